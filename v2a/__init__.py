@@ -1,0 +1,49 @@
+"""v2a gives sound to picture. One import for plugin authors: `import v2a`.
+
+Names are loaded when they are first used, so the import itself costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_MODEL = (
+    "Atmosphere Audio Credit Cue Delivery Failure FeatureTrack Findings Kind Licence Loudness Made Moment Music "
+    "Observations Onset Part Reasoning Region Request Scene Shot SoundFile Span Speech SpottingList Take TempoMark "
+    "Timecode Unplaced Video derived_seed nearest to_seconds"
+)
+_INTERFACES = (
+    "Bench Block Command Effect EffectCard EncodeRequest Encoder EncoderCard ExchangeCard Executor ExecutorCard "
+    "Exporter FeatureCard Found Frames Generator GeneratorCard Imported Importer Library LibraryCard Maker Metric "
+    "MetricCard NoParams Observer ObserverCard PictureNeed Plan PlanRequest Planner PlannerCard Processor Reader "
+    "SoundNeed Watcher option"
+)
+_WHERE = {
+    **dict.fromkeys(_MODEL.split(), "v2a.model"),
+    **dict.fromkeys(_INTERFACES.split(), "v2a.interfaces"),
+    "hookimpl": "v2a.hookspecs",
+    "V2aError": "v2a.errors",
+    **dict.fromkeys(["observe", "probe", "render", "score", "sound", "spot"], "v2a.api"),
+}
+
+if TYPE_CHECKING:
+    from v2a.errors import V2aError as V2aError
+    from v2a.hookspecs import hookimpl as hookimpl
+    from v2a.interfaces import *  # noqa: F403
+    from v2a.model import *  # noqa: F403
+
+__all__ = ["__version__", *_WHERE]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from where it lives."""
+    if name not in _WHERE:
+        raise AttributeError(f"module 'v2a' has no attribute {name!r}")
+    return getattr(importlib.import_module(_WHERE[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_WHERE])

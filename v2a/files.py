@@ -1,0 +1,82 @@
+"""Files written whole or not at all, and the system's errors turned into ours."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from v2a.errors import CannotWrite, DiskFull, V2aError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+def write_error(error: OSError, path: Path | str) -> V2aError:
+    """The error to raise instead of what the system said while writing."""
+    if error.errno in _FULL:
+        return DiskFull(
+            "no room left on the disk",
+            where=str(path),
+            remedy="Free some space and run the same command again.",
+        )
+    why = (
+        "no permission to write"
+        if error.errno in _REFUSED
+        else f"cannot be written ({error.strerror or error})"
+    )
+    return CannotWrite(why, where=str(path), remedy="Choose another place with -o or --keep-project.")
+
+
+@contextlib.contextmanager
+def writing(path: Path | str) -> Iterator[None]:
+    """Turn the system's errors inside into DiskFull or CannotWrite, naming the path."""
+    try:
+        yield
+    except OSError as error:
+        raise write_error(error, path) from error
+
+
+@contextlib.contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A temporary path beside `path`, put in its place when the block ends well and removed when it does not.
+
+    The temporary name keeps the suffix, because programs choose a format by it.
+    """
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(
+            prefix=f".{path.stem[:40]}.", suffix=f".part{path.suffix}", dir=path.parent
+        )
+        os.close(handle)
+    temporary = Path(name)
+    try:
+        with writing(path):
+            yield temporary
+            _settle(temporary)
+            temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _settle(path: Path) -> None:
+    mask = os.umask(0)
+    os.umask(mask)
+    path.chmod(0o666 & ~mask)
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole or not at all."""
+    with whole(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Remove temporary files that a killed run left in a folder of ours."""
+    for leftover in folder.glob(".*.part*"):
+        leftover.unlink(missing_ok=True)

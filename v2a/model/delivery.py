@@ -1,0 +1,68 @@
+"""What is handed back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from v2a.model.sound import Loudness
+from v2a.model.spotting import SpottingList, Stem, Unplaced
+from v2a.model.takes import Region
+from v2a.model.video import Video
+
+
+@dataclass(frozen=True, slots=True)
+class StemFile:
+    """One stem as it was mixed: all stems have one length, one rate, and sum to the mix."""
+
+    stem: Stem
+    path: str
+    rate: int
+    channels: int
+    length: int
+    loudness: Loudness
+
+
+@dataclass(frozen=True, slots=True)
+class Mixdown:
+    """The mix and the stems that sum to it, with the one gain (dB) that was set on all of them."""
+
+    stems: tuple[StemFile, ...]
+    mix: str
+    rate: int
+    channels: int
+    length: int
+    loudness: Loudness
+    gain: float
+    reduction: float
+    spec: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CueFailure:
+    """A cue that a generator failed at, what happened instead, and the exit code that tells."""
+
+    cue: str
+    generator: str
+    what: str
+    remedy: str
+    exit_code: int
+    instead: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Where everything is, and what was and was not done."""
+
+    video: Video
+    output: str
+    stems: tuple[str, ...]
+    report: str
+    project: str
+    spotting: SpottingList
+    regions: tuple[Region, ...]
+    mixdown: Mixdown
+    unplaced: tuple[Unplaced, ...] = ()
+    failures: tuple[CueFailure, ...] = ()
+    notes: tuple[str, ...] = ()
+    exports: tuple[str, ...] = ()

@@ -1,0 +1,153 @@
+"""What is asked of a generator, what it makes, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from v2a.model.licence import Licence
+from v2a.model.observations import FeatureTrack, Moment, Scene, Shot, Speech
+from v2a.model.sound import Audio, SoundFile
+from v2a.model.spotting import Kind, Reasoning
+from v2a.model.time import Span, nearest
+
+
+@dataclass(frozen=True, slots=True)
+class TempoMark:
+    """From this cue-local time on, so many beats a minute; `beat` is the beat number here, counted from the cue's first."""
+
+    time: Fraction
+    bpm: float
+    beat: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """All that a generator may know of the sound it is to make; every time in it is cue-local, in seconds.
+
+    `window` is the part of the cue that is wanted now, `start` and `length` the same in samples at `rate`, and
+    `whole` the cue's whole length. `sync` is where the sound's sync point should fall, if that is anywhere.
+    """
+
+    cue: str
+    kind: Kind
+    prompt: str
+    window: Span
+    whole: Fraction
+    seed: int
+    rate: int
+    channels: int
+    avoid: str = ""
+    sync: Fraction | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+    reasoning: Reasoning | None = None
+    moments: tuple[Moment, ...] = ()
+    shots: tuple[Shot, ...] = ()
+    scene: Scene | None = None
+    speech: tuple[Speech, ...] = ()
+    tempo: tuple[TempoMark, ...] = ()
+    features: Mapping[str, FeatureTrack] = field(default_factory=dict)
+    reference: SoundFile | None = None
+    strength: float = 0.5
+    tail: SoundFile | None = None
+    melody: SoundFile | None = None
+    lyrics: str = ""
+
+    @property
+    def start(self) -> int:
+        """The first wanted sample, counted from the cue's start."""
+        return self.window.samples(self.rate).start
+
+    @property
+    def length(self) -> int:
+        """How many samples are wanted."""
+        return self.window.samples(self.rate).length
+
+    @property
+    def whole_length(self) -> int:
+        """How many samples the whole cue has."""
+        return nearest(self.whole * self.rate)
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A credit that is owed when the sound is published: whose work, under which licence, where to read it."""
+
+    title: str
+    author: str
+    licence: str
+    read: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """What a generator made: the sound, its sync point in seconds from its start, named parts, and credits owed."""
+
+    sound: Audio
+    sync: Fraction | None = None
+    parts: Mapping[str, Audio] = field(default_factory=dict)
+    credits: tuple[Credit, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A request that a generator could not serve, why, and what the user can do."""
+
+    what: str
+    remedy: str = ""
+    exit_code: int = 43
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One named part of a take, for those who mix by hand."""
+
+    name: str
+    sound: SoundFile
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One attempt at a cue: where its sound is and where it came from.
+
+    `id` is short and follows from the content key, so the same attempt has the same id. `sync` is in seconds
+    from the take's start. `lead` says how much of the take lies before the cue's in.
+    """
+
+    id: str
+    cue: str
+    sound: SoundFile
+    generator: str
+    version: str
+    seed: int
+    candidate: int
+    prompt: str
+    licence: Licence
+    weights: str = ""
+    sync: Fraction | None = None
+    lead: Fraction = Fraction(0)
+    credits: tuple[Credit, ...] = ()
+    parts: tuple[Part, ...] = ()
+    notes: tuple[str, ...] = ()
+    device: str = "cpu"
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A take set on the timeline: `span` on the video's clock, `offset` into the take, gain in dB, pan, fades."""
+
+    cue: str
+    stem: Kind
+    take: Take
+    span: Span
+    offset: Fraction = Fraction(0)
+    gain: float = 0.0
+    pan: float = 0.0
+    fade_in: Fraction = Fraction(0)
+    fade_out: Fraction = Fraction(0)
+    stretch: float = 1.0
+    moved: Fraction = Fraction(0)
