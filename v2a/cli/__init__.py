@@ -1,1 +1,65 @@
+"""The command line. The only place that prints, and the only one that turns errors into exit codes."""
 
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    signal.signal(signal.SIGTERM, _stopped)
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; an error is one line on stderr."""
+    import click
+
+    from v2a.cli.app import app
+    from v2a.errors import V2aError
+
+    try:
+        result = app.main(args=arguments, prog_name="v2a", standalone_mode=False)
+    except (KeyboardInterrupt, click.Abort):
+        return _say("stopped. What was made is kept; run the same command to go on.", 130)
+    except click.ClickException as error:
+        if isinstance(error, click.UsageError) and error.ctx is not None:
+            return _say(f"{error.format_message()} See '{error.ctx.command_path} --help'.", error.exit_code)
+        return _say(error.format_message(), error.exit_code)
+    except V2aError as error:
+        _trace_if_wanted()
+        return _say(str(error), error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except OSError as error:
+        from v2a.files import write_error
+
+        _trace_if_wanted()
+        failed = write_error(error, error.filename or "a file")
+        return _say(str(failed), failed.exit_code)
+    except Exception as error:  # noqa: BLE001 - the last door: a fault of ours still ends in one line
+        _trace_if_wanted()
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        return _say(f"{what}. This is a fault in v2a: please report it with the output of V2A_DEBUG=1.", 1)
+    return result if isinstance(result, int) else 0
+
+
+def _stopped(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _say(line: str, code: int) -> int:
+    print(f"v2a: {line}", file=sys.stderr)
+    return code
+
+
+def _trace_if_wanted() -> None:
+    if os.environ.get("V2A_DEBUG", "0") not in ("", "0"):
+        import traceback
+
+        traceback.print_exc()

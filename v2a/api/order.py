@@ -1,0 +1,97 @@
+"""What an editor asks for, and where things go by default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from v2a.errors import FileMissing, TimeOutsideFilm
+from v2a.model import Span, Timecode, Video, to_seconds
+
+if TYPE_CHECKING:
+    from v2a.api.session import Session
+
+
+@dataclass(frozen=True)
+class Order:
+    """A film and what is wanted of it; what is not given comes from the project, the preset or the defaults."""
+
+    video: Path
+    output: Path | None = None
+    project: Path | None = None
+    stems: Path | None = None
+    brief: str | None = None
+    preset: str | None = None
+    seed: int | None = None
+    start: str | None = None
+    end: str | None = None
+    start_tc: str | None = None
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    exports: tuple[str, ...] = ()
+
+    def session(self, **given: Any) -> Session:
+        """A session that works on this order."""
+        from v2a.api.session import Session
+
+        return Session(self, **given)
+
+    @property
+    def folder(self) -> Path:
+        """The project folder: beside the film, or beside the output where the film's folder is not ours to write."""
+        import os
+
+        if self.project is not None:
+            return self.project
+        beside = self.video.with_name(f"{self.video.stem}.v2a")
+        if beside.exists() or self.output is None or os.access(self.video.parent, os.W_OK):
+            return beside
+        return self.output.with_name(beside.name)
+
+    def from_project(self) -> Order:
+        """The same order where `video` names a project folder, or a film that has one."""
+        from v2a.project import settings
+
+        folder = self.video if self.video.is_dir() and (self.video / "spotting.toml").exists() else self.folder
+        kept = settings.read(folder)
+        if kept is None:
+            raise FileMissing(
+                "there is no project for this film",
+                where=str(folder),
+                remedy=f"Make one with: v2a score {self.video}" if not self.video.is_dir() else "Name the film.",
+            )
+        video = kept.film_path(folder) if self.video.is_dir() else self.video
+        return replace(self, video=video, project=folder)
+
+    def output_for(self, video: Video, suffix: str) -> Path:
+        """Where the scored film goes."""
+        return self.output or self.video.with_name(f"{self.video.stem}.scored{suffix}")
+
+    def span_in(self, video: Video) -> Span | None:
+        """The part of the film that is asked for, or nothing for all of it."""
+        if self.start is None and self.end is None:
+            return None
+        start = time_in(self.start, video) if self.start else Fraction(0)
+        end = time_in(self.end, video) if self.end else video.duration
+        if not 0 <= start < end or start >= video.duration:
+            raise TimeOutsideFilm(
+                f"from {self.start or 'the start'} to {self.end or 'the end'} is not a part of the film",
+                where=str(self.video),
+                remedy=f"It runs from {video.timecode_at(Fraction(0))} to {video.timecode_at(video.duration)}.",
+            )
+        return Span(start, min(end, video.duration))
+
+
+def time_in(text: str, video: Video) -> Fraction:
+    """A time on the video's clock out of a source timecode, `m:ss`, `h:mm:ss` or seconds."""
+    try:
+        if text.count(":") + text.count(";") == 3:
+            return Timecode.parse(text, video.frame_rate, video.timecode.drop or None).since(video.timecode)
+        seconds = Fraction(0)
+        for part in text.split(":"):
+            seconds = seconds * 60 + to_seconds(part.strip())
+        return seconds
+    except (ValueError, ZeroDivisionError) as error:
+        raise TimeOutsideFilm(f"{text!r} is not a time", remedy="Write HH:MM:SS:FF, m:ss or seconds.") from error

@@ -1,0 +1,6 @@
+"""`python -m v2a.cli` is `v2a`."""
+
+from v2a.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""`v2a score`: from a film to a scored film in one go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from v2a.cli.options import film_argument, read_brief, settings_of, stage_options
+
+
+def order_options(command: Any) -> Any:
+    """The options that say what is wanted of a film; shared by score, spot and demo."""
+    for option in reversed(
+        (
+            click.option("--brief", metavar="TEXT|@FILE", help="What it should sound like, in words, or a file of them."),
+            click.option("--preset", metavar="NAME", help="A style: v2a presets lists them. [default: default]"),
+            click.option("--seed", type=click.IntRange(0), help="Another seed makes other sounds. [default: 0]"),
+            click.option("--no-music", is_flag=True, help="No music."),
+            click.option("--from", "start", metavar="TC", help="Begin here: timecode, m:ss or seconds."),
+            click.option("--to", "end", metavar="TC", help="End here."),
+            click.option("--start-tc", metavar="TC", help="The film's start timecode, where the file does not say."),
+            click.option("--keep-project", "project", type=click.Path(path_type=Path), metavar="DIR",
+                         help="The project folder. [default: VIDEO's name with .v2a, beside it]"),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def output_options(command: Any) -> Any:
+    """The options that say where results go; shared by score and render."""
+    for option in reversed(
+        (
+            click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT",
+                         help="The scored film. [default: VIDEO's name with .scored before the suffix]"),
+            click.option("--stems", type=click.Path(path_type=Path), metavar="DIR", help="Write the stems here."),
+            click.option("--export", "exports", multiple=True, metavar="NAME", help="Also write this format."),
+            click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON."),
+            click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.command(name="score")
+@film_argument
+@output_options
+@order_options
+@stage_options("spot", "generate", "mix", "deliver")
+def command(video: Path, **given: Any) -> int:
+    """Give a film its sound: spot, make, mix and deliver in one go.
+
+    VIDEO is never written to. The picture is copied as it is; production sound is kept.
+    """
+    from v2a.cli.ending import outcome
+    from v2a.cli.screen import bars
+    from v2a.cli.working import order
+
+    wanted = order(video, given | {"brief": read_brief(given["brief"])}, settings_of(given))
+    with bars(quiet=given["quiet"] or given["as_json"]) as hear, wanted.session(tell=hear) as session:
+        delivery = session.score()
+    return outcome(delivery, session, as_json=given["as_json"], quiet=given["quiet"])

@@ -1,0 +1,90 @@
+"""Command-line options made from the options dataclasses of the stages, where they are declared once."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from v2a.errors import BriefError, FileMissing
+from v2a.interfaces.options import About, about
+
+C = TypeVar("C", bound=Callable[..., Any])
+_MARK = "__"
+
+
+def film_argument(command: C) -> C:
+    """The film, as the first argument."""
+    return click.argument("video", type=click.Path(path_type=Path), metavar="VIDEO")(command)
+
+
+def stage_options(*sections: str) -> Callable[[C], C]:
+    """Add an option for each field of these stages' options that has a flag."""
+
+    def add(command: C) -> C:
+        from v2a.engine.table import schema
+
+        known = schema()
+        for section in reversed(sections):
+            for field in reversed(dataclasses.fields(known[section])):
+                told = about(field)
+                if told.flag:
+                    hint = typing.get_type_hints(known[section])[field.name]
+                    command = _option(f"{section}{_MARK}{field.name}", told, hint)(command)
+        return command
+
+    return add
+
+
+def _option(name: str, told: About, hint: Any) -> Callable[[C], C]:
+    text = told.text + (f" ({told.unit})" if told.unit else "")
+    flag = told.flag if told.flag.startswith("-") else f"--{told.flag}"
+    if hint is bool:
+        return click.option(flag, name, is_flag=True, flag_value=True, default=None, help=text)
+    kind: Any = str
+    if told.choices and typing.get_origin(hint) is not tuple:
+        kind = click.Choice(told.choices)
+    elif hint is int:
+        kind = int
+    elif hint in (float, Fraction):
+        kind = float
+    elif typing.get_origin(hint) is tuple:
+        kind = _Words()
+    return click.option(flag, name, type=kind, default=None, help=text)
+
+
+class _Words(click.ParamType):
+    """Words with commas between."""
+
+    name = "a,b"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
+
+
+def settings_of(given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The command line's layer of settings: what was given, by section."""
+    layer: dict[str, dict[str, Any]] = {}
+    for name, value in given.items():
+        section, mark, key = name.partition(_MARK)
+        if mark and value is not None:
+            layer.setdefault(section, {})[key] = value
+    return layer
+
+
+def read_brief(text: str | None) -> str | None:
+    """The brief, or the text of the file that `@FILE` names."""
+    if text is None or not text.startswith("@"):
+        return text
+    path = Path(text[1:])
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise FileMissing("there is no such file", where=str(path), remedy="Check the name after --brief @.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise BriefError("cannot be read as text", where=str(path), remedy="Save the brief as UTF-8 text.") from error

@@ -1,0 +1,52 @@
+"""What a project was last scored with, so that rendering again needs no flags: `settings.json` in its folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from v2a.errors import FileDamaged
+from v2a.files import write_text
+from v2a.model import codec
+
+SCHEMA = "v2a-settings"
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The film's file (relative to the project where it can be), the preset, and what was set by hand."""
+
+    film: str = ""
+    preset: str = "default"
+    start_tc: str | None = None
+    layer: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def film_path(self, folder: Path) -> Path:
+        """Where the film is, seen from the project folder."""
+        return (folder / self.film).resolve()
+
+
+def read(folder: Path) -> Settings | None:
+    """The settings of a project, or nothing where there are none yet."""
+    path = folder / "settings.json"
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data.pop("schema") != SCHEMA or data.pop("version") != VERSION:
+            raise ValueError("it was written by a newer v2a")
+        return codec.decode(Settings, data)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError) as error:
+        raise FileDamaged(
+            f"cannot be read ({error})", where=str(path), remedy="Remove it and run v2a score again; cues are kept."
+        ) from error
+
+
+def write(folder: Path, settings: Settings) -> None:
+    """Keep the settings of a project."""
+    data = {"schema": SCHEMA, "version": VERSION, **codec.encode(settings)}
+    write_text(folder / "settings.json", json.dumps(data, indent=2, ensure_ascii=False) + "\n")
