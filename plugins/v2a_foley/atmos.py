@@ -1,0 +1,78 @@
+"""The generator of backgrounds: endless, never repeating, and any window of them can be made by itself."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import v2a
+from v2a_foley.foley import LICENCE, unknown
+from v2a_foley.sounds import ATMOS
+from v2a_foley.wants import AtmosParams, Quality, described, settled
+from v2a_foley.words import matches, vocabulary, words
+
+if TYPE_CHECKING:
+    from v2a_foley.layers import Layer, Place
+
+
+@dataclass(frozen=True)
+class Scape:
+    """The layers of a background and the gain in dB that brings them to their nominal loudness."""
+
+    layers: Sequence[Layer]
+    gain: float = 0.0
+
+
+Weather = Callable[["Place", Quality], Scape]
+
+
+class Atmos(v2a.Generator):
+    """Backgrounds made from their physics, of any length, that never loop."""
+
+    card: ClassVar[v2a.GeneratorCard] = v2a.GeneratorCard(
+        name="atmos",
+        version="1",
+        kinds=("bg",),
+        licence=LICENCE,
+        about="backgrounds synthesised from their physics, without weights; never a loop",
+        windowing="exact",
+        words=vocabulary(ATMOS),
+        params=AtmosParams,
+    )
+
+    def open(self, bench: v2a.Bench) -> v2a.Maker:
+        """A maker; there is nothing to load."""
+        return _Maker()
+
+
+class _Maker(v2a.Maker):
+    def __call__(self, requests: Sequence[v2a.Request]) -> Iterator[v2a.Made | v2a.Failure]:
+        for request in requests:
+            yield make(request)
+
+
+def make(request: v2a.Request) -> v2a.Made | v2a.Failure:
+    """The wanted window of a background, or why there is none; several sounds in one prompt sound together."""
+    import numpy as np
+
+    from v2a_foley.layers import Place, render, rounded
+
+    found = matches(request.prompt, ATMOS)
+    if not found:
+        return unknown(request.prompt, ATMOS)
+    sound = np.zeros((2, request.length), np.float32)
+    for match in found[:4]:
+        known = match.known
+        quality = settled(described(words(request.prompt), known.start), AtmosParams(**request.params))
+        weather: Weather = getattr(importlib.import_module(f"v2a_foley.{known.module}"), known.name)
+        place = Place(v2a.derived_seed(request.seed, known.name), request.rate)
+        scape = weather(place, quality)
+        gain = np.float32(10 ** ((scape.gain + known.level) / 20) / np.sqrt(min(len(found), 4)))
+        sound += gain * render(scape.layers, request.start, request.length)
+    bent = rounded(sound)
+    if request.channels != 2:
+        bent = np.repeat((bent[:1] + bent[1:]) * np.float32(0.5), request.channels, axis=0)
+    notes = tuple(f"{m.nearly}: the nearest sound that is known" for m in found if m.nearly)
+    return v2a.Made(v2a.Audio(bent, request.rate), notes=notes)

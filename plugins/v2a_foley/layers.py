@@ -1,0 +1,167 @@
+"""The frame of endless sounds: layers that are made cell by cell, so that any window can be made by itself.
+
+A layer's cell n starts at sample n × cell and sounds for `reach` cells; cells are added in order of their number, so
+a window is bit-identical to the same samples of the whole.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from v2a_foley.noise import draws
+
+Sound = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Place:
+    """What an endless sound's random numbers and clock hang on: seed and rate."""
+
+    seed: int
+    rate: int
+
+
+class Layer(ABC):
+    """One layer of an endless sound."""
+
+    cell: int
+    reach: int
+
+    @abstractmethod
+    def sound(self, index: int) -> Sound:
+        """What cell `index` adds: two channels × (cell × reach) samples."""
+
+
+def render(layers: Sequence[Layer], start: int, length: int) -> Sound:
+    """Samples `start` to `start + length` of all layers together, two channels."""
+    out = np.zeros((2, length), np.float32)
+    for layer in layers:
+        first = start // layer.cell - layer.reach + 1
+        last = (start + length - 1) // layer.cell
+        for index in range(first, last + 1):
+            begin = index * layer.cell - start
+            sound = layer.sound(index)
+            a, b = max(0, begin), min(length, begin + sound.shape[1])
+            if a < b:
+                out[:, a:b] += sound[:, a - begin : b - begin]
+    return out
+
+
+def rounded(sound: Sound, ceiling: float = 0.68) -> Sound:
+    """Peaks bent under the ceiling sample by sample, quiet sound all but untouched."""
+    square = (sound / np.float32(ceiling)) ** 2
+    return np.asarray(sound / np.sqrt(np.sqrt(1.0 + square * square)), np.float32)
+
+
+def bins(rate: int, cell: int) -> NDArray[np.float64]:
+    """The frequencies in hertz of a bed's spectrum."""
+    return np.asarray(np.fft.rfftfreq(2 * cell, 1 / rate))
+
+
+Colour = Callable[[float], NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
+class Bed(Layer):
+    """Noise of a given spectrum that may move: overlapping cells of random spectra, joined at equal power.
+
+    `colour` gives the magnitude at each of `bins(rate, cell)` for a time in seconds; magnitude 1 everywhere is white
+    noise of RMS 1. `width` from 0 (mono) to 1 narrows by itself below 200 Hz.
+    """
+
+    place: Place
+    name: str
+    colour: Colour
+    width: float = 0.7
+    cell: int = 8192
+    reach: int = field(default=2, init=False)
+
+    def sound(self, index: int) -> Sound:
+        """Two cells of noise under a sine window."""
+        size = 2 * self.cell
+        rng = draws(self.place.seed, self.name, index)
+        time = (index + 1) * self.cell / self.place.rate
+        frequency = bins(self.place.rate, self.cell)
+        magnitude = (self.colour(time) * np.sqrt(size / 2 * 12)).astype(np.float32)
+        magnitude[0] = 0.0
+        drawn = (rng.random((2, self.cell + 1, 2), dtype=np.float32) - np.float32(0.5)).view(np.complex64)[
+            ..., 0
+        ]
+        side = (self.width * frequency / (frequency + 200.0)).astype(np.float32)
+        middle = drawn[0] * (magnitude / np.sqrt(1 + side * side))
+        apart = drawn[1] * (magnitude / np.sqrt(1 + side * side) * side)
+        sound = np.fft.irfft(np.stack([middle + apart, middle - apart]), size)
+        window = np.sin(np.pi * (np.arange(size) + 0.5) / size)
+        return np.asarray(sound * window, np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Canvas:
+    """The empty sound of one cell, to which grains are added; times are in samples from the cell's start."""
+
+    sound: Sound
+    cell: int
+    rate: int
+    time: float
+
+    def add(self, offset: int, grain: NDArray[np.floating], pan: float = 0.0, gain: float = 1.0) -> None:
+        """Add a mono grain at an offset, panned from -1 (left) to 1 (right) at equal power."""
+        stop = min(self.sound.shape[1], offset + len(grain))
+        if stop <= offset:
+            return
+        angle = (pan + 1) * np.pi / 4
+        part = grain[: stop - offset]
+        self.sound[0, offset:stop] += (gain * np.cos(angle)) * part
+        self.sound[1, offset:stop] += (gain * np.sin(angle)) * part
+
+    def times(self, rng: np.random.Generator, per_second: float) -> NDArray[np.int64]:
+        """Offsets of a Poisson process of so many grains a second, in order."""
+        count = rng.poisson(per_second * self.cell / self.rate)
+        return np.sort(rng.integers(0, self.cell, count))
+
+
+Fill = Callable[[np.random.Generator, Canvas], None]
+
+
+@dataclass(frozen=True)
+class Grains(Layer):
+    """Single events: those that begin in a cell are drawn with it and may sound on for `reach` cells in all."""
+
+    place: Place
+    name: str
+    fill: Fill
+    cell: int = 24_000
+    reach: int = 2
+
+    def sound(self, index: int) -> Sound:
+        """All grains that begin in one cell."""
+        empty = np.zeros((2, self.cell * self.reach), np.float32)
+        canvas = Canvas(empty, self.cell, self.place.rate, index * self.cell / self.place.rate)
+        self.fill(draws(self.place.seed, self.name, index), canvas)
+        return canvas.sound
+
+
+@dataclass(frozen=True)
+class Through(Layer):
+    """A layer heard through a filter: `response` is a short impulse response."""
+
+    layer: Layer
+    response: NDArray[np.float64]
+    cell: int = field(init=False)
+    reach: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cell", self.layer.cell)
+        more = -(-len(self.response) // self.layer.cell)
+        object.__setattr__(self, "reach", self.layer.reach + more)
+
+    def sound(self, index: int) -> Sound:
+        """The filtered sound of one cell, longer by the response."""
+        size = self.cell * self.reach
+        spectrum = np.fft.rfft(self.layer.sound(index), size) * np.fft.rfft(self.response, size)
+        return np.asarray(np.fft.irfft(spectrum, size), np.float32)

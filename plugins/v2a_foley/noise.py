@@ -1,0 +1,62 @@
+"""Noise by counter: what is drawn for a cell depends on seed, name and cell number alone.
+
+Philox is a counter-based generator (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011): a key is all
+its state, so any stretch of an endless sound can be drawn by itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+_MASK = (1 << 64) - 1
+
+
+def draws(seed: int, name: str, cell: int = 0) -> np.random.Generator:
+    """The generator of random numbers for one cell of one named layer."""
+    digest = hashlib.blake2b(f"{seed}\x1f{name}".encode(), digest_size=8).digest()
+    key = np.array([int.from_bytes(digest, "big"), cell & _MASK], dtype=np.uint64)
+    return np.random.Generator(np.random.Philox(key=key))
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A smooth random curve over time, mostly within -1 and 1, that never repeats; `period` in seconds."""
+
+    seed: int
+    name: str
+    period: float
+
+    def at(self, time: float) -> float:
+        """Its value at a time in seconds: two octaves of cubic value noise."""
+        slow = self._octave(time / self.period, "slow")
+        return float(slow + 0.4 * self._octave(time / self.period * 2.3 + 0.37, "fast"))
+
+    def over(self, times: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Its values at evenly spaced times in seconds, drawn at the ends and the middle and joined by parabolas."""
+        ends = [self.at(float(times[n])) for n in (0, len(times) // 2, -1)]
+        middle = times[len(times) // 2]
+        x = (times - middle) / max(times[-1] - middle, 1e-9)
+        a = (ends[0] + ends[2]) / 2 - ends[1]
+        return np.asarray(a * x * x + (ends[2] - ends[0]) / 2 * x + ends[1])
+
+    def _octave(self, position: float, name: str) -> float:
+        knot = int(np.floor(position))
+        x = position - knot
+        a, b, c, d = (self._knot(knot + n, name) for n in (-1, 0, 1, 2))
+        slope_in, slope_out = (c - a) / 2, (d - b) / 2
+        return float(
+            b
+            + x * slope_in
+            + x * x * (3 * (c - b) - 2 * slope_in - slope_out)
+            + x**3 * (2 * (b - c) + slope_in + slope_out)
+        )
+
+    def _knot(self, knot: int, name: str) -> float:
+        digest = hashlib.blake2b(
+            f"{self.seed}\x1f{self.name}\x1f{name}\x1f{knot}".encode(), digest_size=8
+        ).digest()
+        return int.from_bytes(digest, "big") / 2**63 - 1.0

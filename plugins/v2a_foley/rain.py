@@ -1,0 +1,80 @@
+"""Rain: the wash of countless drops, and the nearer ones one by one, by what they fall on.
+
+Drops on hard ground are short wide-band clicks; on water they ring as bubbles; on leaves they are dull; on tin and
+glass they excite the plate's modes (after Farnell, "Designing Sound", 2010, and van den Doel, 2005).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from v2a_foley.atmos import Scape
+from v2a_foley.layers import Bed, Canvas, Grains, Place, bins
+from v2a_foley.noise import Curve
+from v2a_foley.wants import Quality
+
+_CELL = 8192
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What drops do on a surface: pitch in hertz, how they ring in seconds, how noisy, and the wash's colour."""
+
+    bottom: float
+    top: float
+    ring: float
+    noisy: float
+    centre: float
+    slope: float
+
+
+_GROUNDS = {
+    "": Ground(1500, 7000, 0.006, 0.7, 3500, 0.55),
+    "leaves": Ground(500, 2800, 0.008, 0.85, 2400, 0.6),
+    "tin": Ground(1800, 6500, 0.035, 0.35, 4200, 0.5),
+    "metal": Ground(900, 5200, 0.05, 0.35, 3600, 0.5),
+    "glass": Ground(1200, 4200, 0.014, 0.5, 3000, 0.6),
+    "puddle": Ground(900, 3800, 0.012, 0.15, 3400, 0.55),
+}
+
+
+def rain(place: Place, quality: Quality) -> Scape:
+    """Rain from drizzle to storm on what lies below."""
+    ground = _GROUNDS.get(quality.surface, _GROUNDS[""])
+    heavy = quality.force
+    frequency = np.maximum(bins(place.rate, _CELL), 20.0)
+    wash = _wash(frequency, ground, heavy)
+    roar = 0.5 * heavy / (1 + (frequency / 300.0) ** 1.2) / (1 + (90 / frequency) ** 2)
+    slow, gust = Curve(place.seed, "slow", 23.0), Curve(place.seed, "gust", 3.1)
+
+    def colour(time: float) -> NDArray[np.float64]:
+        level = 10 ** ((1.5 * slow.at(time) + (0.4 + heavy) * gust.at(time)) / 20)
+        return level * (wash + roar * (1 + 0.3 * gust.at(time + 50)))
+
+    per_second = 25 + 320 * heavy
+    drops = Grains(place, "drops", lambda rng, canvas: _drops(rng, canvas, ground, per_second), 12_000, 2)
+    return Scape((Bed(place, "wash", colour, 0.9, _CELL), drops), gain=-25.0 + 8 * heavy)
+
+
+def _wash(frequency: NDArray[np.float64], ground: Ground, heavy: float) -> NDArray[np.float64]:
+    x = frequency / ground.centre
+    return np.asarray((0.35 + heavy) * x**0.6 / (1 + x ** (0.6 + 2 * ground.slope)))
+
+
+def _drops(rng: np.random.Generator, canvas: Canvas, ground: Ground, per_second: float) -> None:
+    offsets = canvas.times(rng, per_second)
+    count, size = len(offsets), 640 if ground.ring < 0.02 else 2400
+    time = np.arange(size, dtype=np.float32) / np.float32(canvas.rate)
+    pitch = np.exp(rng.uniform(np.log(ground.bottom), np.log(ground.top), (count, 1))).astype(np.float32)
+    ring = (ground.ring * rng.uniform(0.4, 1.6, (count, 1))).astype(np.float32)
+    tone = np.sin(np.float32(2 * np.pi) * pitch * time)
+    hiss = rng.random((count, size), dtype=np.float32) - np.float32(0.5)
+    grain = (tone * np.float32(1 - ground.noisy) + hiss * np.float32(2 * ground.noisy)) * np.exp(-time / ring)
+    near = rng.random(count) ** 3.0
+    gain = 0.12 + 1.6 * near
+    pan = rng.uniform(-1, 1, count)
+    for n in range(count):
+        canvas.add(int(offsets[n]), grain[n], float(pan[n]), float(gain[n]))

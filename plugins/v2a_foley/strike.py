@@ -1,0 +1,113 @@
+"""Things that are struck: impacts, bells, knocks and hammers, as modes excited by a contact.
+
+Modal synthesis (van den Doel and Pai, 1998): a body is a set of damped sines; the contact's duration, shorter the
+harder the hit, decides how much of the high ones it excites.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from v2a_foley.foley import Hit
+from v2a_foley.shape import Wave, band, even, fall, high, low, noise, put, ring, samples
+from v2a_foley.wants import Want
+
+
+@dataclass(frozen=True)
+class Body:
+    """A struck material: lowest mode in hertz, number of modes, their spacing, ring in seconds, damping, contact noise."""
+
+    pitch: float
+    modes: int
+    spread: float
+    ring: float
+    damping: float
+    click: float
+
+
+BODIES = {
+    "wood": Body(180, 14, 1.35, 0.16, 0.9, 0.5),
+    "metal": Body(310, 34, 1.12, 1.5, 0.35, 0.25),
+    "glass": Body(1150, 16, 1.22, 0.55, 0.5, 0.25),
+    "stone": Body(420, 14, 1.3, 0.06, 0.8, 0.9),
+    "plastic": Body(330, 10, 1.4, 0.09, 1.1, 0.5),
+    "body": Body(72, 8, 1.3, 0.14, 1.4, 0.35),
+    "ceramic": Body(850, 14, 1.25, 0.3, 0.6, 0.4),
+}
+
+
+def struck(want: Want, body: Body, seconds: float) -> Wave:
+    """A body hit once: its modes jitter with every hit, as the place of contact does."""
+    rng, force, rate = want.rng, want.quality.force, want.rate
+    count = samples(min(seconds, want.after), rate)
+    order = np.arange(body.modes)
+    base = body.pitch * 2.0 ** (1.6 * (0.5 - want.quality.size))
+    pitch = base * body.spread**order * (1 + rng.normal(0, 0.04, body.modes))
+    contact = 0.004 * (1.2 - force) * 2.0 ** (want.quality.size - 0.5)
+    gains = rng.uniform(0.3, 1.0, body.modes) / (1 + (pitch * contact) ** 2)
+    seconds_each = body.ring * (pitch / base) ** -body.damping * rng.uniform(0.7, 1.3, body.modes)
+    wave = even(ring(pitch, seconds_each, gains, count, rate))
+    press = samples(contact, rate)
+    wave[:press] *= np.sin(np.linspace(0, np.pi / 2, press))[: len(wave)]
+    tick = noise(rng, min(count, samples(0.02, rate)))
+    tick *= fall(len(tick), 0.004 + contact * 2, rate)
+    put(wave, 0, low(tick, 1500 + 9000 * force, rate), 0.35 * body.click)
+    return wave
+
+
+def impact(want: Want) -> Hit:
+    """Something hits something of the given material."""
+    material = want.quality.material or "wood"
+    body = BODIES.get(material, BODIES["wood"])
+    wave = even(struck(want, body, 4 * body.ring + 0.3))
+    size = want.quality.size
+    thud = ring(
+        np.array([48.0, 71.0, 97.0]) * (1.4 - 0.8 * size),
+        np.array([0.25, 0.2, 0.16]),
+        np.ones(3),
+        len(wave),
+        want.rate,
+    )
+    return Hit(wave + (0.25 + 0.5 * size) * want.quality.force * even(thud))
+
+
+def bell(want: Want) -> Hit:
+    """A bell: hum, prime, tierce, quint and nominal as founders tune them (Rossing), each split into a slow beat."""
+    rng, rate, size = want.rng, want.rate, want.quality.size
+    nominal = 2400.0 * 2.0 ** (-3.2 * size) * rng.uniform(0.94, 1.06)
+    ratios = np.array([0.25, 0.5, 0.6, 0.75, 1.0, 1.33, 1.5, 2.0, 2.6, 3.1, 3.9])
+    gains = np.array([0.5, 0.9, 1.0, 0.5, 1.2, 0.5, 0.55, 0.5, 0.35, 0.25, 0.2])
+    long = (2.5 + 6.0 * size) * (ratios / 0.25) ** -0.75
+    pitch = np.concatenate([ratios, ratios * (1 + rng.uniform(0.0006, 0.0022, len(ratios)))]) * nominal
+    both = np.concatenate([gains, 0.6 * gains]) * (0.6 + 0.8 * rng.random(2 * len(ratios)))
+    count = samples(min(want.after, 12.0), rate)
+    wave = even(ring(pitch, np.concatenate([long, long]), both, count, rate))
+    clang = even(struck(want, BODIES["metal"], 0.3))
+    put(wave, 0, high(clang, 900, rate), 0.3)
+    return Hit(wave)
+
+
+def knock(want: Want) -> Hit:
+    """Knuckles on a door: a damped panel and the air behind it."""
+    wave = even(struck(want, Body(135, 12, 1.3, 0.11, 0.8, 0.9), 0.4))
+    panel = ring(
+        np.array([88.0, 142.0, 205.0]),
+        np.array([0.16, 0.13, 0.1]),
+        np.array([1.0, 0.8, 0.5]),
+        len(wave),
+        want.rate,
+    )
+    return Hit(wave + 0.8 * even(panel))
+
+
+def hammer(want: Want) -> Hit:
+    """A hammer on a nail: a hard bright ring over a thud of wood."""
+    nail = even(struck(want, Body(2300, 9, 1.27, 0.12, 0.6, 0.8), 0.5))
+    wood = even(struck(want, BODIES["wood"], 0.4))
+    size = max(len(nail), len(wood))
+    wave = np.zeros(size)
+    put(wave, 0, nail, 0.8)
+    put(wave, 0, band(wood, 80, 900, want.rate), 1.0)
+    return Hit(wave)
