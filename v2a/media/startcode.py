@@ -1,0 +1,65 @@
+"""The timecode of a film's first frame, as the file says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+from v2a.errors import DocumentError
+from v2a.model import Timecode
+
+Source = Literal["tmcd", "container", "stream", "mxf", "given", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimecode:
+    """The timecode of the first frame and where it was found."""
+
+    timecode: Timecode | None
+    source: Source
+
+
+def start_timecode(opened: Any, stream: Any, rate: Fraction, given: str | None) -> StartTimecode:
+    """The start timecode: what the user says, else what the file says, else nothing."""
+    if given:
+        return StartTimecode(_given(given, rate), "given")
+    for text, source in _said(opened, stream):
+        code = _parsed(text, rate)
+        if code is not None:
+            return StartTimecode(code, source)
+    return StartTimecode(None, "none")
+
+
+def _given(text: str, rate: Fraction) -> Timecode:
+    try:
+        return Timecode.parse(text, rate)
+    except ValueError as error:
+        raise DocumentError(
+            str(error), where="--start-tc", remedy=f"Write HH:MM:SS:FF at {float(rate):g} frames a second."
+        ) from error
+
+
+def _said(opened: Any, stream: Any) -> list[tuple[str, Source]]:
+    quicktime = "mov" in opened.format.name.split(",")
+    found: list[tuple[str, Source]] = []
+    if quicktime:
+        tracks = [s for s in opened.streams if s.type == "data" and "timecode" in s.metadata]
+        found += [(s.metadata["timecode"], "tmcd") for s in tracks]
+    found += [(text, "tmcd" if quicktime and found else "stream") for text in _tags(stream.metadata)]
+    whole: Source = "mxf" if opened.format.name.startswith("mxf") else "container"
+    found += [(text, whole) for text in _tags(opened.metadata)]
+    if whole == "mxf":
+        found = [(text, "mxf") for text, _ in reversed(found)]
+    return found
+
+
+def _tags(metadata: dict[str, str]) -> list[str]:
+    return [value for key, value in metadata.items() if key.lower() == "timecode"]
+
+
+def _parsed(text: str, rate: Fraction) -> Timecode | None:
+    try:
+        return Timecode.parse(text, rate)
+    except ValueError:
+        return None
