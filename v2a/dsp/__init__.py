@@ -1,1 +1,1 @@
-
+"""Arithmetic on sound: levels, fades, pan, filters, ducking, loudness, limiter, stretch. Public for plugins."""

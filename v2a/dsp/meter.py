@@ -1,0 +1,168 @@
+"""The loudness meter: integrated, range, momentary, short-term and true peak, by libebur128."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from v2a.dsp.levels import decibels_of, peak
+from v2a.model import Loudness
+
+_SILENT = -70.0
+_OFFSET = -0.691
+_MOMENTARY = 0.4
+_SHORT_TERM = 3.0
+# libebur128 interpolates with 49 taps; no phase of it raises a peak by more than this factor.
+_CONTEXT = 64
+_RAMP = 40
+_OVERSHOOT = 2.5
+
+
+class Meter:
+    """Measures a stream of sound, block by block; memory does not grow with its length.
+
+    The maxima of momentary and short-term loudness are looked for every `hop` seconds.
+    """
+
+    def __init__(self, rate: int, channels: int = 2, hop: float = 0.1) -> None:
+        """A meter for one stream; six channels are taken as 5.1, whose low-frequency channel does not count."""
+        import pyebur128
+
+        mode = pyebur128.MeasurementMode
+        self._library = pyebur128
+        self._state = pyebur128.R128State(channels, rate, mode.MODE_I | mode.MODE_LRA)
+        self._rate = rate
+        self._channels = channels
+        self._step = round(rate * hop)
+        self._hop_ms = round(hop * 1000)
+        self._windows = _Windows(round(_MOMENTARY / hop), round(_SHORT_TERM / hop))
+        self._left_over = np.zeros((channels, 0), np.float32)
+        self._context = np.zeros((channels, _CONTEXT), np.float32)
+        self._true_peak = 0.0
+        if channels == 6:
+            _set_surround(self._state, pyebur128.ChannelType)
+
+    def add(self, block: NDArray[np.float32]) -> None:
+        """Measure some more: channels × samples."""
+        self._add_peak(block)
+        waiting = np.concatenate([self._left_over, block], axis=1) if self._left_over.size else block
+        whole = waiting.shape[1] // self._step * self._step
+        steps = np.ascontiguousarray(waiting[:, :whole].T, dtype=np.float32).reshape(-1)
+        width = self._step * self._channels
+        for first in range(0, whole * self._channels, width):
+            self._state.add_frames(steps[first : first + width], self._step)
+            self._windows.add(self._library.get_loudness_window(self._state, self._hop_ms))
+        self._left_over = waiting[:, whole:].copy()
+
+    def _add_peak(self, block: NDArray[np.float32]) -> None:
+        if not block.shape[1]:
+            return
+        around = np.concatenate([self._context, block], axis=1)
+        if peak(around) * _OVERSHOOT > self._true_peak:
+            self._true_peak = max(self._true_peak, self._peak_of(around))
+        self._context = around[:, -_CONTEXT:].copy()
+
+    def _peak_of(self, around: NDArray[np.float32]) -> float:
+        # A state of its own, and a ramp into the context: a step at its start would overshoot.
+        faded = around.T.astype(np.float32, order="C")
+        faded[:_RAMP] *= np.linspace(0.0, 1.0, _RAMP, dtype=np.float32)[:, np.newaxis]
+        state = self._library.R128State(
+            self._channels, self._rate, self._library.MeasurementMode.MODE_TRUE_PEAK
+        )
+        state.add_frames(faded.reshape(-1), len(faded))
+        return float(max(self._library.get_true_peak(state, c) for c in range(self._channels)))
+
+    @property
+    def integrated(self) -> float | None:
+        """Integrated loudness so far in LUFS; nothing for silence."""
+        return _level(self._library.get_loudness_global(self._state))
+
+    @property
+    def true_peak(self) -> float | None:
+        """The highest true peak so far in dBTP; nothing for silence."""
+        return decibels_of(self._true_peak) if self._true_peak > 0.0 else None
+
+    def loudness(self) -> Loudness:
+        """What was measured; call it when all is added."""
+        if self._left_over.size:
+            rest = np.ascontiguousarray(self._left_over.T).reshape(-1)
+            self._state.add_frames(rest, self._left_over.shape[1])
+            self._left_over = self._left_over[:, :0]
+        integrated = self.integrated
+        spread = self._library.get_loudness_range(self._state) if self._windows.filled else None
+        return Loudness(
+            integrated,
+            float(spread) if spread is not None and integrated is not None else None,
+            self._windows.momentary,
+            self._windows.short_term,
+            self.true_peak,
+        )
+
+
+def _set_surround(state: Any, kinds: Any) -> None:
+    places = (kinds.LEFT, kinds.RIGHT, kinds.CENTER, kinds.UNUSED, kinds.LEFT_SURROUND, kinds.RIGHT_SURROUND)
+    for channel, place in enumerate(places):
+        state.set_channel(channel, place)
+
+
+class _Windows:
+    """The loudest stretch of 0.4 and of 3 seconds out of the energies of short steps."""
+
+    def __init__(self, momentary: int, short_term: int) -> None:
+        self._sizes = (momentary, short_term)
+        self._recent: list[float] = []
+        self._most = [0.0, 0.0]
+        self._sums = [0.0, 0.0]
+        self._count = 0
+
+    def add(self, level: float) -> None:
+        energy = 10.0 ** ((level - _OFFSET) / 10.0) if math.isfinite(level) else 0.0
+        self._recent.append(energy)
+        self._count += 1
+        if len(self._recent) > 16 * self._sizes[1]:
+            self._settle()
+
+    def _settle(self) -> None:
+        energies = np.array(self._recent)
+        for n, size in enumerate(self._sizes):
+            if len(energies) >= size:
+                sums = np.convolve(energies, np.ones(size), "valid")
+                self._most[n] = max(self._most[n], float(sums.max()) / size)
+        self._recent = self._recent[-(self._sizes[1] - 1) :]
+
+    @property
+    def filled(self) -> bool:
+        return self._count >= self._sizes[1]
+
+    def _max(self, n: int) -> float | None:
+        self._settle()
+        return _level(10.0 * math.log10(self._most[n]) + _OFFSET) if self._most[n] > 0.0 else None
+
+    @property
+    def momentary(self) -> float | None:
+        return self._max(0)
+
+    @property
+    def short_term(self) -> float | None:
+        return self._max(1)
+
+
+def _level(value: float) -> float | None:
+    return float(value) if math.isfinite(value) and value > _SILENT else None
+
+
+def measure(
+    blocks: NDArray[np.float32] | Iterable[NDArray[np.float32]], rate: int, hop: float = 0.1
+) -> Loudness:
+    """The loudness of a sound, channels × samples, whole or in blocks."""
+    parts = [blocks] if isinstance(blocks, np.ndarray) else blocks
+    meter: Meter | None = None
+    for block in parts:
+        if meter is None:
+            meter = Meter(rate, block.shape[0], hop)
+        meter.add(block)
+    return meter.loudness() if meter is not None else Loudness(None, None, None, None, None)
