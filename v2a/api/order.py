@@ -54,13 +54,17 @@ class Order:
         """The same order where `video` names a project folder, or a film that has one."""
         from v2a.project import settings
 
-        folder = self.video if self.video.is_dir() and (self.video / "spotting.toml").exists() else self.folder
+        folder = (
+            self.video if self.video.is_dir() and (self.video / "spotting.toml").exists() else self.folder
+        )
         kept = settings.read(folder)
         if kept is None:
             raise FileMissing(
                 "there is no project for this film",
                 where=str(folder),
-                remedy=f"Make one with: v2a score {self.video}" if not self.video.is_dir() else "Name the film.",
+                remedy=f"Make one with: v2a score {self.video}"
+                if not self.video.is_dir()
+                else "Name the film.",
             )
         video = kept.film_path(folder) if self.video.is_dir() else self.video
         return replace(self, video=video, project=folder)
@@ -94,4 +98,6 @@ def time_in(text: str, video: Video) -> Fraction:
             seconds = seconds * 60 + to_seconds(part.strip())
         return seconds
     except (ValueError, ZeroDivisionError) as error:
-        raise TimeOutsideFilm(f"{text!r} is not a time", remedy="Write HH:MM:SS:FF, m:ss or seconds.") from error
+        raise TimeOutsideFilm(
+            f"{text!r} is not a time", remedy="Write HH:MM:SS:FF, m:ss or seconds."
+        ) from error

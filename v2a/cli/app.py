@@ -56,7 +56,9 @@ def _plugin_command(name: str) -> click.Command | None:
         return None
     about = found.thing
 
-    @click.command(name=name, help=about.about, context_settings={"ignore_unknown_options": True}, add_help_option=False)
+    @click.command(
+        name=name, help=about.about, context_settings={"ignore_unknown_options": True}, add_help_option=False
+    )
     @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
     def run(arguments: tuple[str, ...]) -> Any:
         module, _, function = about.target.partition(":")

@@ -55,7 +55,9 @@ def _glow(image: Frame, centre: tuple[float, float], radius: float, colour: tupl
     x0, x1 = max(0, int(centre[0] - 3 * radius)), min(WIDTH, int(centre[0] + 3 * radius))
     y0, y1 = max(0, int(centre[1] - 3 * radius)), min(HEIGHT, int(centre[1] + 3 * radius))
     y, x = np.mgrid[y0:y1, x0:x1]
-    light = np.exp(-((x - centre[0]) ** 2 + (y - centre[1]) ** 2) / (2 * radius**2))[..., None] * np.array(colour)
+    light = np.exp(-((x - centre[0]) ** 2 + (y - centre[1]) ** 2) / (2 * radius**2))[..., None] * np.array(
+        colour
+    )
     image[y0:y1, x0:x1] = np.minimum(255, image[y0:y1, x0:x1] + light).astype(np.uint8)
 
 
@@ -158,7 +160,9 @@ def _smithy() -> Frame:
 
     image = _gradient((40, 30, 28), (62, 44, 36))
     _glow(image, (1080, 420), 120, (190, 84, 20))
-    anvil = np.array([[420, 470], [880, 470], [860, 520], [720, 540], [730, 640], [550, 640], [560, 540], [440, 510]])
+    anvil = np.array(
+        [[420, 470], [880, 470], [860, 520], [720, 540], [730, 640], [550, 640], [560, 540], [440, 510]]
+    )
     cv2.fillPoly(image, [anvil], (84, 88, 98), cv2.LINE_AA)
     cv2.rectangle(image, (600, 452), (740, 470), (255, 150, 60), -1)
     return image
@@ -170,16 +174,26 @@ def _anvil(t: float) -> Frame:
 
     image = _smithy().copy()
     now = 8.0 + t
-    phase = min((abs(now - s) for s in STRIKES))
+    phase = min(abs(now - s) for s in STRIKES)
     before = [s - now for s in STRIKES if s >= now]
-    swing = min(1.0, (before[0] if before else 1.0) / 0.18) ** 2 if before and before[0] < 0.18 else min(1.0, phase * 2.4)
+    swing = (
+        min(1.0, (before[0] if before else 1.0) / 0.18) ** 2
+        if before and before[0] < 0.18
+        else min(1.0, phase * 2.4)
+    )
     pivot, angle = np.array([250.0, 300.0]), math.radians(18 - 58 * swing)
     along = np.array([math.cos(angle), math.sin(angle)])
     across = np.array([-along[1], along[0]])
     end = pivot + 420 * along
     cv2.line(image, tuple(pivot.astype(int)), tuple(end.astype(int)), (140, 98, 60), 20, cv2.LINE_AA)
-    head = np.array([end - 46 * along - 70 * across, end + 46 * along - 70 * across,
-                     end + 46 * along + 26 * across, end - 46 * along + 26 * across])
+    head = np.array(
+        [
+            end - 46 * along - 70 * across,
+            end + 46 * along - 70 * across,
+            end + 46 * along + 26 * across,
+            end - 46 * along + 26 * across,
+        ]
+    )
     cv2.fillPoly(image, [head.astype(int)], (120, 124, 134), cv2.LINE_AA)
     for strike in STRIKES:
         _sparks(image, now - strike)

@@ -64,7 +64,9 @@ class _Words(click.ParamType):
     name = "a,b"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
+        return (
+            [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
+        )
 
 
 def settings_of(given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -85,6 +87,10 @@ def read_brief(text: str | None) -> str | None:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise FileMissing("there is no such file", where=str(path), remedy="Check the name after --brief @.") from error
+        raise FileMissing(
+            "there is no such file", where=str(path), remedy="Check the name after --brief @."
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise BriefError("cannot be read as text", where=str(path), remedy="Save the brief as UTF-8 text.") from error
+        raise BriefError(
+            "cannot be read as text", where=str(path), remedy="Save the brief as UTF-8 text."
+        ) from error

@@ -38,7 +38,8 @@ def bars(quiet: bool = False) -> Iterator[Callable[[Event], None]]:
     if quiet or not sys.stderr.isatty():
         yield _warn_only(quiet)
         return
-    from rich.progress import BarColumn, Progress as Bars, SpinnerColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
 
     columns = (
         SpinnerColumn(),
@@ -56,7 +57,9 @@ def bars(quiet: bool = False) -> Iterator[Callable[[Event], None]]:
                 title = _TITLES.get(event.stage, event.stage)
                 rows[event.stage] = drawn.add_task(title, total=None, what=event.what)
             elif isinstance(event, Progress) and event.stage in rows:
-                drawn.update(rows[event.stage], completed=event.done, total=event.total or None, what=event.what)
+                drawn.update(
+                    rows[event.stage], completed=event.done, total=event.total or None, what=event.what
+                )
             elif isinstance(event, StageEnded) and event.stage in rows:
                 drawn.remove_task(rows.pop(event.stage))
             elif isinstance(event, Warned):

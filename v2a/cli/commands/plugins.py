@@ -36,8 +36,10 @@ def command(as_json: bool) -> int:
         broken = [{"plugin": b.plugin, "distribution": b.distribution, "why": b.why} for b in host.broken]
         print_json({"registered": rows, "broken": broken})
     else:
-        table(["kind", "name", "version", "plugin", "what it is"],
-              [[r["kind"], r["name"], r["version"], r["plugin"], r["about"]] for r in rows])
+        table(
+            ["kind", "name", "version", "plugin", "what it is"],
+            [[r["kind"], r["name"], r["version"], r["plugin"], r["about"]] for r in rows],
+        )
     for broken in host.broken:
         print(f"v2a: {broken.error}", file=sys.stderr)
     return host.broken[0].error.exit_code if host.broken else 0

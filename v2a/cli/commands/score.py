@@ -14,15 +14,30 @@ def order_options(command: Any) -> Any:
     """The options that say what is wanted of a film; shared by score, spot and demo."""
     for option in reversed(
         (
-            click.option("--brief", metavar="TEXT|@FILE", help="What it should sound like, in words, or a file of them."),
-            click.option("--preset", metavar="NAME", help="A style: v2a presets lists them. [default: default]"),
-            click.option("--seed", type=click.IntRange(0), help="Another seed makes other sounds. [default: 0]"),
+            click.option(
+                "--brief",
+                metavar="TEXT|@FILE",
+                help="What it should sound like, in words, or a file of them.",
+            ),
+            click.option(
+                "--preset", metavar="NAME", help="A style: v2a presets lists them. [default: default]"
+            ),
+            click.option(
+                "--seed", type=click.IntRange(0), help="Another seed makes other sounds. [default: 0]"
+            ),
             click.option("--no-music", is_flag=True, help="No music."),
             click.option("--from", "start", metavar="TC", help="Begin here: timecode, m:ss or seconds."),
             click.option("--to", "end", metavar="TC", help="End here."),
-            click.option("--start-tc", metavar="TC", help="The film's start timecode, where the file does not say."),
-            click.option("--keep-project", "project", type=click.Path(path_type=Path), metavar="DIR",
-                         help="The project folder. [default: VIDEO's name with .v2a, beside it]"),
+            click.option(
+                "--start-tc", metavar="TC", help="The film's start timecode, where the file does not say."
+            ),
+            click.option(
+                "--keep-project",
+                "project",
+                type=click.Path(path_type=Path),
+                metavar="DIR",
+                help="The project folder. [default: VIDEO's name with .v2a, beside it]",
+            ),
         )
     ):
         command = option(command)
@@ -33,10 +48,19 @@ def output_options(command: Any) -> Any:
     """The options that say where results go; shared by score and render."""
     for option in reversed(
         (
-            click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT",
-                         help="The scored film. [default: VIDEO's name with .scored before the suffix]"),
-            click.option("--stems", type=click.Path(path_type=Path), metavar="DIR", help="Write the stems here."),
-            click.option("--export", "exports", multiple=True, metavar="NAME", help="Also write this format."),
+            click.option(
+                "-o",
+                "--output",
+                type=click.Path(path_type=Path),
+                metavar="OUT",
+                help="The scored film. [default: VIDEO's name with .scored before the suffix]",
+            ),
+            click.option(
+                "--stems", type=click.Path(path_type=Path), metavar="DIR", help="Write the stems here."
+            ),
+            click.option(
+                "--export", "exports", multiple=True, metavar="NAME", help="Also write this format."
+            ),
             click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON."),
             click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
         )

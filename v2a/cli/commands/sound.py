@@ -10,11 +10,15 @@ import click
 
 @click.command(name="sound")
 @click.argument("prompt")
-@click.option("--seconds", type=click.FloatRange(min=0.02, max=36_000), default=4.0, show_default=True, help="How long.")
+@click.option(
+    "--seconds", type=click.FloatRange(min=0.02, max=36_000), default=4.0, show_default=True, help="How long."
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="A .wav or .flac file.")
 @click.option("--kind", type=click.Choice(["fo", "fx", "bg", "mx", "vo"]), help="What kind of sound it is.")
 @click.option("--generator", metavar="NAME", help="Which generator makes it: v2a plugins lists them.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Another seed, another sound.")
+@click.option(
+    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Another seed, another sound."
+)
 @click.option("--executor", metavar="NAME", help="Where the generator runs: process or local.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was made as JSON.")
 def command(prompt: str, output: Path, **given: Any) -> int:
@@ -26,8 +30,19 @@ def command(prompt: str, output: Path, **given: Any) -> int:
     with bars(quiet=as_json) as hear:
         take = api.sound(api.SoundOrder(prompt=prompt, output=output, **given), tell=hear)
     if as_json:
-        print_json({"output": str(output), "generator": take.generator, "version": take.version, "seed": take.seed,
-                    "duration": take.sound.duration, "licence": take.licence, "credits": list(take.credits)})
+        print_json(
+            {
+                "output": str(output),
+                "generator": take.generator,
+                "version": take.version,
+                "seed": take.seed,
+                "duration": take.sound.duration,
+                "licence": take.licence,
+                "credits": list(take.credits),
+            }
+        )
     else:
-        click.echo(f"{output}: {float(take.sound.duration):.2f} s by {take.generator} {take.version}, seed {take.seed}")
+        click.echo(
+            f"{output}: {float(take.sound.duration):.2f} s by {take.generator} {take.version}, seed {take.seed}"
+        )
     return 0

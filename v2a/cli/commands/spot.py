@@ -14,7 +14,9 @@ from v2a.cli.options import film_argument, read_brief, settings_of, stage_option
 @click.command(name="spot")
 @film_argument
 @order_options
-@click.option("--import", "imported", type=click.Path(path_type=Path), metavar="FILE", help="Also take cues from here.")
+@click.option(
+    "--import", "imported", type=click.Path(path_type=Path), metavar="FILE", help="Also take cues from here."
+)
 @stage_options("spot")
 @click.option("--json", "as_json", is_flag=True, help="Print the spotting list as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")

@@ -1,0 +1,110 @@
+"""`v2a takes`: the attempts at a cue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+FILM = click.argument("film", type=click.Path(path_type=Path), metavar="VIDEO|PROJECT")
+PROJECT = click.option(
+    "--keep-project", "project", type=click.Path(path_type=Path), metavar="DIR", help="The project folder."
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+
+
+@click.group(name="takes")
+def command() -> None:
+    """List, re-roll, choose and import takes of a cue."""
+
+
+def _session(film: Path, project: Path | None, **given: Any) -> Any:
+    from v2a.cli.working import order
+
+    return order(film, {"project": project}, {}).from_project().session(**given)
+
+
+@command.command(name="list")
+@FILM
+@click.argument("cue", required=False)
+@PROJECT
+@JSON
+def list_takes(film: Path, cue: str | None, project: Path | None, as_json: bool) -> None:
+    """List the takes of one cue, or of all."""
+    from v2a.cli.screen import print_json, table
+
+    with _session(film, project, write=False) as session:
+        listed = session.spotting()
+        cues = [session.cue(cue)] if cue else list(listed.cues)
+        found = [(c, take) for c in cues for take in session.takes(c.id)]
+    if as_json:
+        print_json([{"cue": c.id, "take": t.id, "generator": t.generator, "version": t.version, "seed": t.seed,
+                     "prompt": t.prompt, "duration": t.sound.duration, "chosen": session.is_chosen(c, t)}
+                    for c, t in found])  # fmt: skip
+        return
+    table(["cue", "take", "generator", "seed", "seconds", "prompt", ""],
+          [[c.id, t.id, t.generator, str(t.seed), f"{float(t.sound.duration):.2f}", t.prompt,
+            "chosen" if session.is_chosen(c, t) else ""] for c, t in found])  # fmt: skip
+
+
+@command.command()
+@FILM
+@click.argument("cue")
+@click.option("--seed", type=click.IntRange(0), help="The new seed. [default: the next unused one]")
+@click.option("--generator", metavar="NAME", help="Another generator.")
+@click.option("--count", type=click.IntRange(1, 64), default=1, show_default=True, help="How many takes to make.")
+@PROJECT
+@JSON
+def reroll(film: Path, cue: str, project: Path | None, as_json: bool, **given: Any) -> None:
+    """Make new takes of a cue, with another seed or generator, and choose the last one."""
+    from v2a.cli.screen import bars, print_json
+
+    with bars(quiet=as_json) as hear, _session(film, project, tell=hear) as session:
+        made = session.reroll(cue, **given)
+    if as_json:
+        print_json([{"cue": cue, "take": t.id, "generator": t.generator, "seed": t.seed} for t in made])
+        return
+    for take in made:
+        click.echo(f"{cue}: take {take.id} by {take.generator} {take.version}, seed {take.seed}")
+    click.echo(f"Take {made[-1].id} is chosen. To hear it in the film: v2a render {film}")
+
+
+@command.command()
+@FILM
+@click.argument("cue")
+@click.argument("take")
+@PROJECT
+def choose(film: Path, cue: str, take: str, project: Path | None) -> None:
+    """Choose the TAKE that a cue is rendered with."""
+    with _session(film, project) as session:
+        session.choose(cue, take)
+    click.echo(f"{cue}: take {take} is chosen. To hear it in the film: v2a render {film}")
+
+
+@command.command(name="import")
+@FILM
+@click.argument("cue")
+@click.argument("sound", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--sync", type=float, help="Where its sync point is, in seconds from its start.")
+@click.option("--licence", default="own", show_default=True, help="On what terms the sound may be used.")
+@click.option("--credit", default="", help="The credit that is owed for it.")
+@PROJECT
+def import_take(film: Path, cue: str, sound: Path, project: Path | None, **given: Any) -> None:
+    """Bring a sound FILE of your own in as a take of a cue, and choose it."""
+    with _session(film, project) as session:
+        take = session.import_take(cue, sound, **given)
+    click.echo(f"{cue}: take {take.id} from {sound} is chosen. To hear it in the film: v2a render {film}")
+
+
+@command.command()
+@FILM
+@click.argument("cue")
+@click.argument("take")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="A .wav or .flac file.")
+@PROJECT
+def export(film: Path, cue: str, take: str, output: Path, project: Path | None) -> None:
+    """Write a TAKE to a sound file, to hear it by itself."""
+    with _session(film, project, write=False) as session:
+        session.export_take(cue, take, output)
+    click.echo(str(output))

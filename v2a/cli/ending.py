@@ -1,0 +1,121 @@
+"""The last lines of a run: what was placed, what was not, where everything is, and the exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from v2a.model import KINDS, Cue, Delivery, SpottingList, Unplaced
+
+if TYPE_CHECKING:
+    from v2a.api.session import Session
+
+_MOST = 5
+
+
+def outcome(delivery: Delivery, session: Session, *, as_json: bool, quiet: bool) -> int:
+    """Print what a render did; the exit code says if a cue or a plugin failed."""
+    if as_json:
+        from v2a.cli.screen import print_json
+
+        print_json(_as_json(delivery, session))
+    elif not quiet:
+        _print_lines(delivery)
+    for failure in delivery.failures:
+        instead = f" Made by {failure.instead} instead." if failure.instead else " It is silent."
+        remedy = f" {failure.remedy}" if failure.remedy else ""
+        print(f"v2a: cue {failure.cue}: {failure.generator}: {failure.what}.{instead}{remedy}", file=sys.stderr)
+    return _exit_code(session, [failure.exit_code for failure in delivery.failures])
+
+
+def spotted(listed: SpottingList, session: Session, *, as_json: bool, quiet: bool) -> int:
+    """Print what spotting did."""
+    if as_json:
+        from v2a.cli.screen import print_json
+
+        print_json(
+            {
+                "cues": list(listed.cues),
+                "reasoning": list(listed.reasoning),
+                "unplaced": list(listed.unplaced),
+                "project": str(session.folder),
+            }
+        )
+    elif not quiet:
+        print(f"{session.folder / 'spotting.toml'}: {_counted(listed.cues)}")
+        for line in _not_placed(listed.cues, listed.unplaced, session.notes):
+            print(line)
+        print(f"  next      edit it, then: v2a render {session.order.video}")
+    return _exit_code(session, [])
+
+
+def _exit_code(session: Session, codes: Iterable[int]) -> int:
+    for broken in session.host.broken:
+        print(f"v2a: {broken.error}", file=sys.stderr)
+    broken_codes = [broken.error.exit_code for broken in session.host.broken]
+    return next(iter([*codes, *session.troubles, *broken_codes]), 0)
+
+
+def _print_lines(delivery: Delivery) -> None:
+    mix = delivery.mixdown.loudness
+    print(delivery.output)
+    print(f"  placed    {_counted(delivery.spotting.cues)}")
+    for line in _not_placed(delivery.spotting.cues, delivery.unplaced, delivery.notes):
+        print(line)
+    if mix.integrated is None:
+        print("  loudness  silent")
+    else:
+        peak = f", {mix.true_peak:.1f} dBTP" if mix.true_peak is not None else ""
+        print(f"  loudness  {mix.integrated:.1f} LUFS{peak} (spec {delivery.mixdown.spec})")
+    if delivery.stems:
+        print(f"  stems     {Path(delivery.stems[0]).parent} ({len(delivery.stems)} files)")
+    for path in delivery.exports:
+        print(f"  export    {path}")
+    print(f"  report    {delivery.report}")
+    print(f"  project   {delivery.project}: edit spotting.toml, then: v2a render {delivery.video.path}")
+
+
+def _counted(cues: Iterable[Cue]) -> str:
+    counts = Counter(cue.kind for cue in cues if not cue.suggested and not cue.muted)
+    if not counts:
+        return "no cues"
+    total = sum(counts.values())
+    return f"{total} cue{'s' if total != 1 else ''} ({', '.join(f'{counts[k]} {k}' for k in KINDS if counts[k])})"
+
+
+def _not_placed(cues: Iterable[Cue], unplaced: Iterable[Unplaced], notes: Iterable[str]) -> list[str]:
+    lines = []
+    suggested = sum(cue.suggested for cue in cues)
+    if suggested:
+        lines.append(f"  offered   {suggested} unsure: set suggested = false in spotting.toml to hear them")
+    missed = list(unplaced)
+    lines += [f"  not       {entry.text!r}: {entry.why}" for entry in missed[:_MOST]]
+    if len(missed) > _MOST:
+        lines.append(f"  not       and {len(missed) - _MOST} more: see spotting.toml")
+    said = list(dict.fromkeys(notes))
+    lines += [f"  note      {note}" for note in said[:_MOST]]
+    if len(said) > _MOST:
+        lines.append(f"  note      and {len(said) - _MOST} more: see the report")
+    return lines
+
+
+def _as_json(delivery: Delivery, session: Session) -> dict[str, object]:
+    return {
+        "output": delivery.output,
+        "stems": list(delivery.stems),
+        "report": delivery.report,
+        "project": delivery.project,
+        "exports": list(delivery.exports),
+        "cues": list(delivery.spotting.cues),
+        "regions": [{"cue": r.cue, "stem": r.stem, "take": r.take.id, "generator": r.take.generator,
+                     "start": r.span.start, "end": r.span.end} for r in delivery.regions],
+        "loudness": delivery.mixdown.loudness,
+        "spec": delivery.mixdown.spec,
+        "unplaced": list(delivery.unplaced),
+        "failures": list(delivery.failures),
+        "notes": list(delivery.notes),
+        "ran": dict(sorted(session.counts.items())),
+    }  # fmt: skip
