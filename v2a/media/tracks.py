@@ -59,7 +59,7 @@ class Track:
             first = next(frames, None)
             if first is None:
                 return
-            at = self._on_grid(nearest((self._time(first, began) - zero) * self.rate), grid)
+            at = self._on_grid(first, nearest((self._time(first, began) - zero) * self.rate), grid)
         while first is not None:
             samples = _floats(first)
             if samples.shape[1]:
@@ -80,9 +80,9 @@ class Track:
         self._stream.codec_context.flush_buffers()
         return True
 
-    def _on_grid(self, at: int, grid: int) -> int:
+    def _on_grid(self, frame: Any, at: int, grid: int) -> int:
         """The place that a frame has by counting, where the container's clock is coarser than a sample."""
-        size = self._stream.codec_context.frame_size
+        size = self._stream.codec_context.frame_size or frame.samples
         coarse = self._stream.time_base * self.rate
         if not size or coarse <= 1:
             return at
