@@ -1,4 +1,4 @@
-"""What a project was last scored with, so that rendering again needs no flags: `settings.json` in its folder."""
+"""Which film a project belongs to and how it was last scored, so that rendering again needs no flags: `origin.json`."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from v2a.errors import FileDamaged
 from v2a.files import write_text
 from v2a.model import codec
 
-SCHEMA = "v2a-settings"
+SCHEMA = "v2a-origin"
 VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Origin:
     """The film's file (relative to the project where it can be), the preset, and what was set by hand."""
 
     film: str = ""
@@ -30,23 +30,25 @@ class Settings:
         return (folder / self.film).resolve()
 
 
-def read(folder: Path) -> Settings | None:
-    """The settings of a project, or nothing where there are none yet."""
-    path = folder / "settings.json"
+def read(folder: Path) -> Origin | None:
+    """What a project came from, or nothing where there are none yet."""
+    path = folder / "origin.json"
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         if data.pop("schema") != SCHEMA or data.pop("version") != VERSION:
             raise ValueError("it was written by a newer v2a")
-        return codec.decode(Settings, data)
+        return codec.decode(Origin, data)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError) as error:
         raise FileDamaged(
-            f"cannot be read ({error})", where=str(path), remedy="Remove it and run v2a score again; cues are kept."
+            f"cannot be read ({error})",
+            where=str(path),
+            remedy="Remove it and run v2a score again; cues are kept.",
         ) from error
 
 
-def write(folder: Path, settings: Settings) -> None:
-    """Keep the settings of a project."""
-    data = {"schema": SCHEMA, "version": VERSION, **codec.encode(settings)}
-    write_text(folder / "settings.json", json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+def write(folder: Path, origin: Origin) -> None:
+    """Keep what a project came from."""
+    data = {"schema": SCHEMA, "version": VERSION, **codec.encode(origin)}
+    write_text(folder / "origin.json", json.dumps(data, indent=2, ensure_ascii=False) + "\n")

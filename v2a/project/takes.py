@@ -1,0 +1,95 @@
+"""The takes of a project: what was made for each cue, with paths that let the folder move."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from v2a import files
+from v2a.errors import CannotWrite, DocumentError, UnknownName
+from v2a.model import SoundFile, Take, codec
+from v2a.project.versions import Format
+
+FORMAT = Format("v2a-takes", 1)
+
+
+class TakeBook:
+    """The takes of every cue: one file for each cue, in the order in which they were made."""
+
+    def __init__(self, project: Path, *, write: bool = True) -> None:
+        """The takes in a project folder."""
+        self._project = project
+        self._write = write
+
+    @property
+    def folder(self) -> Path:
+        """Where the files lie."""
+        return self._project / "takes"
+
+    def of(self, cue_id: str) -> tuple[Take, ...]:
+        """All known takes of a cue."""
+        path = self._path(cue_id)
+        try:
+            data = json.loads(path.read_bytes())
+            takes = FORMAT.upgraded(data, str(path))["takes"]
+            return tuple(self._found(codec.decode(Take, t)) for t in takes)
+        except FileNotFoundError:
+            return ()
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DocumentError(
+                f"cannot be read ({error})", where=str(path), remedy="Delete it; the takes are made again."
+            ) from error
+
+    def take(self, cue_id: str, take_id: str) -> Take:
+        """One take of a cue."""
+        takes = self.of(cue_id)
+        for take in takes:
+            if take.id == take_id:
+                return take
+        known = ", ".join(t.id for t in takes) or "none"
+        raise UnknownName(f"cue {cue_id} has no take {take_id!r}", remedy=f"There are: {known}.")
+
+    def add(self, take: Take) -> None:
+        """Add a take; one of the same id is replaced in its place."""
+        if not self._write:
+            raise CannotWrite(
+                "the project was opened for reading", where=str(self._project), remedy="Open it for writing."
+            )
+        takes = self.of(take.cue)
+        if take in takes:
+            return
+        known = any(t.id == take.id for t in takes)
+        listed = [take if t.id == take.id else t for t in takes] if known else [*takes, take]
+        data = {**FORMAT.head, "cue": take.cue, "takes": [codec.encode(self._kept(t)) for t in listed]}
+        text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
+        files.write_text(self._path(take.cue), text + "\n")
+
+    def cues(self) -> tuple[str, ...]:
+        """The ids of the cues that have takes."""
+        return tuple(
+            sorted(path.stem for path in self.folder.glob("*.json") if not path.name.startswith("."))
+        )
+
+    def _path(self, cue_id: str) -> Path:
+        return self.folder / f"{cue_id}.json"
+
+    def _kept(self, take: Take) -> Take:
+        parts = tuple(replace(p, sound=self._inward(p.sound)) for p in take.parts)
+        return replace(take, sound=self._inward(take.sound), parts=parts)
+
+    def _found(self, take: Take) -> Take:
+        parts = tuple(replace(p, sound=self._outward(p.sound)) for p in take.parts)
+        return replace(take, sound=self._outward(take.sound), parts=parts)
+
+    def _inward(self, sound: SoundFile) -> SoundFile:
+        path = Path(sound.path)
+        root = self._project.resolve()
+        inside = path.is_absolute() and path.resolve().is_relative_to(root)
+        return replace(sound, path=path.resolve().relative_to(root).as_posix()) if inside else sound
+
+    def _outward(self, sound: SoundFile) -> SoundFile:
+        path = PurePosixPath(sound.path)
+        if Path(sound.path).is_absolute() or path.is_absolute():
+            return sound
+        return replace(sound, path=str(self._project / path))
