@@ -1,0 +1,177 @@
+"""Puts new sound beside a picture that is copied as it is, with its timecode, captions, chapters and colour tags."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from v2a.errors import CannotWrite
+from v2a.files import whole
+from v2a.media import programs
+from v2a.media.containers import (
+    Container,
+    Subtitles,
+    check_held,
+    container_for,
+    encoder,
+    subtitles,
+    suffix_for,
+)
+from v2a.model import SoundTrack, Video
+
+__all__ = ["MuxTrack", "check", "container_for", "left_out", "mux", "suffix_for"]
+
+_BITRATES = {"aac": "320k", "ac3": "640k", "eac3": "640k", "libopus": "256k", "libmp3lame": "320k"}
+
+
+@dataclass(frozen=True, slots=True)
+class MuxTrack:
+    """A sound file that becomes a track of the film; its first sample belongs to the first frame shown."""
+
+    path: Path
+    title: str
+    language: str = ""
+    default: bool = False
+
+
+def check(video: Video, output: Path, audio_codec: str | None) -> None:
+    """Refuse what could not be written, before anything is rendered."""
+    container = container_for(video, output)
+    check_held(video, output, container)
+    encoder(container, output, audio_codec)
+    if output.is_dir():
+        raise CannotWrite("this is a folder", where=str(output), remedy="Name a file with -o.")
+    if output.exists() and output.samefile(video.path):
+        raise CannotWrite(
+            "this is the film itself, which is never written to",
+            where=str(output),
+            remedy="Choose another name with -o.",
+        )
+
+
+def left_out(video: Video, output: Path) -> tuple[str, ...]:
+    """The subtitle tracks that no container we write can hold, in words."""
+    container = container_for(video, output)
+    lost = [track.codec for track in subtitles(video) if not container.reads(track.codec)]
+    return tuple(
+        f"{codec or 'unknown'} subtitles were left out: {container.name} cannot hold them" for codec in lost
+    )
+
+
+def mux(
+    video: Video,
+    output: Path,
+    tracks: Sequence[MuxTrack],
+    *,
+    audio_codec: str | None = None,
+    original: bool = True,
+    cancelled: Callable[[], bool] | None = None,
+) -> None:
+    """Write the film with these sound tracks, and after them its own; the file appears whole or not at all.
+
+    The first track plays by default unless another one is marked. Our tracks become PCM of 24 bits in mov and mkv
+    and AAC of 320 kbit/s in mp4, or `audio_codec`; the film's own are copied where the container holds them.
+    """
+    check(video, output, audio_codec)
+    container = container_for(video, output)
+    plan = _Plan(
+        video,
+        container,
+        tuple(tracks),
+        encoder(container, output, audio_codec),
+        video.sound if original else (),
+        tuple(t for t in subtitles(video) if container.reads(t.codec)),
+    )
+    with whole(output) as temporary:
+        programs.run(plan.command(temporary), cancelled=cancelled)
+        if not temporary.stat().st_size:
+            raise CannotWrite("ffmpeg wrote nothing", where=str(output), remedy="Run `v2a doctor`.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Everything that decides the command line."""
+
+    video: Video
+    container: Container
+    tracks: tuple[MuxTrack, ...]
+    encoder: str
+    originals: tuple[SoundTrack, ...]
+    subtitles: tuple[Subtitles, ...]
+
+    def command(self, output: Path) -> list[str]:
+        import ffmpeg
+
+        # The film's own clock is kept and moved as a whole, so that its first frame shown lies at 0, where the
+        # new tracks begin; without -copyts ffmpeg would move each input by its earliest packet.
+        offset = f"{-float(self.video.start_time):.6f}"
+        hints = {"fflags": "+genpts"} if "avi" in self.video.container else {}
+        film = ffmpeg.input(self.video.path, itsoffset=offset, **hints)
+        streams = [film[str(self.video.picture.index)]]
+        streams += [ffmpeg.input(str(track.path.absolute()))["a:0"] for track in self.tracks]
+        streams += [film[str(track.index)] for track in self.originals]
+        streams += [film[str(track.index)] for track in self.subtitles]
+        if self.container.name == "mkv":
+            streams.append(film["t?"])
+        composed = ffmpeg.output(*streams, str(output.absolute()), **self._options())
+        args: list[str] = ffmpeg.compile(composed, cmd=programs.ffmpeg(), overwrite_output=True)
+        quiet = ["-hide_banner", "-nostdin", "-loglevel", "error", "-copyts"]
+        return [args[0], *quiet, *args[1:-2], *self._tags(), *args[-2:]]
+
+    def _options(self) -> dict[str, Any]:
+        options: dict[str, Any] = {
+            "c": "copy",
+            "map_metadata": "0",
+            "map_chapters": "0",
+            "fflags": "+bitexact",
+            "flags:a": "+bitexact",
+            "flags:s": "+bitexact",
+            "strict": "-2",
+            "f": {"mkv": "matroska"}.get(self.container.name, self.container.name),
+        }
+        for number in range(len(self.tracks)):
+            options |= _encoded(number, self.encoder)
+        for number, track in enumerate(self.originals, len(self.tracks)):
+            if track.codec not in self.container.sounds:
+                options |= _encoded(number, self.container.sound)
+        for number, text in enumerate(self.subtitles):
+            if text.codec not in self.container.subtitles:
+                options[f"c:s:{number}"] = self.container.text
+        if self.container.name == "mp4":
+            options["movflags"] = "+faststart"
+        if self.container.name != "mkv" and self.video.picture.codec == "hevc":
+            options["tag:v:0"] = "hvc1"
+        return options
+
+    def _tags(self) -> list[str]:
+        """What ffmpeg-python cannot say, because the same option comes more than once."""
+        args: list[str] = []
+        if self.video.start_timecode is not None:
+            args += ["-metadata", f"timecode={self.video.start_timecode}"]
+            args += ["-metadata:s:v:0", f"timecode={self.video.start_timecode}"]
+        if self.container.name == "mkv":
+            for key in ("major_brand", "minor_version", "compatible_brands"):
+                args += ["-metadata", f"{key}="]
+        default = next((n for n, track in enumerate(self.tracks) if track.default), 0)
+        for number, (title, language) in enumerate(self._titles()):
+            args += [f"-disposition:a:{number}", "default" if number == default else "0"]
+            args += [f"-metadata:s:a:{number}", f"title={title}"]
+            args += [f"-metadata:s:a:{number}", f"handler_name={title}"]
+            if language:
+                args += [f"-metadata:s:a:{number}", f"language={language}"]
+        return args
+
+    def _titles(self) -> Iterator[tuple[str, str]]:
+        for track in self.tracks:
+            yield track.title, track.language
+        for own in self.originals:
+            yield (f"original: {own.title}" if own.title else "original"), own.language
+
+
+def _encoded(number: int, name: str) -> dict[str, str]:
+    options = {f"c:a:{number}": name}
+    if name in _BITRATES:
+        options[f"b:a:{number}"] = _BITRATES[name]
+    return options
