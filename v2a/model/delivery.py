@@ -24,7 +24,10 @@ class StemFile:
 
 @dataclass(frozen=True, slots=True)
 class Mixdown:
-    """The mix and the stems that sum to it, with the one gain (dB) that was set on all of them."""
+    """The mix and the stems that sum to it, with the one gain (dB) that was set on all of them.
+
+    `me` is music and effects (fo, fx, bg, mx) before they step back for speech, where it was asked for.
+    """
 
     stems: tuple[StemFile, ...]
     mix: str
@@ -36,6 +39,7 @@ class Mixdown:
     reduction: float
     spec: str
     notes: tuple[str, ...] = ()
+    me: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
