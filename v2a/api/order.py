@@ -31,6 +31,7 @@ class Order:
     start_tc: str | None = None
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     exports: tuple[str, ...] = ()
+    again: bool = False
 
     def session(self, **given: Any) -> Session:
         """A session that works on this order."""
@@ -52,12 +53,12 @@ class Order:
 
     def from_project(self) -> Order:
         """The same order where `video` names a project folder, or a film that has one."""
-        from v2a.project import settings
+        from v2a.project import origin
 
         folder = (
             self.video if self.video.is_dir() and (self.video / "spotting.toml").exists() else self.folder
         )
-        kept = settings.read(folder)
+        kept = origin.read(folder)
         if kept is None:
             raise FileMissing(
                 "there is no project for this film",
@@ -67,7 +68,7 @@ class Order:
                 else "Name the film.",
             )
         video = kept.film_path(folder) if self.video.is_dir() else self.video
-        return replace(self, video=video, project=folder)
+        return replace(self, video=video, project=folder, again=True)
 
     def output_for(self, video: Video, suffix: str) -> Path:
         """Where the scored film goes."""

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from v2a.api.waveforms import Waveform
 from v2a.files import whole
-from v2a.model import KINDS, Observations, SpottingList, StemFile
+from v2a.model import KINDS, Observations, SpottingList
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from PIL.ImageDraw import ImageDraw
 
 WIDTH, LEFT, RIGHT = 1600, 92, 16
@@ -29,7 +29,7 @@ COLOURS = {
 }
 
 
-def draw(seen: Observations, listed: SpottingList, stems: Sequence[StemFile], path: Path) -> None:
+def draw(seen: Observations, listed: SpottingList, stems: Sequence[Waveform], path: Path) -> None:
     """Draw a film's observations, cues and stems into a PNG file."""
     from PIL import Image, ImageDraw
 
@@ -113,33 +113,18 @@ def _cues(listed: SpottingList, kind: str, canvas: _Canvas, top: int) -> int:
     return top + ROW + 4
 
 
-def _waveform(stem: StemFile, canvas: _Canvas, top: int) -> int:
-    loud = stem.loudness.integrated
+def _waveform(stem: Waveform, canvas: _Canvas, top: int) -> int:
+    loud = stem.loudness
     canvas.text((GAP, top + WAVE // 2 - 16), stem.stem, COLOURS[stem.stem], 15)
     canvas.text((GAP, top + WAVE // 2 + 2), f"{loud:.0f} LUFS" if loud is not None else "silent", FAINT, 11)
     columns = WIDTH - LEFT - RIGHT
-    peaks = _peaks(stem, columns)
     middle = top + WAVE // 2
     canvas.pen.line([(LEFT, middle), (LEFT + columns, middle)], fill=FAINT)
-    for n, peak in enumerate(peaks):
-        reach = round(float(peak) ** 0.5 * WAVE / 2)
+    for n in range(columns):
+        reach = round(stem.peaks[n * len(stem.peaks) // columns] ** 0.5 * WAVE / 2)
         if reach:
             canvas.pen.line([(LEFT + n, middle - reach), (LEFT + n, middle + reach)], fill=COLOURS[stem.stem])
     return top + WAVE + GAP
-
-
-def _peaks(stem: StemFile, columns: int) -> NDArray[np.float64]:
-    from v2a.media.sound import blocks
-
-    peaks = np.zeros(columns)
-    at = 0
-    with blocks(Path(stem.path), stem.rate, 1) as stream:
-        for block in stream:
-            size = np.abs(block).max(axis=0)
-            column = np.minimum(columns - 1, (at + np.arange(len(size))) * columns // max(1, stem.length))
-            np.maximum.at(peaks, column, size)
-            at += len(size)
-    return np.minimum(1.0, peaks)
 
 
 def _ruler(seen: Observations, canvas: _Canvas, top: int) -> None:

@@ -58,10 +58,11 @@ def list_takes(film: Path, cue: str | None, project: Path | None, as_json: bool)
 @JSON
 def reroll(film: Path, cue: str, project: Path | None, as_json: bool, **given: Any) -> None:
     """Make new takes of a cue, with another seed or generator, and choose the last one."""
+    from v2a.api.takes import reroll as reroll_cue
     from v2a.cli.screen import bars, print_json
 
     with bars(quiet=as_json) as hear, _session(film, project, tell=hear) as session:
-        made = session.reroll(cue, **given)
+        made = reroll_cue(session, cue, **given)
     if as_json:
         print_json([{"cue": cue, "take": t.id, "generator": t.generator, "seed": t.seed} for t in made])
         return
@@ -77,8 +78,10 @@ def reroll(film: Path, cue: str, project: Path | None, as_json: bool, **given: A
 @PROJECT
 def choose(film: Path, cue: str, take: str, project: Path | None) -> None:
     """Choose the TAKE that a cue is rendered with."""
+    from v2a.api.takes import choose as choose_take
+
     with _session(film, project) as session:
-        session.choose(cue, take)
+        choose_take(session, cue, take)
     click.echo(f"{cue}: take {take} is chosen. To hear it in the film: v2a render {film}")
 
 
@@ -92,8 +95,10 @@ def choose(film: Path, cue: str, take: str, project: Path | None) -> None:
 @PROJECT
 def import_take(film: Path, cue: str, sound: Path, project: Path | None, **given: Any) -> None:
     """Bring a sound FILE of your own in as a take of a cue, and choose it."""
+    from v2a.api.takes import import_take as bring
+
     with _session(film, project) as session:
-        take = session.import_take(cue, sound, **given)
+        take = bring(session, cue, sound, **given)
     click.echo(f"{cue}: take {take.id} from {sound} is chosen. To hear it in the film: v2a render {film}")
 
 
@@ -105,6 +110,8 @@ def import_take(film: Path, cue: str, sound: Path, project: Path | None, **given
 @PROJECT
 def export(film: Path, cue: str, take: str, output: Path, project: Path | None) -> None:
     """Write a TAKE to a sound file, to hear it by itself."""
+    from v2a.api.takes import export_take as write_out
+
     with _session(film, project, write=False) as session:
-        session.export_take(cue, take, output)
+        write_out(session, cue, take, output)
     click.echo(str(output))

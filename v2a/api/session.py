@@ -1,0 +1,276 @@
+"""A session: one film, one project, and the stages over them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from v2a.api import waveforms
+from v2a.api.order import Order
+from v2a.api.settings import Choices, choices
+from v2a.engine import devices, table
+from v2a.engine.store import FolderStore
+from v2a.errors import FileMissing, UnknownName
+from v2a.host import Host
+from v2a.interfaces import Plan, StageBench
+from v2a.media.probe import probe
+from v2a.model import Counted, Cue, Delivery, Event, Kind, Observations, SpottingList, Take
+from v2a.presets import Layer
+from v2a.project import Project, Scope, origin
+from v2a.stages.deliver import DeliverInputs, Destination
+from v2a.stages.generate import Generated, GenerateInputs
+from v2a.stages.mix import MixInputs
+from v2a.stages.observe import ObserveInputs
+from v2a.stages.spot import SpotInputs
+
+
+def _unheard(event: Event) -> None:
+    """Nobody listens."""
+
+
+def _never() -> bool:
+    return False
+
+
+class Session:
+    """Works on an order: observes, spots, renders. Use it as a context manager; it holds the project's lock."""
+
+    def __init__(
+        self,
+        order: Order,
+        *,
+        host: Host | None = None,
+        tell: Callable[[Event], None] = _unheard,
+        cancelled: Callable[[], bool] = _never,
+        write: bool = True,
+    ) -> None:
+        """Probe the film and open its project."""
+        self.order = order
+        self.folder = order.folder
+        self.counts: dict[str, int] = {}
+        self.notes: tuple[str, ...] = ()
+        self.troubles: tuple[int, ...] = ()
+        self._tell = tell
+        self._origin = origin.read(self.folder) or origin.Origin()
+        self.video = probe(order.video, order.start_tc or self._origin.start_tc)
+        self.span = order.span_in(self.video)
+        self.host = host or Host.discover()
+        self._closing = ExitStack()
+        self.project = self._closing.enter_context(Project.open(self.folder, self.video, write=write))
+        self.store = self._closing.enter_context(FolderStore(self.project.store))
+        self._bench = StageBench(
+            device=devices.choose("cpu").name,
+            weights=weights_folder(),
+            scratch=self.store.scratch().parent,
+            tell=self._hear,
+            cancelled=cancelled,
+            store=self.store,
+        )
+        self._writes = write
+
+    def __enter__(self) -> Self:
+        """The session itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the project and the store."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the project."""
+        self._closing.close()
+
+    def _hear(self, event: Event) -> None:
+        if isinstance(event, Counted):
+            name = f"{event.what}:{event.name}"
+            self.counts[name] = self.counts.get(name, 0) + event.number
+        self._tell(event)
+
+    @cached_property
+    def choices(self) -> Choices:
+        """The settings of this run: default < preset < how it was last scored < project < command line."""
+        said = self.project.settings()
+        preset = self.order.preset or said.preset or self._origin.preset
+        return choices(
+            self.host,
+            preset,
+            [
+                *self._last_time(),
+                Layer("project", said.values, str(self.project.path)),
+                Layer("command line", self.order.settings, "command line"),
+            ],
+        )
+
+    def _last_time(self) -> list[Layer]:
+        """What was set when the film was last scored; counts when it is rendered again, not when scored anew."""
+        return [Layer("last score", self._origin.layer, str(self.folder / "origin.json"))] if self.order.again else []
+
+    def _options(self, stage: str) -> Any:
+        return self.choices.options[stage]
+
+    @cached_property
+    def _observations(self) -> Observations:
+        wanted = [f for g in self.host.generators.values() for f in g.thing.card.features]
+        inputs = ObserveInputs(self.video, self.host.observers, tuple(dict.fromkeys(wanted)))
+        found: Observations = table.run("observe", inputs, self._options("observe"), self._bench)
+        broken = [note for note in found.notes if note.startswith("observer ")]
+        self.troubles = (*self.troubles, *(43 for _ in broken))
+        return found
+
+    def observe(self) -> Observations:
+        """What is seen and heard in the film."""
+        return self._observations
+
+    def spotting(self) -> SpottingList:
+        """The spotting list as it is now, the user's edits in it."""
+        listed = self.project.read()
+        if listed is None:
+            raise FileMissing(
+                "the project has no spotting list", where=str(self.folder), remedy="Make one with v2a spot."
+            )
+        return listed
+
+    def cue(self, cue_id: str) -> Cue:
+        """The cue of that id."""
+        listed = self.spotting()
+        found = listed.cue(cue_id)
+        if found is None:
+            known = ", ".join(c.id for c in listed.cues[:12]) or "none"
+            raise UnknownName(f"there is no cue {cue_id!r}", where=str(self.project.path), remedy=f"There are: {known}.")
+        return found
+
+    def spot(self, imported: Path | None = None) -> SpottingList:
+        """Decide where sound goes and merge it into the spotting list."""
+        before = self.project.read()
+        options = self._options("spot")
+        brief = self.order.brief if self.order.brief is not None else (before.brief if before else "")
+        seed = self.order.seed if self.order.seed is not None else (before.seed if before else 0)
+        seen = self.observe()
+        inputs = SpotInputs(seen, brief, seed, self.host, self.span)
+        plan: Plan = table.run("spot", inputs, options, self._bench)
+        if imported is not None:
+            plan = self._with_imported(plan, imported)
+        self.notes = (*self.notes, *seen.notes, *plan.notes)
+        listed = self.project.respot(plan, seed=seed, brief=brief, scope=Scope(self.span, self._kinds()))
+        if self.order.preset and self.project.settings().preset != self.order.preset:
+            listed = self.project.write(listed, preset=self.order.preset)
+        self._remember()
+        return listed
+
+    def _kinds(self) -> tuple[Kind, ...]:
+        options = self._options("spot")
+        return tuple(k for k in options.kinds if k not in options.without)
+
+    def _with_imported(self, plan: Plan, path: Path) -> Plan:
+        importers = self.host.importers.values()
+        found = next((i for i in importers if path.suffix.lower() in i.thing.card.suffixes), None)
+        if found is None:
+            known = sorted({s for i in importers for s in i.thing.card.suffixes})
+            raise UnknownName(f"no importer reads {path.suffix or 'this'}", where=str(path),
+                              remedy=f"There are importers for: {', '.join(known)}.")  # fmt: skip
+        brought = found.thing.read(path, self.video)
+        return replace(plan, cues=(*plan.cues, *brought.cues), notes=(*plan.notes, *brought.notes))
+
+    def _remember(self) -> None:
+        film = Path(self.order.video).resolve()
+        folder = self.folder.resolve()
+        place = os.path.relpath(film, folder) if film.anchor == folder.anchor else str(film)
+        made = origin.Origin(
+            film=Path(place).as_posix(),
+            preset=self.order.preset or self._origin.preset,
+            start_tc=self.order.start_tc or self._origin.start_tc,
+            layer=self.order.settings,
+        )
+        if made != self._origin:
+            origin.write(self.folder, made)
+            self._origin = made
+
+    def score(self) -> Delivery:
+        """Spot and render, with only the kinds that were asked for."""
+        listed = self.spot()
+        kinds = self._kinds()
+        return self._render(replace(listed, cues=tuple(c for c in listed.cues if c.kind in kinds)))
+
+    def render(self) -> Delivery:
+        """Make the sound of the spotting list as it is, and deliver."""
+        return self._render(self.spotting())
+
+    def _render(self, listed: SpottingList) -> Delivery:
+        for cue in listed.cues:
+            if cue.generator is not None:
+                self.host.generator(cue.generator)
+        seen = self.observe()
+        heard = self._heard(listed)
+        made = self.generate(heard)
+        from v2a.stages.arrange import ArrangeInputs
+
+        regions = table.run(
+            "arrange",
+            ArrangeInputs(self.video, heard, made.takes, seen),
+            self._options("arrange"),
+            self._bench,
+        )
+        folder = self.store.scratch()
+        folder.mkdir(parents=True, exist_ok=True)
+        mixdown = table.run(
+            "mix", MixInputs(self.video, regions, seen, folder), self._options("mix"), self._bench
+        )
+        waveforms.keep(self.folder, mixdown)
+        inputs = DeliverInputs(
+            video=self.video,
+            mixdown=mixdown,
+            regions=regions,
+            spotting=listed,
+            failures=made.failures,
+            notes=self.notes,
+            destination=Destination(self.order.output, self.order.stems, self.folder),
+            span=self.span,
+        )
+        delivery: Delivery = table.run("deliver", inputs, self._options("deliver"), self._bench)
+        for problem in self.host.tell_delivery(delivery):
+            self._bench.warn(problem)
+        return delivery
+
+    def _heard(self, listed: SpottingList) -> SpottingList:
+        """The list as it sounds in the part of the film that is asked for."""
+        if self.span is None:
+            return listed
+        return replace(listed, cues=tuple(c for c in listed.cues if c.span.overlaps(self.span)))
+
+    def generate(self, listed: SpottingList) -> Generated:
+        """Make the takes of a list; the project remembers them."""
+        chosen = {c.id: self.project.takes.take(c.id, c.take) for c in listed.sounding if c.take}
+        inputs = GenerateInputs(listed, self.observe(), self.host, self.choices.params, chosen)
+        made: Generated = table.run("generate", inputs, self._options("generate"), self._bench)
+        for take in made.takes:
+            self.project.takes.add(take)
+        return made
+
+    def takes(self, cue_id: str) -> Sequence[Take]:
+        """The takes of a cue, in the order they were made."""
+        return self.project.takes.of(cue_id)
+
+    def is_chosen(self, cue: Cue, take: Take) -> bool:
+        """Whether a cue is rendered with this take."""
+        takes = self.takes(cue.id)
+        return take.id == cue.take if cue.take else bool(takes) and take.id == takes[-1].id
+
+    def stem_files(self) -> Sequence[waveforms.Waveform]:
+        """The stems of the last render, as they are drawn."""
+        return waveforms.read(self.folder)
+
+
+def weights_folder() -> Path:
+    """Where models' weights lie: `V2A_WEIGHTS`, or the user's data folder."""
+    import platformdirs
+
+    given = os.environ.get("V2A_WEIGHTS")
+    return Path(given) if given else Path(platformdirs.user_data_dir("v2a", "v2a")) / "weights"

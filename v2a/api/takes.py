@@ -1,0 +1,119 @@
+"""Takes of one cue: re-roll, choose, import, export."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from v2a.api.session import Session
+from v2a.errors import FileEmpty, PluginRaised, UnknownName
+from v2a.media import sound
+from v2a.media.writer import SoundWriter
+from v2a.model import Credit, Cue, Licence, SoundFile, SpottingList, Take, codec, to_seconds
+
+RATE = 48_000
+_BLOCK = RATE
+
+
+def reroll(
+    session: Session, cue_id: str, *, seed: int | None = None, generator: str | None = None, count: int = 1
+) -> tuple[Take, ...]:
+    """Make new takes of a cue and choose the last; without a seed each gets the next one that was not used."""
+    listed, cue = session.spotting(), session.cue(cue_id)
+    if generator is not None:
+        session.host.generator(generator)
+    used = {take.seed for take in session.takes(cue_id)}
+    made: list[Take] = []
+    for number in range(count):
+        wanted = _next_seed(listed, cue, used) if seed is None else seed + number
+        used.add(wanted)
+        attempt = replace(cue, seed=wanted, take=None, generator=generator or cue.generator, muted=False,
+                          solo=False, suggested=False)  # fmt: skip
+        result = session.generate(replace(listed, cues=(attempt,)))
+        if not result.takes:
+            failure = result.failures[0]
+            raise PluginRaised(failure.what, where=f"cue {cue_id}", remedy=failure.remedy)
+        made.extend(result.takes)
+    choose(session, cue_id, made[-1].id)
+    return tuple(made)
+
+
+def _next_seed(listed: SpottingList, cue: Cue, used: set[int]) -> int:
+    candidate = 0
+    while listed.seed_of(cue, candidate) in used:
+        candidate += 1
+    return listed.seed_of(cue, candidate)
+
+
+def choose(session: Session, cue_id: str, take_id: str) -> None:
+    """Choose the take that a cue is rendered with; the spotting list says so."""
+    cue = session.cue(cue_id)
+    take = session.project.takes.take(cue_id, take_id)
+    session.project.write(session.spotting().with_cue(replace(cue, take=take.id)))
+
+
+def import_take(
+    session: Session, cue_id: str, path: Path, *, sync: float | None = None, licence: str = "own", credit: str = ""
+) -> Take:
+    """Bring in a sound file as a take of a cue, at 48 kHz, and choose it."""
+    cue = session.cue(cue_id)
+    file = _stored(session, path)
+    at = None if sync is None else to_seconds(sync)
+    if at is not None and not 0 <= at <= file.duration:
+        raise UnknownName(f"a sync point at {sync} s is not in the sound", where=str(path),
+                          remedy=f"It is {float(file.duration):.3f} s long.")  # fmt: skip
+    take = Take(
+        id=codec.digest((cue_id, Path(file.path).stem, at))[:8],
+        cue=cue_id,
+        sound=file,
+        generator="import",
+        version="1",
+        seed=0,
+        candidate=len(session.takes(cue_id)),
+        prompt=path.name,
+        licence=Licence(code=licence, commercial="yes" if licence == "own" else "unknown"),
+        sync=at,
+        credits=(Credit(path.name, credit, licence),) if credit else (),
+    )
+    session.project.takes.add(take)
+    choose(session, cue.id, take.id)
+    return take
+
+
+def _stored(session: Session, path: Path) -> SoundFile:
+    """The sound as a file in the store, read twice rather than held: first to count, then to write."""
+    channels = min(2, sound.channels_of(path))
+    with sound.blocks(path, RATE, channels, _BLOCK) as stream:
+        length = sum(block.shape[1] for block in stream)
+    if not length:
+        raise FileEmpty("has no sound in it", where=str(path), remedy="Choose another file.")
+    scratch = session.store.scratch(".npy")
+    samples = np.lib.format.open_memmap(scratch, "w+", np.float32, (channels, length))
+    at = 0
+    with sound.blocks(path, RATE, channels, _BLOCK) as stream:
+        for block in stream:
+            samples[:, at : at + block.shape[1]] = block
+            at += block.shape[1]
+    samples.flush()
+    from v2a.media.identity import identify
+
+    kept = session.store.keep(session.store.key("import", identify(path), RATE, channels), scratch)
+    return SoundFile(str(kept), RATE, channels, length)
+
+
+def export_take(session: Session, cue_id: str, take_id: str, output: Path) -> None:
+    """Write a take to a WAV or FLAC file."""
+    take = session.project.takes.take(cue_id, take_id)
+    write_sound(take, output)
+
+
+def write_sound(take: Take, output: Path) -> None:
+    """Write a take's sound to a WAV or FLAC file, in 24 bits."""
+    heard = take.sound.open()
+    with SoundWriter(output, heard.rate, heard.channels) as writer:
+        for start in range(0, heard.length, _BLOCK):
+            writer.write(heard.samples[:, start : start + _BLOCK])
+
+
