@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from math import floor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from v2a.errors import (
     FileDamaged,
@@ -17,10 +21,15 @@ from v2a.errors import (
     Unreadable,
 )
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 _MAGIC = {
     4: (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"),
     0: (b"\x1aE\xdf\xa3", b"RIFF", b"\x06\x0e+4", b"\x00\x00\x01\xba", b"FLV", b"OggS", b"0&\xb2u"),
 }
+_PATIENCE = 50
 _PLAYLISTS = ("hls", "concat", "dash", "sdp", "rtsp", "imf", "webm_dash_manifest", "applehttp")
 
 
@@ -116,16 +125,69 @@ def decode_errors() -> tuple[type[BaseException], ...]:
     return (av.error.FFmpegError, ValueError)
 
 
-def end_of_file() -> type[BaseException]:
-    """What PyAV raises at the end of a file or of a decoder."""
-    import av
+def seek(opened: Any, stream: Any, time: Fraction) -> bool:
+    """Go to the key frame at or before a time of the container; false where the file cannot be entered so."""
+    try:
+        opened.seek(floor(time / Fraction(stream.time_base)), stream=stream, backward=True)
+    except decode_errors():
+        return False
+    return True
 
-    kind: type[BaseException] = av.error.EOFError
-    return kind
+
+def only(opened: Any, stream: Any) -> None:
+    """Let the demuxer pass over all other streams."""
+    from av.stream import Discard
+
+    for other in opened.streams:
+        if other.index != stream.index:
+            other.discard = Discard.all
 
 
-def reformatter() -> Any:
-    """A scaler that keeps what it worked out from one frame to the next."""
-    from av.video.reformatter import VideoReformatter
+def frames(opened: Any, stream: Any, tell: Callable[[str], None]) -> Iterator[Any]:
+    """Every frame of a stream from here on; what cannot be read or decoded is told and passed over."""
+    errors = decode_errors()
+    packets = opened.demux(stream)
+    failed = 0
+    while failed < _PATIENCE:
+        try:
+            packet = next(packets)
+        except StopIteration:
+            return
+        except errors as error:
+            tell(f"cannot be read ({error})")
+            packets = opened.demux(stream)
+            failed += 1
+            continue
+        failed = 0
+        try:
+            yield from packet.decode()
+        except errors as error:
+            if packet.size == 0:
+                return
+            tell(f"cannot be decoded ({error})")
+    with contextlib.suppress(*errors):
+        yield from stream.decode(None)
 
-    return VideoReformatter()
+
+class Scaler:
+    """Scales frames to one size and kind of pixels, by area, and keeps its tables from one frame to the next."""
+
+    def __init__(self, width: int, height: int, pixels: str) -> None:
+        from av.video.reformatter import Interpolation, VideoReformatter
+
+        self._width, self._height, self._pixels = width, height, pixels
+        self._kind = Interpolation.AREA
+        self._reformatter = VideoReformatter()
+
+    def __call__(self, frame: Any) -> NDArray[np.uint8]:
+        """The frame's pixels: height × width × colours; they may share memory with the scaled frame."""
+        import numpy as np
+
+        scaled = self._reformatter.reformat(
+            frame, self._width, self._height, self._pixels, interpolation=self._kind
+        )
+        plane = scaled.planes[0]
+        colours = 3 if self._pixels == "rgb24" else 1
+        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+        used: NDArray[np.uint8] = rows[: self._height, : self._width * colours]
+        return used.reshape(self._height, self._width, colours)

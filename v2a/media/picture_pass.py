@@ -1,0 +1,190 @@
+"""The picture's half of a decode pass: every frame is decoded once and fitted to every need that wants it."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from v2a.interfaces import Frames, PictureNeed
+from v2a.media import container as files
+from v2a.media.decoded import Seen, Step, Troubles
+from v2a.media.fitting import Fitter
+from v2a.model import Span, Video
+
+_BATCH = 16
+_BATCH_BYTES = 16 << 20
+_LEADS = (Fraction(0), Fraction(5), Fraction(40), Fraction(300))
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A decoded frame and the time it is shown from, in seconds on the video's clock."""
+
+    time: Fraction
+    frame: Any
+
+
+class _Batch:
+    """Collects the frames of one need; it decides which it wants from the time they are shown."""
+
+    def __init__(self, need: PictureNeed, span: Span, shape: tuple[int, int, int]) -> None:
+        self.need = need
+        self._span, self._shape = span, shape
+        self._room = max(min(_BATCH, _BATCH_BYTES // max(math.prod(shape), 1)), 1)
+        self._next = 0 if need.rate is None else math.ceil(span.start * need.rate)
+        self._times: list[float] = []
+        self._pixels = np.empty((self._room, *shape), np.uint8)
+
+    def wanted(self, start: Fraction, until: Fraction) -> list[Fraction]:
+        """The times at which this need wants the frame that is shown from `start` on."""
+        if self.need.rate is None:
+            return [start] if self._span.contains(start) else []
+        times = []
+        while (time := self._next / self.need.rate) < min(until, self._span.end):
+            times.append(time)
+            self._next += 1
+        return times
+
+    def add(self, time: Fraction, pixels: NDArray[np.uint8] | int) -> Seen | None:
+        """Take a frame; a full batch is handed out."""
+        self._pixels[len(self._times)] = pixels
+        self._times.append(float(time))
+        return self.flush() if len(self._times) == self._room else None
+
+    def flush(self) -> Seen | None:
+        """Hand out what has come together."""
+        if not self._times:
+            return None
+        frames = Frames(np.array(self._times), self._pixels[: len(self._times)])
+        self._times, self._pixels = [], np.empty((self._room, *self._shape), np.uint8)
+        return Seen(self.need, frames)
+
+
+def watch(
+    video: Video,
+    needs: Sequence[PictureNeed],
+    span: Span,
+    troubles: Troubles,
+    stopped: Callable[[], bool],
+) -> Generator[Step, None, None]:
+    """Decode the frames of a span, in batches for every need."""
+    fitters = {_look(need): Fitter(need, video.picture) for need in needs}
+    batches = [_Batch(need, span, fitters[_look(need)].shape) for need in needs]
+    late = _half_tick(video)
+    held: Shown | None = None
+    with contextlib.closing(shown_from(video, span.start, troubles, stopped)) as frames:
+        for shown in frames:
+            if held is not None:
+                yield from _hand_out(held, shown.time - late, batches, fitters, troubles)
+            held = shown
+            if shown.time >= span.end:
+                break
+    if stopped():
+        return
+    if held is None:
+        troubles.add(span.start, "no frame could be decoded here")
+    yield from _hand_out(held or Shown(span.end, None), span.end, batches, fitters, troubles)
+    yield from (Step(span.end, seen) for batch in batches if (seen := batch.flush()))
+
+
+def _look(need: PictureNeed) -> tuple[object, ...]:
+    return need.width, need.height, need.fit, need.pixels
+
+
+def _half_tick(video: Video) -> Fraction:
+    """Containers that count milliseconds round a frame's time up as often as down."""
+    return Fraction(1, 2000) if "matroska" in video.container or "flv" in video.container else Fraction(0)
+
+
+def _hand_out(
+    held: Shown,
+    until: Fraction,
+    batches: Sequence[_Batch],
+    fitters: dict[tuple[object, ...], Fitter],
+    troubles: Troubles,
+) -> Iterator[Step]:
+    fitted: dict[tuple[object, ...], NDArray[np.uint8] | int] = {}
+    for batch in batches:
+        for time in batch.wanted(held.time, until):
+            look = _look(batch.need)
+            if look not in fitted:
+                fitted[look] = _fitted(held, fitters[look], troubles)
+            seen = batch.add(time, fitted[look])
+            if seen is not None:
+                yield Step(held.time, seen)
+
+
+def _fitted(held: Shown, fitter: Fitter, troubles: Troubles) -> NDArray[np.uint8] | int:
+    """The pixels, or black where there is no frame to fit."""
+    if held.frame is None:
+        return 0
+    try:
+        return fitter(held.frame)
+    except files.decode_errors() as error:
+        troubles.add(held.time, f"this frame cannot be scaled ({error})")
+        return 0
+
+
+def shown_from(
+    video: Video, start: Fraction, troubles: Troubles, stopped: Callable[[], bool]
+) -> Generator[Shown, None, None]:
+    """The frames in order of time, beginning with the one shown at `start` or earlier."""
+    for lead in _LEADS:
+        if start - lead <= 0:
+            break
+        frames = _shown_after_seek(video, start - lead, troubles, stopped)
+        first = next(frames, None)
+        if first is not None and first.time <= start:
+            yield first
+            yield from frames
+            return
+    yield from _in_order(video, None, troubles, stopped)
+
+
+def _shown_after_seek(
+    video: Video, target: Fraction, troubles: Troubles, stopped: Callable[[], bool]
+) -> Iterator[Shown]:
+    """From the first frame on that needs no earlier one; those before it in time may lack what they refer to."""
+    frames = _in_order(video, target, troubles, stopped)
+    for shown in frames:
+        if shown.frame.key_frame:
+            yield shown
+            break
+    yield from frames
+
+
+def _in_order(
+    video: Video, target: Fraction | None, troubles: Troubles, stopped: Callable[[], bool]
+) -> Iterator[Shown]:
+    last: Fraction | None = None
+    step = 1 / video.frame_rate
+
+    def tell(what: str) -> None:
+        troubles.add(last or Fraction(0), what)
+
+    with files.opened(video.path) as opened:
+        stream = opened.streams[video.picture.index]
+        files.only(opened, stream)
+        stream.thread_type = "AUTO"
+        stream.codec_context.options = {"skip_loop_filter": "noref"}
+        base = Fraction(stream.time_base)
+        if target is not None and not files.seek(opened, stream, target + video.start_time):
+            return
+        for frame in files.frames(opened, stream, tell):
+            if stopped():
+                return
+            ticks = frame.pts if frame.pts is not None else frame.dts
+            time = (last or Fraction(0)) + step if ticks is None else ticks * base - video.start_time
+            if time < 0 or (last is not None and time <= last):
+                continue
+            last = time
+            if frame.is_corrupt:
+                troubles.add(time, "this frame is damaged")
+            yield Shown(time, frame)
