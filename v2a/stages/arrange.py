@@ -1,0 +1,137 @@
+"""Arrange: the chosen takes set on the timeline, each to the sample, with fades that do not touch what is in sync."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from v2a.interfaces import Bench, option
+from v2a.model import Cue, Observations, Region, Span, SpottingList, Take, Video, nearest, to_seconds
+from v2a.stages.arranging import edges
+from v2a.stages.arranging.fades import Defaults, faded
+
+_RATE = 48_000
+_ZERO = Fraction(0)
+
+
+@dataclass(frozen=True)
+class ArrangeOptions:
+    """How takes are fitted and how they begin and end where a cue does not say."""
+
+    spot_fade: float = option(0.005, "Fade of effects, foley and narration.", unit="s", low=0, high=1)
+    bg_fade: float = option(0.5, "Fade of backgrounds.", unit="s", low=0, high=30)
+    mx_fade_in: float = option(0.02, "Fade in of music.", unit="s", low=0, high=30)
+    mx_fade_out: float = option(1.5, "Fade out of music.", unit="s", low=0, high=30)
+    crossfade: int = option(2, "Crossfade of backgrounds at a cut.", unit="frames", low=0, high=100)
+    stretch: float = option(0.04, "How far music may be stretched, as a part of it.", low=0, high=0.25)
+
+    @property
+    def fades(self) -> Defaults:
+        """The fades where a cue has none of its own, in seconds."""
+        return Defaults(
+            to_seconds(self.spot_fade),
+            to_seconds(self.bg_fade),
+            to_seconds(self.mx_fade_in),
+            to_seconds(self.mx_fade_out),
+        )
+
+
+@dataclass(frozen=True)
+class ArrangeInputs:
+    """What is arranged: the cues and the takes that were made of them, in any number and order."""
+
+    video: Video
+    spotting: SpottingList
+    takes: tuple[Take, ...]
+    observations: Observations
+
+
+def run(inputs: ArrangeInputs, options: ArrangeOptions, bench: Bench) -> tuple[Region, ...]:
+    """Set a take of every sounding cue on the timeline; a cue without a take is left out."""
+    film = _on_grid(inputs.video.span)
+    placed: list[edges.Placed] = []
+    for number, cue in enumerate(inputs.spotting.sounding):
+        bench.progress(number, len(inputs.spotting.sounding), "arranging")
+        take = chosen(cue, inputs.takes)
+        if take is None:
+            continue
+        region = _region(cue, take, inputs.video, options)
+        clipped = _clipped(region, film)
+        if clipped is not None:
+            placed.append(edges.Placed(cue, clipped))
+    frames = Fraction(options.crossfade) / inputs.video.frame_rate
+    joined = edges.joined(placed, inputs.observations.shots, frames, film)
+    regions = (faded(p, options.fades, inputs.observations.shots, film) for p in joined)
+    return tuple(sorted(regions, key=lambda r: (r.span.start, r.stem, r.cue)))
+
+
+def chosen(cue: Cue, takes: Sequence[Take]) -> Take | None:
+    """The take that the user chose, else the one that scored best, else the first candidate."""
+    own = [t for t in takes if t.cue == cue.id and t.sound.length > 0]
+    picked = next((t for t in own if t.id == cue.take), None)
+    if picked is not None or not own:
+        return picked
+    return min(own, key=lambda t: (-(t.score if t.score is not None else 0.0), t.candidate, t.id))
+
+
+def _region(cue: Cue, take: Take, video: Video, options: ArrangeOptions) -> Region:
+    """The region before its edges are seen to: from where the take's sync point, or the cue's in, says."""
+    stretch = _stretch(cue, take, options.stretch)
+    lead = take.lead * to_seconds(stretch)
+    nudge = cue.nudge / video.frame_rate
+    synced = cue.sync is not None and take.sync is not None
+    if cue.sync is not None and take.sync is not None:
+        begin = _grid(cue.sync + nudge) - _grid(take.sync * to_seconds(stretch))
+    else:
+        begin = _grid(cue.span.start + nudge) - _grid(lead)
+    end = begin + _length(take, stretch)
+    # A spot effect rings out; what fills a stretch of film ends with it, unless the user set the out himself.
+    if cue.kind in ("bg", "mx", "vo") or "span" in cue.pinned:
+        begin_at = begin if synced else max(begin, _grid(cue.span.start + nudge))
+        end = min(end, max(_grid(cue.span.end + nudge), begin_at + Fraction(1, _RATE)))
+    else:
+        begin_at = begin if synced else begin + _grid(lead)
+    return Region(
+        cue.id,
+        cue.kind,
+        take,
+        Span(begin_at, end),
+        offset=begin_at - begin,
+        gain=cue.gain,
+        pan=cue.pan,
+        stretch=stretch,
+        moved=_grid(nudge),
+    )
+
+
+def _length(take: Take, stretch: float) -> Fraction:
+    samples = nearest(take.sound.duration * _RATE)
+    return Fraction(samples if stretch == 1.0 else round(samples * stretch), _RATE)
+
+
+def _stretch(cue: Cue, take: Take, most: float) -> float:
+    """Music whose length misses by a little is stretched to it, so that its end falls where it is wanted."""
+    if cue.kind != "mx" or take.sound.length == 0:
+        return 1.0
+    wanted, has = cue.span.duration + take.lead, take.sound.duration
+    ratio = float(wanted / has)
+    if abs(wanted - has) * 1000 <= 1 or abs(ratio - 1.0) > most:
+        return 1.0
+    return ratio
+
+
+def _clipped(region: Region, film: Span) -> Region | None:
+    """The region within the film, or nothing where it lies outside."""
+    span = region.span.intersection(film)
+    if span is None:
+        return None
+    return replace(region, span=span, offset=region.offset + span.start - region.span.start)
+
+
+def _grid(time: Fraction) -> Fraction:
+    return Fraction(nearest(time * _RATE), _RATE)
+
+
+def _on_grid(span: Span) -> Span:
+    return Span(_grid(span.start), _grid(span.end))

@@ -1,0 +1,92 @@
+"""How a region begins and ends: as its cue says, else safely, and never over what is in sync."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from v2a.model import Kind, Region, Shot, Span
+from v2a.stages.arranging.edges import Placed
+
+_ZERO = Fraction(0)
+_CUT_SHORT = Fraction(1, 50)
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """Fades in seconds where a cue has none of its own."""
+
+    spot: Fraction
+    bg: Fraction
+    mx_in: Fraction
+    mx_out: Fraction
+
+    def fade_in(self, kind: Kind) -> Fraction:
+        """How a kind of sound comes in."""
+        return {"bg": self.bg, "mx": self.mx_in}.get(kind, self.spot)
+
+    def fade_out(self, kind: Kind) -> Fraction:
+        """How a kind of sound goes out."""
+        return {"bg": self.bg, "mx": self.mx_out}.get(kind, self.spot)
+
+
+def faded(placed: Placed, defaults: Defaults, shots: Sequence[Shot], film: Span) -> Region:
+    """The region with its fades: the cue's own, a crossfade's, the picture's, or the defaults."""
+    cue, region = placed.cue, placed.region
+    fade_in = cue.fade_in or placed.into or _picture_in(region, shots)
+    if not fade_in:
+        fade_in = _before_sync(placed, _safe(defaults.fade_in(region.stem), region))
+    fade_out = cue.fade_out or placed.out or _picture_out(region, shots)
+    if not fade_out:
+        fade_out = _safe(defaults.fade_out(region.stem), region)
+        if _cut_short(region):
+            fade_out = max(fade_out, min(_CUT_SHORT, region.span.duration / 4))
+    length = region.span.duration
+    if fade_in + fade_out > length:
+        share = length / (fade_in + fade_out)
+        fade_in, fade_out = fade_in * share, fade_out * share
+    return replace(region, fade_in=fade_in, fade_out=fade_out)
+
+
+def _safe(fade: Fraction, region: Region) -> Fraction:
+    """A default never takes more than a quarter of the region at one end."""
+    return min(fade, region.span.duration / 4)
+
+
+def _before_sync(placed: Placed, fade: Fraction) -> Fraction:
+    """No longer than what lies before the sync point: a fade would dull the hit."""
+    take, region = placed.region.take, placed.region
+    if region.stem in ("bg", "mx"):
+        return fade
+    sync = take.sync if take.sync is not None else take.lead
+    room = sync - region.offset
+    return min(fade, room) if room >= 0 else fade
+
+
+def _cut_short(region: Region) -> bool:
+    """Whether the take goes on behind the region's end."""
+    return region.offset + region.span.duration < region.take.sound.duration
+
+
+def _picture_in(region: Region, shots: Sequence[Shot]) -> Fraction:
+    """The length of the fade in of the picture, where a background or music begins with one."""
+    if region.stem not in ("bg", "mx"):
+        return _ZERO
+    for shot in shots:
+        near = abs(shot.span.start - region.span.start) <= Fraction(1, 20)
+        if near and shot.transition_in == "fade" and shot.transition:
+            return min(shot.transition, region.span.duration / 2)
+    return _ZERO
+
+
+def _picture_out(region: Region, shots: Sequence[Shot]) -> Fraction:
+    """The length of the fade out of the picture, where a background or music ends with one."""
+    if region.stem not in ("bg", "mx"):
+        return _ZERO
+    for before, after in itertools.pairwise(shots):
+        near = abs(before.span.end - region.span.end) <= Fraction(1, 20)
+        if near and after.transition_in == "fade" and after.transition:
+            return min(after.transition, region.span.duration / 2)
+    return _ZERO

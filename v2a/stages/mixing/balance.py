@@ -1,0 +1,100 @@
+"""How loud each take is to be: set against the dialogue, or against an anchor where nobody speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from v2a.dsp.meter import Meter, measure
+from v2a.interfaces import Bench, StageBench
+from v2a.model import Audio, Kind, Loudness, Region, Span, Take, codec
+from v2a.stages.mixing.sounds import Heard
+from v2a.stages.mixing.spool import Spool
+
+_BLOCK = 1 << 18
+# A short sound may peak this far above the dialogue's loudness (LU) and no further, however quiet its mean is.
+_HEADROOM = 22.0
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Levels in LU against the dialogue: integrated for `bg`, `mx` and `vo`, the loudest moment for `fo` and `fx`."""
+
+    bg: float
+    mx: float
+    fo: float
+    fx: float
+    vo: float
+
+    def of(self, kind: Kind) -> float:
+        """The level of one kind of sound."""
+        return {"bg": self.bg, "mx": self.mx, "fo": self.fo, "fx": self.fx, "vo": self.vo}[kind]
+
+
+def dialogue(spool: Spool, speech: Iterable[Span], rate: int, origin: int) -> float | None:
+    """The loudness in LUFS of the production sound where someone speaks; nothing where nobody is heard."""
+    meter = Meter(rate)
+    for span in speech:
+        samples = span.samples(rate)
+        for start in range(samples.start - origin, samples.stop - origin, _BLOCK):
+            meter.add(spool.read(start, min(start + _BLOCK, samples.stop - origin)))
+    return meter.loudness().integrated
+
+
+def gains(
+    regions: Sequence[Region], sounds: Mapping[Heard, Audio], levels: Levels, anchor: float, bench: Bench
+) -> dict[str, float]:
+    """The gain in dB for each take, by its id.
+
+    Backgrounds, music and narration are set one by one. Of the foley and of the effects of one generator the
+    loudest is set and the rest keep their distance to it: a far step stays softer than a near one.
+    """
+    found: dict[str, float] = {}
+    groups: dict[tuple[Kind, str], dict[str, Loudness]] = {}
+    for region in regions:
+        take = region.take
+        loudness = _measured(take, sounds[Heard.by(region)], bench)
+        target = anchor + levels.of(region.stem)
+        if region.stem in ("fo", "fx"):
+            groups.setdefault((region.stem, take.generator), {})[take.id] = loudness
+        elif loudness.integrated is not None:
+            found[take.id] = target - loudness.integrated
+        elif loudness.momentary_max is not None:
+            found[take.id] = target - loudness.momentary_max
+    for (kind, _), members in groups.items():
+        gain = _group_gain(list(members.values()), anchor + levels.of(kind), anchor + _HEADROOM)
+        found.update(dict.fromkeys(members, gain))
+    return found
+
+
+def _group_gain(members: Sequence[Loudness], target: float, ceiling: float) -> float:
+    loudest = [m.momentary_max for m in members if m.momentary_max is not None]
+    highest = [m.true_peak for m in members if m.true_peak is not None]
+    if not loudest:
+        return 0.0
+    return min(target - max(loudest), ceiling - max(highest)) if highest else target - max(loudest)
+
+
+def _measured(take: Take, sound: Audio, bench: Bench) -> Loudness:
+    store = bench.store if isinstance(bench, StageBench) else None
+    if store is None:
+        return measure(_blocks(sound), sound.rate)
+    key = store.key("level of a take", 1, take.id, take.generator, take.version, take.seed, sound.length)
+    value = store.value(key)
+    if value is not None:
+        return codec.decode(Loudness, value)
+    loudness = measure(_blocks(sound), sound.rate)
+    store.keep_value(key, codec.encode(loudness))
+    return loudness
+
+
+def _blocks(sound: Audio) -> Iterable[NDArray[np.float32]]:
+    for start in range(0, sound.length, _BLOCK):
+        yield np.asarray(sound.samples[:, start : start + _BLOCK])
+    # A click is over before the meter's window is full.
+    short = round(0.5 * sound.rate) - sound.length
+    if short > 0:
+        yield np.zeros((sound.channels, short), np.float32)

@@ -1,0 +1,66 @@
+"""Sound that is read many times and kept on disk meanwhile, so that memory does not grow with the film."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from v2a.files import writing
+
+_BYTES = 4
+
+
+class Spool:
+    """A file of float32 stereo that is written once from front to back and read anywhere; closing removes it."""
+
+    def __init__(self, path: Path, channels: int = 2) -> None:
+        self._path = path
+        self._frame = _BYTES * channels
+        self._channels = channels
+        self.length = 0
+        with writing(path):
+            self._file: BinaryIO = path.open("w+b")
+
+    def __enter__(self) -> Self:
+        """The spool itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Remove the file."""
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+    def add(self, block: NDArray[np.float32]) -> None:
+        """Append channels × samples."""
+        with writing(self._path):
+            self._file.seek(self.length * self._frame)
+            self._file.write(np.ascontiguousarray(block.T, dtype="<f4").data)
+        self.length += block.shape[1]
+
+    def read(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Samples `start` to `stop`; silence where there are none."""
+        first, last = max(0, start), min(self.length, stop)
+        if start == first and stop == last:
+            return self._stored(first, last)
+        result = np.zeros((self._channels, stop - start), np.float32)
+        if first < last:
+            result[:, first - start : last - start] = self._stored(first, last)
+        return result
+
+    def _stored(self, first: int, last: int) -> NDArray[np.float32]:
+        self._file.flush()
+        self._file.seek(first * self._frame)
+        data = self._file.read((last - first) * self._frame)
+        return np.frombuffer(data, "<f4").reshape(-1, self._channels).T
+
+    def blocks(self, size: int) -> Iterator[NDArray[np.float32]]:
+        """All of it, in blocks of at most `size` samples."""
+        for start in range(0, self.length, size):
+            yield self.read(start, min(start + size, self.length))
