@@ -1,0 +1,8 @@
+"""The observers that ship with v2a."""
+
+from v2a.builtin.observers.motion import Motion
+from v2a.builtin.observers.picture import Picture
+from v2a.builtin.observers.sound import Sound
+from v2a.builtin.observers.speech import Speech
+
+OBSERVERS = (Picture(), Motion(), Sound(), Speech())

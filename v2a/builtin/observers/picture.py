@@ -1,0 +1,143 @@
+"""The picture observer: brightness, colour, a tiny picture of each frame, and out of these shots, scenes, flashes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from v2a.builtin.observers import frames as small
+from v2a.builtin.observers.gradual import Gradual, gradual
+from v2a.builtin.observers.hard import Hard, hard_cuts
+from v2a.builtin.observers.places import scenes
+from v2a.interfaces import Bench, FeatureCard, Frames, Observer, ObserverCard, Rows, Watcher
+from v2a.model import Findings, Moment, Observations, Shot, Span, Video
+from v2a.model.observations import Transition
+
+_CELLS = (9, 8)
+_REACH = 3
+
+
+class Picture(Observer):
+    """Shots, scenes and flashes from small frames; one row of every feature per frame.
+
+    `brightness` is the mean luma (0 to 1); `colour` is red, green and blue, their spread, saturation and luma's
+    spread (0 to 1); `signature` is the frame at 16 × 9; `difference` is how much it differs from the frame before:
+    plainly, with movement matched, and in brightness.
+    """
+
+    card = ObserverCard(
+        name="picture",
+        version="1",
+        about="shots, scenes and flashes",
+        picture=small.NEED,
+        lead=Fraction(1),
+        features={
+            "brightness": FeatureCard("picture"),
+            "colour": FeatureCard("picture", shape=(6,)),
+            "signature": FeatureCard("picture", shape=(9, 16, 3), dtype="uint8"),
+            "difference": FeatureCard("picture", shape=(3,)),
+        },
+        finds=("shots", "scenes", "moments"),
+    )
+
+    def open(self, bench: Bench, video: Video) -> Watcher:
+        """A watcher that remembers the last frame."""
+        return _Eye()
+
+    def conclude(self, bench: Bench, so_far: Observations) -> Findings:
+        """Shots with their transitions, scenes, and flashes."""
+        features = {name: so_far.features[name].values() for name in self.card.features}
+        clock = so_far.features["signature"].clock()
+        if not len(clock):
+            return Findings(shots=(Shot(so_far.video.span, "start"),))
+        hard = hard_cuts(features["difference"], features["signature"], features["colour"])
+        slow = gradual(features["signature"], features["brightness"], features["colour"][:, 5], hard.cuts)
+        shots = _shots(so_far.video, clock, hard.cuts, slow)
+        return Findings(
+            shots=shots,
+            scenes=scenes(shots, features["signature"], clock, so_far.video),
+            moments=tuple(_flashes(so_far.video, clock, hard)),
+        )
+
+
+class _Eye(Watcher):
+    def __init__(self) -> None:
+        self._last: NDArray[np.float32] | None = None
+
+    def see(self, frames: Frames) -> Rows:
+        """Reduce each frame to its numbers."""
+        import cv2
+
+        tiny = np.stack([cv2.resize(p, (16, 9), interpolation=cv2.INTER_AREA) for p in frames.pixels])
+        little = np.stack([cv2.resize(p, (48, 27), interpolation=cv2.INTER_AREA) for p in frames.pixels])
+        unit = little.astype(np.float32) / 255
+        light = small.luma(unit)
+        mean, spread = unit.mean((1, 2)), unit.std((1, 2)).mean(-1)
+        saturation = (unit.max(-1) - unit.min(-1)).mean((1, 2))
+        colour = np.column_stack([mean, spread, saturation, light.std((1, 2))])
+        before = np.concatenate([unit[:1] if self._last is None else self._last, unit[:-1]])
+        self._last = unit[-1:]
+        return {
+            "brightness": light.mean((1, 2)),
+            "colour": colour.astype(np.float32),
+            "signature": tiny,
+            "difference": _differences(before, unit),
+        }
+
+
+def _differences(before: NDArray[np.float32], after: NDArray[np.float32]) -> NDArray[np.float32]:
+    plain = np.abs(after - before).mean((1, 2, 3))
+    lighter = np.abs(small.luma(after).mean((1, 2)) - small.luma(before).mean((1, 2)))
+    matched = np.array([_matched(a, b) for a, b in zip(before, after, strict=True)], np.float32)
+    return np.column_stack([plain, matched, lighter]).astype(np.float32)
+
+
+def _matched(before: NDArray[np.float32], after: NDArray[np.float32]) -> float:
+    """The difference that is left when every cell may come from a little beside where it was."""
+    height, width = after.shape[:2]
+    rows, across = _CELLS
+    padded = np.pad(before, ((_REACH, _REACH), (_REACH, _REACH), (0, 0)), mode="edge")
+    best = np.full(_CELLS, np.inf, np.float32)
+    for down, right in _shifts():
+        moved = padded[down : down + height, right : right + width]
+        cost = np.abs(after - moved).sum(-1)
+        best = np.minimum(best, cost.reshape(rows, height // rows, across, width // across).mean((1, 3)))
+    return float(best.mean()) / 3
+
+
+def _shifts() -> Iterator[tuple[int, int]]:
+    return ((d, r) for d in range(2 * _REACH + 1) for r in range(2 * _REACH + 1))
+
+
+def _shots(
+    video: Video, clock: NDArray[np.float64], cuts: tuple[Hard, ...], slow: tuple[Gradual, ...]
+) -> tuple[Shot, ...]:
+    """Shots between boundaries; a hard cut inside a slow transition belongs to it."""
+    bounds: list[tuple[Fraction, Transition, float, Fraction]] = []
+    first: tuple[Transition, float, Fraction] = ("start", 1.0, Fraction(0))
+    for change in slow:
+        start, end = (small.frame_time(video, clock[n]) for n in (change.start, change.end))
+        if change.opening:
+            first = (change.kind, change.confidence, end - start)
+            continue
+        at = small.frame_time(video, clock[change.at])
+        bounds.append((at, change.kind, change.confidence, end - start))
+    bounds += [(small.frame_time(video, clock[c.frame]), "cut", c.confidence, Fraction(0)) for c in cuts]
+    bounds = sorted(b for b in bounds if 0 < b[0] < video.duration)
+    starts = [(Fraction(0), *first), *bounds]
+    ends = [b[0] for b in starts[1:]] + [video.duration]
+    return tuple(Shot(Span(s[0], end), s[1], s[2], s[3]) for s, end in zip(starts, ends) if end > s[0])
+
+
+def _flashes(video: Video, clock: NDArray[np.float64], hard: Any) -> Iterator[Moment]:
+    for flash in hard.flashes:
+        yield Moment(
+            small.frame_time(video, clock[flash.frame]),
+            "flash",
+            min(1.0, 2 * flash.strength),
+            flash.confidence,
+        )

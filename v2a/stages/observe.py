@@ -1,0 +1,147 @@
+"""Observe: every observer watches the film in one decode, in parts that a kill does not lose, and concludes."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from v2a.errors import UnknownName, V2aError
+from v2a.host import Registered
+from v2a.interfaces import Observer, StageBench, option
+from v2a.model import Counted, Observations, Video
+from v2a.stages.concluding import Order, clashes, conclude
+from v2a.stages.parts import Part, Shelf, parts_of
+from v2a.stages.watching import watch
+
+FAILED = "observer "
+
+
+@dataclass(frozen=True)
+class ObserveOptions:
+    """Which observers run, and how long a part is."""
+
+    observers: tuple[str, ...] = option((), "observers to run besides the usual ones")
+    without: tuple[str, ...] = option((), "observers to leave out")
+    part: Fraction = option(
+        Fraction(300), "what is watched at once, and lost at most by a kill", unit="s", low=1
+    )
+
+
+@dataclass(frozen=True)
+class ObserveInputs:
+    """A film, the observers there are, and the features that generators ask for by name."""
+
+    video: Video
+    observers: Mapping[str, Registered[Observer]]
+    wanted: tuple[str, ...] = ()
+
+
+def run(inputs: ObserveInputs, options: ObserveOptions, bench: StageBench) -> Observations:
+    """Observe a film; an observer that fails is left out and named in a note that begins with "observer"."""
+    roll = _Roll(inputs, options)
+    parts = parts_of(inputs.video, options.part, [o.card.lead for o in roll.running])
+    notes = []
+    for part in parts:
+        notes += _watch(inputs.video, part, roll, bench)
+        bench.progress(float(part.span.end), float(inputs.video.duration))
+    roll.count(bench)
+    return _conclude(inputs.video, parts, roll, bench, [*roll.notes, *notes])
+
+
+def failures(observations: Observations) -> tuple[str, ...]:
+    """The notes that tell of observers which failed; a result with any of them is not one to store."""
+    return tuple(note for note in observations.notes if note.startswith(FAILED))
+
+
+class _Roll:
+    """Which observers are still in, what went wrong with the others, and how many parts each one watched."""
+
+    def __init__(self, inputs: ObserveInputs, options: ObserveOptions) -> None:
+        self.notes: list[str] = []
+        self.failed: dict[str, V2aError] = {}
+        self._watched: dict[str, int] = {}
+        self._named(inputs, (*options.observers, *options.without))
+        asked = [
+            entry.thing
+            for name, entry in inputs.observers.items()
+            if name not in options.without
+            and (entry.thing.card.default or name in options.observers or _wanted(entry.thing, inputs.wanted))
+        ]
+        self.running = [o for o in asked if self._can(o, inputs.video)]
+        for name, error in clashes(self.running).items():
+            self.fail(name, error)
+
+    def _named(self, inputs: ObserveInputs, names: Sequence[str]) -> None:
+        for name in names:
+            if name not in inputs.observers:
+                known = ", ".join(sorted(inputs.observers)) or "none"
+                raise UnknownName(f"no observer is called {name!r}", remedy=f"There are: {known}.")
+
+    def _can(self, observer: Observer, video: Video) -> bool:
+        card = observer.card
+        missing = [name for name in card.needs if importlib.util.find_spec(name) is None]
+        if missing:
+            self.notes.append(f"{card.name} was not observed: {missing[0]} is not installed")
+        elif card.sound is not None and card.picture is None and not video.sound:
+            self.notes.append(f"{card.name} was not observed: the film has no sound")
+        else:
+            return True
+        return False
+
+    def fail(self, name: str, error: V2aError) -> None:
+        """Leave an observer out from here on."""
+        self.failed.setdefault(name, error)
+        self.running = [o for o in self.running if o.card.name != name]
+
+    def watched(self, name: str) -> None:
+        """Remember that an observer watched one more part."""
+        self._watched[name] = self._watched.get(name, 0) + 1
+
+    def count(self, bench: StageBench) -> None:
+        """Tell which observers really ran, and on how many parts."""
+        for name, number in self._watched.items():
+            bench.tell(Counted("observer", name, number))
+
+
+def _wanted(observer: Observer, wanted: Sequence[str]) -> bool:
+    return any(feature in wanted for feature in observer.card.features)
+
+
+def _watch(video: Video, part: Part, roll: _Roll, bench: StageBench) -> list[str]:
+    key = bench.store.key("observe", video.key, "troubles", part)
+    lacking = [o for o in roll.running if Shelf(bench.store, video, o.card).lacks(part)]
+    if lacking:
+        watching = watch(video, part, lacking, bench)
+        for seat in watching.seats:
+            roll.watched(seat.card.name)
+            if seat.error is not None:
+                roll.fail(seat.card.name, seat.error)
+        bench.store.keep_value(key, list(watching.troubles))
+    return [str(note) for note in bench.store.value(key) or ()]
+
+
+def _conclude(
+    video: Video, parts: Sequence[Part], roll: _Roll, bench: StageBench, notes: Sequence[str]
+) -> Observations:
+    features = {
+        name: track
+        for observer in roll.running
+        for name, track in Shelf(bench.store, video, observer.card).tracks(parts).items()
+    }
+    order = Order(roll.running)
+    told = dict.fromkeys((*notes, *order.notes))
+    observations = Observations(video, features=features, notes=tuple(told))
+    for name, error in order.stuck.items():
+        roll.fail(name, error)
+    for observer in order.ready:
+        bench.check_cancelled()
+        try:
+            observations = conclude(bench, observer, observations)
+        except V2aError as error:
+            if error.exit_code == 130:
+                raise
+            roll.fail(observer.card.name, error)
+    failed = tuple(str(error) for error in roll.failed.values())
+    return replace(observations, notes=(*observations.notes, *failed))

@@ -1,0 +1,154 @@
+"""The parts a film is watched in, and the rows of a part in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from v2a.files import writing
+from v2a.interfaces import FeatureCard, ObserverCard, PictureNeed, SoundNeed, Store
+from v2a.model import FeatureTrack, Span, Video
+
+TIMES = "times"
+_STEP = Fraction(5)
+_COPY = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of the film that is watched at once; `lead` is what is decoded before it, in seconds."""
+
+    index: int
+    span: Span
+    last: bool
+    lead: Fraction
+
+    @property
+    def opens(self) -> Fraction:
+        """Where decoding begins, in seconds."""
+        return max(Fraction(0), self.span.start - self.lead)
+
+    def holds(self, time: Fraction | float) -> bool:
+        """Whether what is shown at that time belongs to the part; the last part takes all that comes."""
+        return self.span.start <= time and (self.last or time < self.span.end)
+
+
+def parts_of(video: Video, length: Fraction, leads: Sequence[Fraction]) -> tuple[Part, ...]:
+    """The parts of a film, at least one.
+
+    One lead, a multiple of five seconds, serves all observers: sound that is resampled from another point differs
+    in its last bits, so the lead must not depend on which observers still lack a part.
+    """
+    lead = _STEP * max(1, *(-(-each // _STEP) for each in leads)) if leads else _STEP
+    count = max(1, -int(-video.duration // length))
+    ends = [min(video.duration, length * (n + 1)) for n in range(count)]
+    return tuple(Part(n, Span(length * n, end), n == count - 1, lead) for n, end in enumerate(ends))
+
+
+def need_of(card: ObserverCard, feature: FeatureCard) -> PictureNeed | SoundNeed | None:
+    """What feeds a feature."""
+    return card.picture if feature.source == "picture" else card.sound
+
+
+def columns(card: ObserverCard) -> dict[str, FeatureCard]:
+    """What is stored for an observer: its features, and the frames' times where rows follow the frames."""
+    kept = dict(card.features)
+    if card.picture is not None and card.picture.rate is None and _sources(card, "picture"):
+        kept[TIMES] = FeatureCard("picture", dtype="float64")
+    return kept
+
+
+def _sources(card: ObserverCard, source: str) -> bool:
+    return any(f.source == source for f in card.features.values())
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where the rows of one observer lie in the store, part by part."""
+
+    store: Store
+    video: Video
+    card: ObserverCard
+
+    def _key(self, feature: str, *rest: object) -> str:
+        entry = columns(self.card)[feature]
+        need = need_of(self.card, entry)
+        name, version = self.card.name, self.card.version
+        return self.store.key("observe", self.video.key, name, version, feature, entry, need, *rest)
+
+    def stored(self, feature: str, part: Part) -> Path | None:
+        """The file of a feature's rows in a part, or nothing."""
+        return self.store.path(self._key(feature, "part", part), ".npy")
+
+    def lacks(self, part: Part) -> bool:
+        """Whether the part has to be watched."""
+        return any(self.stored(feature, part) is None for feature in columns(self.card))
+
+    def keep(self, part: Part, rows: Mapping[str, Sequence[NDArray[Any]]]) -> None:
+        """Store the rows of a part."""
+        for feature, entry in columns(self.card).items():
+            pieces = [np.empty((0, *entry.shape), entry.dtype), *rows.get(feature, ())]
+            self._write(self._key(feature, "part", part), np.concatenate(pieces))
+
+    def _write(self, key: str, rows: NDArray[Any]) -> None:
+        scratch = self.store.scratch(".npy")
+        with writing(scratch):
+            np.save(scratch, rows, allow_pickle=False)
+            self.store.keep(key, scratch)
+
+    def tracks(self, parts: Sequence[Part]) -> dict[str, FeatureTrack]:
+        """The features over the whole film; every part must have been watched."""
+        paths = {feature: self._whole(feature, parts) for feature in columns(self.card)}
+        return {
+            feature: FeatureTrack(
+                str(paths[feature]),
+                self._rate(entry),
+                str(paths[TIMES]) if self._rate(entry) is None else None,
+                entry.sliceable,
+            )
+            for feature, entry in self.card.features.items()
+        }
+
+    def _rate(self, entry: FeatureCard) -> Fraction | None:
+        need = need_of(self.card, entry)
+        if isinstance(need, SoundNeed):
+            return Fraction(need.rate * entry.rows, need.block)
+        return None if need is None else need.rate
+
+    def _whole(self, feature: str, parts: Sequence[Part]) -> Path:
+        files = [path for part in parts if (path := self.stored(feature, part)) is not None]
+        if len(parts) == 1:
+            return files[0]
+        key = self._key(feature, "track", tuple(parts))
+        found = self.store.path(key, ".npy")
+        if found is not None:
+            return found
+        scratch = self.store.scratch(".npy")
+        with writing(scratch):
+            _join(files, columns(self.card)[feature], scratch)
+            return self.store.keep(key, scratch)
+
+
+def _join(files: Sequence[Path], entry: FeatureCard, target: Path) -> None:
+    mapped = [np.load(path, mmap_mode="r", allow_pickle=False) for path in files]
+    shape = (sum(len(rows) for rows in mapped), *entry.shape)
+    header = {"descr": npy.dtype_to_descr(np.dtype(entry.dtype)), "fortran_order": False, "shape": shape}
+    with target.open("wb") as file:
+        npy.write_array_header_1_0(file, header)
+        for rows in mapped:
+            for piece in blocks_of(rows):
+                file.write(np.ascontiguousarray(piece).tobytes())
+
+
+def blocks_of(rows: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    """A long array in pieces of about a megabyte, so that memory does not grow with the film."""
+    step = max(1, _COPY // max(1, rows[:1].nbytes))
+    for start in range(0, len(rows), step):
+        yield rows[start : start + step]
