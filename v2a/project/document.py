@@ -30,6 +30,7 @@ _TOP = (
     "scene",
     "unplaced",
 )
+_GROUPS = ("generators", "planners")
 _SCENE_TEXTS = ("sounds", "timing", "character", "space")
 _SCENE = ("scene", "in", "out", *_SCENE_TEXTS)
 _PLACE = re.compile(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
@@ -117,7 +118,11 @@ def _settings(data: Mapping[str, Any], where: str) -> Mapping[str, Mapping[str, 
     settings = data.get("settings", {})
     if not isinstance(settings, dict) or not all(isinstance(s, dict) for s in settings.values()):
         raise _wrong(where, "settings are tables", "Begin each with its section, such as [settings.mix].")
-    return settings
+    flat: dict[str, Mapping[str, Any]] = {}
+    for section, values in settings.items():
+        inner = all(isinstance(v, dict) for v in values.values()) and section in _GROUPS
+        flat |= {f"{section}.{k}": v for k, v in values.items()} if inner else {section: values}
+    return flat
 
 
 def _wrong(where: str, what: str, remedy: str) -> SpottingSyntax:
