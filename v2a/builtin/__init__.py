@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from v2a.hookspecs import hookimpl
-from v2a.interfaces import Executor
+from v2a.interfaces import Executor, Observer
 
 
 @hookimpl
@@ -14,3 +14,11 @@ def v2a_executors() -> Sequence[Executor]:
     from v2a.builtin.executors import EXECUTORS
 
     return EXECUTORS
+
+
+@hookimpl
+def v2a_observers() -> Sequence[Observer]:
+    """What watches the picture and hears the production sound."""
+    from v2a.builtin.observers import OBSERVERS
+
+    return OBSERVERS
