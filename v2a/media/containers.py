@@ -2,19 +2,72 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from v2a.errors import CannotWrite, UnknownName
-from v2a.media.container import opened
+from v2a.media.container import decode_errors, opened
 from v2a.model import Video
 
+_PATIENCE = 2000
 _PCM = frozenset(
-    f"pcm_{form}" for form in ["s16le", "s16be", "s24le", "s24be", "s32le", "s32be", "f32le", "f32be", "f64le", "f64be", "s8", "u8"]
+    f"pcm_{form}"
+    for form in [
+        "s16le",
+        "s16be",
+        "s24le",
+        "s24be",
+        "s32le",
+        "s32be",
+        "f32le",
+        "f32be",
+        "f64le",
+        "f64be",
+        "s8",
+        "u8",
+    ]
 )
 _ANYWHERE = frozenset({"h264", "hevc", "mpeg4", "mpeg2video", "mpeg1video", "mjpeg", "png", "jpeg2000"})
 _STUDIO = frozenset(
-    ["prores", "prores_raw", "dnxhd", "dvvideo", "cfhd", "hap", "rawvideo", "v210", "v308", "v408", "v410", "r10k", "r210", "qtrle", "tiff", "targa", "gif", "cinepak", "rpza", "svq1", "svq3", "h263", "ffv1", "huffyuv", "aic", "avrp", "ayuv", "yuv4", "8bps", "smc", "dxv", "notchlc", "magicyuv", "mjpegb"]
+    [
+        "prores",
+        "prores_raw",
+        "dnxhd",
+        "dvvideo",
+        "cfhd",
+        "hap",
+        "rawvideo",
+        "v210",
+        "v308",
+        "v408",
+        "v410",
+        "r10k",
+        "r210",
+        "qtrle",
+        "tiff",
+        "targa",
+        "gif",
+        "cinepak",
+        "rpza",
+        "svq1",
+        "svq3",
+        "h263",
+        "ffv1",
+        "huffyuv",
+        "aic",
+        "avrp",
+        "ayuv",
+        "yuv4",
+        "8bps",
+        "smc",
+        "dxv",
+        "notchlc",
+        "magicyuv",
+        "mjpegb",
+    ]
 )
 _TEXTS = frozenset({"mov_text", "subrip", "srt", "ass", "ssa", "webvtt", "text"})
 _STREAMED = frozenset({"aac", "mp3", "mp2", "ac3", "eac3", "alac"})
@@ -104,6 +157,22 @@ def subtitles(video: Video) -> tuple[Subtitles, ...]:
         return tuple(Subtitles(s.index, s.codec_context.name if s.codec_context else "") for s in streams)
     finally:
         container.close()
+
+
+def first_times(video: Video, indices: Sequence[int]) -> tuple[Fraction, ...]:
+    """Where the first packet of each track lies in the container, encoder delay included."""
+    wanted, found = set(indices), dict[int, Fraction]()
+    container = opened(video.path)
+    try:
+        with contextlib.suppress(*decode_errors()):
+            for number, packet in enumerate(container.demux()):
+                if packet.stream_index in wanted - found.keys() and packet.pts is not None:
+                    found[packet.stream_index] = packet.pts * Fraction(packet.time_base)
+                if len(found) == len(wanted) or number > _PATIENCE:
+                    break
+    finally:
+        container.close()
+    return tuple(found.values())
 
 
 def container_for(video: Video, output: Path) -> Container:

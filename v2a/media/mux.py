@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from v2a.media.containers import (
     check_held,
     container_for,
     encoder,
+    first_times,
     subtitles,
     suffix_for,
 )
@@ -106,11 +109,12 @@ class _Plan:
 
         # The film's own clock is kept and moved as a whole, so that its first frame shown lies at 0, where the
         # new tracks begin; without -copyts ffmpeg would move each input by its earliest packet.
-        offset = f"{-float(self.video.start_time):.6f}"
+        late = self._lead()
         hints = {"fflags": "+genpts"} if "avi" in self.video.container else {}
-        film = ffmpeg.input(self.video.path, itsoffset=offset, **hints)
+        film = ffmpeg.input(self.video.path, itsoffset=_seconds(late - self.video.start_time), **hints)
         streams = [film[str(self.video.picture.index)]]
-        streams += [ffmpeg.input(str(track.path.absolute()))["a:0"] for track in self.tracks]
+        for track in self.tracks:
+            streams.append(ffmpeg.input(str(track.path.absolute()), itsoffset=_seconds(late))["a:0"])
         streams += [film[str(track.index)] for track in self.originals]
         streams += [film[str(track.index)] for track in self.subtitles]
         if self.container.name == "mkv":
@@ -119,6 +123,17 @@ class _Plan:
         args: list[str] = ffmpeg.compile(composed, cmd=programs.ffmpeg(), overwrite_output=True)
         quiet = ["-hide_banner", "-nostdin", "-loglevel", "error", "-copyts"]
         return [args[0], *quiet, *args[1:-2], *self._tags(), *args[-2:]]
+
+    def _lead(self) -> Fraction:
+        """How far everything moves so that nothing begins before 0, which Matroska cannot say.
+
+        The muxer would move the tracks by itself, and leave the chapters behind.
+        """
+        if self.container.name != "mkv":
+            return Fraction(0)
+        first = first_times(self.video, [track.index for track in self.originals])
+        early = max([Fraction(0), *(self.video.start_time - time for time in first)])
+        return Fraction(math.ceil(early * 1000), 1000)
 
     def _options(self) -> dict[str, Any]:
         options: dict[str, Any] = {
@@ -168,6 +183,10 @@ class _Plan:
             yield track.title, track.language
         for own in self.originals:
             yield (f"original: {own.title}" if own.title else "original"), own.language
+
+
+def _seconds(time: Fraction) -> str:
+    return f"{float(time):.6f}"
 
 
 def _encoded(number: int, name: str) -> dict[str, str]:
