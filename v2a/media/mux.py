@@ -127,13 +127,17 @@ class _Plan:
     def _lead(self) -> Fraction:
         """How far everything moves so that nothing begins before 0, which Matroska cannot say.
 
-        The muxer would move the tracks by itself, and leave the chapters behind.
+        The muxer would move the tracks by itself, and leave the chapters behind. AVI counts its sound in whole
+        packets, so there the film stays where it is and the new tracks come to it.
         """
-        if self.container.name != "mkv":
-            return Fraction(0)
-        first = first_times(self.video, [track.index for track in self.originals])
-        early = max([Fraction(0), *(self.video.start_time - time for time in first)])
-        return Fraction(math.ceil(early * 1000), 1000)
+        early = [Fraction(0)]
+        if "avi" in self.video.container:
+            early.append(self.video.start_time)
+        if self.container.name == "mkv":
+            first = first_times(self.video, [track.index for track in self.originals])
+            late = max(self.video.start_time - time for time in (self.video.start_time, *first))
+            early.append(Fraction(math.ceil(late * 1000), 1000))
+        return max(early)
 
     def _options(self) -> dict[str, Any]:
         options: dict[str, Any] = {
