@@ -30,7 +30,8 @@ class GeneratorCard:
     `windowing`: `whole` makes a cue in one piece; `exact` can make any window by itself, because sample n depends
     on the seed and n alone; `continued` wants the previous tail; `overlapped` is joined by crossfades. `window` is
     the longest stretch in seconds that it makes at once, `quantum` the step its length comes in. `words` are the
-    sounds it knows (empty: any). Among generators that fit, the one with the higher `rank` is asked first.
+    sounds it knows (empty: any). Among generators that fit, the one with the higher `rank` is asked first. `seeded`
+    is off where every seed gives the same sound.
     """
 
     name: str
@@ -53,6 +54,7 @@ class GeneratorCard:
     weights: str = ""
     batch: int = 1
     devices: tuple[str, ...] = ("cpu",)
+    seeded: bool = True
 
     def __post_init__(self) -> None:
         if not self.name or self.name != self.name.strip() or " " in self.name:
