@@ -50,10 +50,9 @@ class Fitter:
     def __init__(self, need: PictureNeed, picture: Picture) -> None:
         self.size = fitted_size(need, picture)
         self._need = need
-        self._rotation = picture.rotation
-        self._upright = scaled_size(need, picture)
-        self._stored = self._upright.turned(picture.rotation)
-        self._scaler = files.Scaler(self._stored.width, self._stored.height, need.pixels)
+        self._picture = picture
+        stored = scaled_size(need, picture).turned(picture.rotation)
+        self._scaler = files.Scaler(stored.width, stored.height, need.pixels)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -63,17 +62,19 @@ class Fitter:
     def __call__(self, frame: Any) -> NDArray[np.uint8]:
         """The pixels of a frame: height × width × colours."""
         pixels = self._scaler(frame)
-        if self._rotation:
-            pixels = np.rot90(pixels, -self._rotation // 90)
-        return self._placed(pixels)
+        if self._picture.rotation:
+            pixels = np.rot90(pixels, -self._picture.rotation // 90)
+        return place(pixels, self._need, self._picture)
 
-    def _placed(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        top = (self.size.height - self._upright.height) // 2
-        left = (self.size.width - self._upright.width) // 2
-        if self._need.fit == "crop":
-            return pixels[-top : -top + self.size.height, -left : -left + self.size.width]
-        if not top and not left and pixels.shape[:2] == self.shape[:2]:
-            return pixels
-        whole = np.zeros(self.shape, np.uint8)
-        whole[top : top + self._upright.height, left : left + self._upright.width] = pixels
-        return whole
+
+def place(pixels: NDArray[np.uint8], need: PictureNeed, picture: Picture) -> NDArray[np.uint8]:
+    """An upright picture of `scaled_size`, padded with black or cropped to what is asked."""
+    size, upright = fitted_size(need, picture), scaled_size(need, picture)
+    if size == upright:
+        return pixels
+    top, left = abs(size.height - upright.height) // 2, abs(size.width - upright.width) // 2
+    if need.fit == "crop":
+        return pixels[top : top + size.height, left : left + size.width]
+    whole = np.zeros((size.height, size.width, pixels.shape[2]), np.uint8)
+    whole[top : top + upright.height, left : left + upright.width] = pixels
+    return whole

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,19 +13,11 @@ from v2a.interfaces import Frames, PictureNeed
 from v2a.media import container as files
 from v2a.media.decoded import Seen, Step, Troubles
 from v2a.media.fitting import Fitter
+from v2a.media.shown import Shown, ShownFrames, half_tick
 from v2a.model import Span, Video
 
 _BATCH = 16
 _BATCH_BYTES = 16 << 20
-_LEADS = (Fraction(0), Fraction(5), Fraction(40), Fraction(300))
-
-
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """A decoded frame and the time it is shown from, in seconds on the video's clock."""
-
-    time: Fraction
-    frame: Any
 
 
 class _Batch:
@@ -77,10 +66,10 @@ def watch(
     """Decode the frames of a span, in batches for every need."""
     fitters = {_look(need): Fitter(need, video.picture) for need in needs}
     batches = [_Batch(need, span, fitters[_look(need)].shape) for need in needs]
-    late = _half_tick(video)
+    late = half_tick(video)
     held: Shown | None = None
-    with contextlib.closing(shown_from(video, span.start, troubles, stopped)) as frames:
-        for shown in frames:
+    with ShownFrames(video, troubles, stopped) as frames:
+        for shown in frames.since(span.start):
             if held is not None:
                 yield from _hand_out(held, shown.time - late, batches, fitters, troubles)
             held = shown
@@ -96,11 +85,6 @@ def watch(
 
 def _look(need: PictureNeed) -> tuple[object, ...]:
     return need.width, need.height, need.fit, need.pixels
-
-
-def _half_tick(video: Video) -> Fraction:
-    """Containers that count milliseconds round a frame's time up as often as down."""
-    return Fraction(1, 2000) if "matroska" in video.container or "flv" in video.container else Fraction(0)
 
 
 def _hand_out(
@@ -130,61 +114,3 @@ def _fitted(held: Shown, fitter: Fitter, troubles: Troubles) -> NDArray[np.uint8
     except files.decode_errors() as error:
         troubles.add(held.time, f"this frame cannot be scaled ({error})")
         return 0
-
-
-def shown_from(
-    video: Video, start: Fraction, troubles: Troubles, stopped: Callable[[], bool]
-) -> Generator[Shown, None, None]:
-    """The frames in order of time, beginning with the one shown at `start` or earlier."""
-    for lead in _LEADS:
-        if start - lead <= 0:
-            break
-        frames = _shown_after_seek(video, start - lead, troubles, stopped)
-        first = next(frames, None)
-        if first is not None and first.time <= start:
-            yield first
-            yield from frames
-            return
-    yield from _in_order(video, None, troubles, stopped)
-
-
-def _shown_after_seek(
-    video: Video, target: Fraction, troubles: Troubles, stopped: Callable[[], bool]
-) -> Iterator[Shown]:
-    """From the first frame on that needs no earlier one; those before it in time may lack what they refer to."""
-    frames = _in_order(video, target, troubles, stopped)
-    for shown in frames:
-        if shown.frame.key_frame:
-            yield shown
-            break
-    yield from frames
-
-
-def _in_order(
-    video: Video, target: Fraction | None, troubles: Troubles, stopped: Callable[[], bool]
-) -> Iterator[Shown]:
-    last: Fraction | None = None
-    step = 1 / video.frame_rate
-
-    def tell(what: str) -> None:
-        troubles.add(last or Fraction(0), what)
-
-    with files.opened(video.path) as opened:
-        stream = opened.streams[video.picture.index]
-        files.only(opened, stream)
-        stream.thread_type = "AUTO"
-        stream.codec_context.options = {"skip_loop_filter": "noref"}
-        base = Fraction(stream.time_base)
-        if target is not None and not files.seek(opened, stream, target + video.start_time):
-            return
-        for frame in files.frames(opened, stream, tell):
-            if stopped():
-                return
-            ticks = frame.pts if frame.pts is not None else frame.dts
-            time = (last or Fraction(0)) + step if ticks is None else ticks * base - video.start_time
-            if time < 0 or (last is not None and time <= last):
-                continue
-            last = time
-            if frame.is_corrupt:
-                troubles.add(time, "this frame is damaged")
-            yield Shown(time, frame)

@@ -1,0 +1,108 @@
+"""The frames of a picture in the order they are shown, from any time on, with the file's own times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from types import TracebackType
+from typing import Any
+
+from v2a.media import container as files
+from v2a.media.decoded import Troubles
+from v2a.model import Video
+
+_LEADS = (Fraction(0), Fraction(5), Fraction(40), Fraction(300))
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A decoded frame and the time it is shown from, in seconds on the video's clock."""
+
+    time: Fraction
+    frame: Any
+
+
+def half_tick(video: Video) -> Fraction:
+    """How early a frame may count as shown: containers that count milliseconds round up as often as down."""
+    coarse = any(name in video.container for name in ("matroska", "flv"))
+    return Fraction(1, 2000) if coarse else Fraction(0)
+
+
+class ShownFrames:
+    """The opened picture of a film."""
+
+    def __init__(self, video: Video, troubles: Troubles, stopped: Callable[[], bool]) -> None:
+        self._video = video
+        self._troubles = troubles
+        self._stopped = stopped
+        self._open()
+
+    def _open(self) -> None:
+        self._container = files.opened(self._video.path)
+        self._stream = self._container.streams[self._video.picture.index]
+        self._fresh = True
+        files.only(self._container, self._stream)
+        self._stream.thread_type = "AUTO"
+        self._stream.codec_context.options = {"skip_loop_filter": "noref"}
+
+    def __enter__(self) -> ShownFrames:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._container.close()
+
+    def since(self, start: Fraction) -> Iterator[Shown]:
+        """The frames in order of time, beginning with the one shown at `start` or earlier.
+
+        They are what decoding from the file's beginning gives: a key frame that lies late enough is looked for
+        further and further back, and at last the file is read from its beginning.
+        """
+        for lead in _LEADS:
+            if start - lead <= 0:
+                break
+            frames = self._after_seek(start - lead)
+            first = next(frames, None)
+            if first is not None and first.time <= start:
+                yield first
+                yield from frames
+                return
+        if not self._fresh:
+            self._container.close()
+            self._open()
+        yield from self._in_order()
+
+    def _after_seek(self, target: Fraction) -> Iterator[Shown]:
+        """From the first frame on that needs no earlier one; those shown before it may lack what they refer to."""
+        self._fresh = False
+        if not files.seek(self._container, self._stream, target + self._video.start_time):
+            return
+        frames = self._in_order()
+        for shown in frames:
+            if shown.frame.key_frame:
+                yield shown
+                break
+        yield from frames
+
+    def _in_order(self) -> Iterator[Shown]:
+        self._fresh = False
+        last: Fraction | None = None
+        step = 1 / self._video.frame_rate
+        base = Fraction(self._stream.time_base)
+
+        def tell(what: str) -> None:
+            self._troubles.add(last or Fraction(0), what)
+
+        for frame in files.frames(self._container, self._stream, tell):
+            if self._stopped():
+                return
+            ticks = frame.pts if frame.pts is not None else frame.dts
+            time = (last or Fraction(0)) + step if ticks is None else ticks * base - self._video.start_time
+            if time < 0 or (last is not None and time <= last):
+                continue
+            last = time
+            if frame.is_corrupt:
+                self._troubles.add(time, "this frame is damaged")
+            yield Shown(time, frame)
