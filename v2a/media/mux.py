@@ -125,19 +125,21 @@ class _Plan:
         return [args[0], *quiet, *args[1:-2], *self._tags(), *args[-2:]]
 
     def _lead(self) -> Fraction:
-        """How far everything moves so that nothing begins before 0, which Matroska cannot say.
+        """Where the first frame shown lies in the new file: at 0 unless something has to begin before it.
 
-        The muxer would move the tracks by itself, and leave the chapters behind. AVI counts its sound in whole
-        packets, so there the film stays where it is and the new tracks come to it.
+        Matroska cannot say times before 0, such as those of an encoder's delay: its muxer would move the tracks
+        and leave the chapters behind, and by a part of a frame, which programs that count frames round. AVI counts
+        its sound in whole packets, so there the film stays where it is and the new tracks come to it.
         """
-        early = [Fraction(0)]
-        if "avi" in self.video.container:
-            early.append(self.video.start_time)
-        if self.container.name == "mkv":
-            first = first_times(self.video, [track.index for track in self.originals])
-            late = max(self.video.start_time - time for time in (self.video.start_time, *first))
-            early.append(Fraction(math.ceil(late * 1000), 1000))
-        return max(early)
+        start = self.video.start_time
+        if self.container.name != "mkv":
+            return max(start, Fraction(0)) if "avi" in self.video.container else Fraction(0)
+        first = first_times(self.video, [track.index for track in self.originals])
+        early = max([Fraction(0), *(start - time for time in first)])
+        kept = any(name in self.video.container for name in ("avi", "matroska"))
+        if not early or (kept and start >= early):
+            return start if kept else early
+        return Fraction(math.ceil(early * self.video.frame_rate)) / self.video.frame_rate
 
     def _options(self) -> dict[str, Any]:
         options: dict[str, Any] = {
