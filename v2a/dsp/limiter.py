@@ -11,6 +11,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from v2a.dsp.filters import convolved
 from v2a.dsp.levels import gain_of, peak
 
 _PHASES = 4
@@ -148,11 +149,11 @@ class Limiter:
 
     def _hold(self, settled: int) -> NDArray[np.float64]:
         """For each sample the most that it or one of the next `ahead` samples asks for."""
-        from scipy.ndimage import maximum_filter1d
-
         size = self._ahead + 1
-        spread = maximum_filter1d(self._need, size, mode="constant", origin=-(size // 2))
-        return np.asarray(spread[:settled], dtype=np.float64)
+        padded = np.pad(self._need, (0, -len(self._need) % size)).reshape(-1, size)
+        before = np.maximum.accumulate(padded, axis=1).reshape(-1)
+        after = np.maximum.accumulate(padded[:, ::-1], axis=1)[:, ::-1].reshape(-1)
+        return np.maximum(after[:settled], before[self._ahead : self._ahead + settled])
 
     def _released(self, held: NDArray[np.float64]) -> NDArray[np.float64]:
         """Come back exponentially: the running maximum of what is held and what is left of before."""
@@ -170,8 +171,7 @@ class Limiter:
 
     def _smoothed(self, around: NDArray[np.float64]) -> NDArray[np.float64]:
         """A weighted mean over the lookahead: it is down in full when the peak comes."""
-        from scipy.signal import oaconvolve
-
         window = np.hanning(self._ahead + 3)[1:-1]
-        smooth = oaconvolve(around, window / window.sum(), mode="valid")
-        return np.asarray(np.maximum(smooth, 0.0), dtype=np.float64)
+        smooth = convolved(around[np.newaxis, :], window / window.sum())[0]
+        # What an FFT leaves of nothing is not a reduction.
+        return np.asarray(np.where(smooth < 1e-9, 0.0, smooth), dtype=np.float64)

@@ -9,17 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from v2a.dsp.levels import decibels_of, peak
+from v2a.dsp.levels import decibels_of
+from v2a.dsp.peaks import TruePeak
 from v2a.model import Loudness
 
 _SILENT = -70.0
 _OFFSET = -0.691
 _MOMENTARY = 0.4
 _SHORT_TERM = 3.0
-# libebur128 interpolates with 49 taps; no phase of it raises a peak by more than this factor.
-_CONTEXT = 64
-_RAMP = 40
-_OVERSHOOT = 2.5
 
 
 class Meter:
@@ -28,27 +25,26 @@ class Meter:
     The maxima of momentary and short-term loudness are looked for every `hop` seconds.
     """
 
-    def __init__(self, rate: int, channels: int = 2, hop: float = 0.1) -> None:
+    def __init__(self, rate: int, channels: int = 2, hop: float = 0.1, true_peak: bool = True) -> None:
         """A meter for one stream; six channels are taken as 5.1, whose low-frequency channel does not count."""
         import pyebur128
 
         mode = pyebur128.MeasurementMode
         self._library = pyebur128
         self._state = pyebur128.R128State(channels, rate, mode.MODE_I | mode.MODE_LRA)
-        self._rate = rate
+        self._peaks = TruePeak(rate, channels) if true_peak else None
         self._channels = channels
         self._step = round(rate * hop)
         self._hop_ms = round(hop * 1000)
         self._windows = _Windows(round(_MOMENTARY / hop), round(_SHORT_TERM / hop))
         self._left_over = np.zeros((channels, 0), np.float32)
-        self._context = np.zeros((channels, _CONTEXT), np.float32)
-        self._true_peak = 0.0
         if channels == 6:
             _set_surround(self._state, pyebur128.ChannelType)
 
     def add(self, block: NDArray[np.float32]) -> None:
         """Measure some more: channels × samples."""
-        self._add_peak(block)
+        if self._peaks is not None:
+            self._peaks.add(block)
         waiting = np.concatenate([self._left_over, block], axis=1) if self._left_over.size else block
         whole = waiting.shape[1] // self._step * self._step
         steps = np.ascontiguousarray(waiting[:, :whole].T, dtype=np.float32).reshape(-1)
@@ -58,33 +54,10 @@ class Meter:
             self._windows.add(self._library.get_loudness_window(self._state, self._hop_ms))
         self._left_over = waiting[:, whole:].copy()
 
-    def _add_peak(self, block: NDArray[np.float32]) -> None:
-        if not block.shape[1]:
-            return
-        around = np.concatenate([self._context, block], axis=1)
-        if peak(around) * _OVERSHOOT > self._true_peak:
-            self._true_peak = max(self._true_peak, self._peak_of(around))
-        self._context = around[:, -_CONTEXT:].copy()
-
-    def _peak_of(self, around: NDArray[np.float32]) -> float:
-        # A state of its own, and a ramp into the context: a step at its start would overshoot.
-        faded = around.T.astype(np.float32, order="C")
-        faded[:_RAMP] *= np.linspace(0.0, 1.0, _RAMP, dtype=np.float32)[:, np.newaxis]
-        state = self._library.R128State(
-            self._channels, self._rate, self._library.MeasurementMode.MODE_TRUE_PEAK
-        )
-        state.add_frames(faded.reshape(-1), len(faded))
-        return float(max(self._library.get_true_peak(state, c) for c in range(self._channels)))
-
     @property
     def integrated(self) -> float | None:
         """Integrated loudness so far in LUFS; nothing for silence."""
         return _level(self._library.get_loudness_global(self._state))
-
-    @property
-    def true_peak(self) -> float | None:
-        """The highest true peak so far in dBTP; nothing for silence."""
-        return decibels_of(self._true_peak) if self._true_peak > 0.0 else None
 
     def loudness(self) -> Loudness:
         """What was measured; call it when all is added."""
@@ -93,13 +66,14 @@ class Meter:
             self._state.add_frames(rest, self._left_over.shape[1])
             self._left_over = self._left_over[:, :0]
         integrated = self.integrated
+        highest = self._peaks.highest() if self._peaks is not None else 0.0
         spread = self._library.get_loudness_range(self._state) if self._windows.filled else None
         return Loudness(
             integrated,
             float(spread) if spread is not None and integrated is not None else None,
             self._windows.momentary,
             self._windows.short_term,
-            self.true_peak,
+            decibels_of(highest) if highest > 0.0 else None,
         )
 
 
@@ -156,13 +130,16 @@ def _level(value: float) -> float | None:
 
 
 def measure(
-    blocks: NDArray[np.float32] | Iterable[NDArray[np.float32]], rate: int, hop: float = 0.1
+    blocks: NDArray[np.float32] | Iterable[NDArray[np.float32]],
+    rate: int,
+    hop: float = 0.1,
+    true_peak: bool = True,
 ) -> Loudness:
     """The loudness of a sound, channels × samples, whole or in blocks."""
     parts = [blocks] if isinstance(blocks, np.ndarray) else blocks
     meter: Meter | None = None
     for block in parts:
         if meter is None:
-            meter = Meter(rate, block.shape[0], hop)
+            meter = Meter(rate, block.shape[0], hop, true_peak)
         meter.add(block)
     return meter.loudness() if meter is not None else Loudness(None, None, None, None, None)
