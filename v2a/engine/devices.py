@@ -50,11 +50,10 @@ def memory() -> int | None:
         return None
 
 
-def cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0)) or 1
-    return os.cpu_count() or 1
+def memory_limit() -> int | None:
+    """How many bytes a plugin may use where nobody says: nine tenths of the machine."""
+    whole = memory()
+    return None if whole is None else whole * 9 // 10
 
 
 def _torch_is_here() -> bool:

@@ -1,0 +1,292 @@
+"""Generate: every cue gets its takes, from the best generator that can make it, or from the next one."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any, Protocol, cast
+
+from v2a import errors
+from v2a.errors import PluginRaised, UnknownGenerator, V2aError
+from v2a.host import Host, Registered
+from v2a.interfaces import About, Generator, Runner, StageBench, option
+from v2a.model import (
+    Cue,
+    CueFailure,
+    Failure,
+    FeatureTrack,
+    Identity,
+    Kind,
+    Observations,
+    Span,
+    SpottingList,
+    Take,
+)
+from v2a.stages.generating import ask, choose, features, making, shelf, windows
+from v2a.stages.generating.shelf import Attempt
+
+VERSION = shelf.VERSION
+
+
+@dataclass(frozen=True)
+class GenerateOptions:
+    """How takes are made."""
+
+    executor: str = option("process", "where generators run", flag="--executor", keyed=False)
+    candidates: int = option(1, "takes made for each cue", low=1, high=99, flag="--candidates")
+    stall: float = option(
+        600.0, "how long a generator may show no sign of life", unit="s", low=1, keyed=False
+    )
+    prefer: Mapping[str, str] = field(
+        default_factory=dict, metadata={"about": About("The generator asked first for each kind of sound.")}
+    )
+
+
+@dataclass(frozen=True)
+class GenerateInputs:
+    """What is to sound, what was seen there, and who can make it.
+
+    `params` are the values that presets give to generators, by name; `chosen` the takes that the user chose, by cue.
+    """
+
+    spotting: SpottingList
+    observations: Observations | None
+    host: Host
+    params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    chosen: Mapping[str, Take] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Generated:
+    """The takes of all sounding cues, made, found or chosen, in the order of the list, and what went wrong."""
+
+    takes: tuple[Take, ...] = ()
+    failures: tuple[CueFailure, ...] = ()
+
+
+class Audition(Protocol):
+    """A sound wanted without a film; kind, generator and executor are found where they are not given."""
+
+    @property
+    def prompt(self) -> str:
+        """What it should sound like."""
+
+    @property
+    def duration(self) -> Fraction:
+        """Its length in seconds."""
+
+    @property
+    def kind(self) -> Kind | None:
+        """What kind of sound it is."""
+
+    @property
+    def generator(self) -> str | None:
+        """Who makes it; nobody else is asked then."""
+
+    @property
+    def seed(self) -> int:
+        """What its noise is drawn from."""
+
+    @property
+    def executor(self) -> str | None:
+        """Where it is made."""
+
+
+def run(inputs: GenerateInputs, options: GenerateOptions, bench: StageBench) -> Generated:
+    """Make or find a take for every sounding cue that has none chosen."""
+    with _at_work(inputs.host, options, bench) as working:
+        return _Stage(inputs, options, working).generated()
+
+
+def audition(
+    wanted: Audition, host: Host, bench: StageBench, params: Mapping[str, Mapping[str, Any]] | None = None
+) -> Take:
+    """One sound without a film, as a take in the store; what goes wrong is raised."""
+    cards = [entry.thing.card for entry in host.generators.values()]
+    if wanted.generator is not None:
+        cards = [host.generator(wanted.generator).thing.card]
+    cue = Cue(
+        id="audition",
+        kind=wanted.kind or choose.kind_of(wanted.prompt, cards),
+        span=Span(Fraction(0), wanted.duration),
+        prompt=wanted.prompt,
+        generator=wanted.generator,
+        seed=wanted.seed,
+    )
+    spotting = SpottingList(Identity(0, ""), wanted.seed, cues=(cue,))
+    options = GenerateOptions(executor=wanted.executor or GenerateOptions.executor)
+    made = run(GenerateInputs(spotting, None, host, params or {}), options, bench)
+    for failure in made.failures:
+        if wanted.generator or not made.takes:
+            raise _error(failure)
+    return made.takes[0]
+
+
+@contextlib.contextmanager
+def _at_work(host: Host, options: GenerateOptions, bench: StageBench) -> Iterator[StageBench]:
+    """The bench with a runner: the one it has, or one that is opened for this run."""
+    if cast(Runner | None, bench.runner) is not None:
+        yield bench
+        return
+    runner = host.executor(options.executor).thing.open(bench, options.stall)
+    try:
+        yield replace(bench, runner=runner)
+    finally:
+        runner.close()
+
+
+@dataclass
+class _Wanted:
+    """One attempt that is wanted of a cue: who may make it, who failed at it, and the take in the end."""
+
+    cue: Cue
+    candidate: int
+    names: tuple[str, ...]
+    failed: list[Failure] = field(default_factory=list)
+    take: Take | None = None
+
+    @property
+    def generator(self) -> str | None:
+        """Whose turn it is, if anyone's."""
+        return self.names[len(self.failed)] if len(self.failed) < len(self.names) else None
+
+    def failures(self) -> Iterator[CueFailure]:
+        instead = None if self.take is None else self.take.generator
+        if not self.names:
+            what = f"no installed generator makes {self.cue.prompt!r} ({self.cue.kind})"
+            remedy = "Change its prompt, name a generator for it, or see v2a plugins."
+            yield CueFailure(self.cue.id, "", what, remedy, UnknownGenerator.exit_code)
+        for name, failure in zip(self.names, self.failed):
+            yield CueFailure(self.cue.id, name, failure.what, failure.remedy, failure.exit_code, instead)
+
+
+class _Stage:
+    def __init__(self, inputs: GenerateInputs, options: GenerateOptions, bench: StageBench) -> None:
+        self._inputs = inputs
+        self._bench = bench
+        self._done = Fraction(0)
+        self._wanted = [
+            _Wanted(cue, candidate, self._names(cue, options))
+            for cue in inputs.spotting.sounding
+            if cue.id not in inputs.chosen
+            for candidate in range(options.candidates)
+        ]
+
+    def generated(self) -> Generated:
+        self._bench.progress(0, len(self._wanted))
+        while turns := self._turns():
+            for name, turn in turns.items():
+                self._turn(self._inputs.host.generator(name), turn)
+        made = [w.take for w in self._wanted if w.take is not None]
+        chosen = self._inputs.chosen
+        takes = tuple(
+            take
+            for cue in self._inputs.spotting.sounding
+            for take in ([chosen[cue.id]] if cue.id in chosen else [t for t in made if t.cue == cue.id])
+        )
+        return Generated(takes, tuple(dict.fromkeys(f for w in self._wanted for f in w.failures())))
+
+    def _names(self, cue: Cue, options: GenerateOptions) -> tuple[str, ...]:
+        generators = self._inputs.host.generators
+        if cue.generator is not None and cue.generator not in generators:
+            known = ", ".join(sorted(generators)) or "none"
+            raise UnknownGenerator(
+                f"no generator is called {cue.generator!r}",
+                where=f"cue {cue.id}",
+                remedy=f"There are: {known}.",
+            )
+        return choose.order(cue, [entry.thing.card for entry in generators.values()], options.prefer)
+
+    def _turns(self) -> dict[str, list[_Wanted]]:
+        """Those without a take by the generator whose turn it is, in the order of the list."""
+        turns: dict[str, list[_Wanted]] = {}
+        for wanted in self._wanted:
+            if wanted.take is None and wanted.generator is not None:
+                turns.setdefault(wanted.generator, []).append(wanted)
+        return turns
+
+    def _turn(self, entry: Registered[Generator], turn: Sequence[_Wanted]) -> None:
+        """One generator finds or makes takes; whoever it fails gets another generator's turn."""
+        planned: list[_Planned] = []
+        for wanted in turn:
+            plan = self._plan(entry, wanted)
+            if isinstance(plan, Failure):
+                self._fail(wanted, plan)
+                continue
+            wanted.take = shelf.found(self._bench.store, plan.attempt.key)
+            if wanted.take is None:
+                planned.append(plan)
+            else:
+                self._advance(Fraction(1), wanted.cue)
+        asked = {plan.attempt.key: plan.wanted for plan in planned}
+        for outcome in making.outcomes(self._equipped(planned), self._bench, self._tick):
+            self._settle(asked[outcome.attempt.key], outcome.result)
+
+    def _plan(self, entry: Registered[Generator], wanted: _Wanted) -> _Planned | Failure:
+        cue, card, seen = wanted.cue, entry.thing.card, self._inputs.observations
+        against = choose.too_long(card, cue)
+        if against:
+            return Failure(against, "Shorten the cue or choose another generator.")
+        needs = features.needs(card, cue, seen, self._inputs.host, self._bench.store)
+        if isinstance(needs, Failure):
+            return needs
+        params = ask.params_for(cue, card, self._inputs.params.get(card.name, {}))
+        seed = self._inputs.spotting.seed_of(cue, wanted.candidate)
+        request = ask.whole(cue, card, seed, params)
+        if seen is not None:
+            request = ask.with_observed(request, cue.span, seen, self._inputs.spotting.reasoning)
+        parts = windows.plan(card, request.whole, ask.cuts(request.shots))
+        key = shelf.key(self._bench.store, card, request, wanted.candidate, {n.name: n.key for n in needs})
+        return _Planned(wanted, Attempt(cue, wanted.candidate, entry, request, parts, key), needs)
+
+    def _equipped(self, planned: Sequence[_Planned]) -> list[Attempt]:
+        """The attempts with their features; whoever lacks one has failed."""
+        wanted = [need for plan in planned for need in plan.needs]
+        tracks = features.provided(wanted, self._inputs.observations, self._bench)
+        ready: list[Attempt] = []
+        for plan in planned:
+            lacking = next((t for n in plan.needs if isinstance(t := tracks[n.key], Failure)), None)
+            if lacking is not None:
+                self._fail(plan.wanted, lacking)
+                continue
+            own = {n.name: t for n in plan.needs if isinstance(t := tracks[n.key], FeatureTrack)}
+            ready.append(replace(plan.attempt, request=ask.with_features(plan.attempt.request, own)))
+        return ready
+
+    def _settle(self, wanted: _Wanted, result: Take | Failure) -> None:
+        if isinstance(result, Failure):
+            self._fail(wanted, result)
+            return
+        wanted.take = result
+        for problem in self._inputs.host.tell_take(result):
+            self._bench.warn(problem)
+
+    def _fail(self, wanted: _Wanted, failure: Failure) -> None:
+        wanted.failed.append(failure)
+        if wanted.generator is None:
+            self._advance(Fraction(1), wanted.cue)
+
+    def _tick(self, attempt: Attempt) -> None:
+        self._advance(Fraction(1, len(attempt.windows)), attempt.cue)
+
+    def _advance(self, by: Fraction, cue: Cue) -> None:
+        self._done = min(self._done + by, Fraction(len(self._wanted)))
+        self._bench.progress(float(self._done), len(self._wanted), cue.prompt)
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """An attempt that is not in the store, for whom it is, and the features that it needs."""
+
+    wanted: _Wanted
+    attempt: Attempt
+    needs: tuple[features.Need, ...]
+
+
+def _error(failure: CueFailure) -> V2aError:
+    """A failure as the error of its exit code."""
+    kind = next((k for k in errors.all_errors() if k.exit_code == failure.exit_code), PluginRaised)
+    where = f"generator {failure.generator}" if failure.generator else ""
+    return kind(failure.what, where=where, remedy=failure.remedy)

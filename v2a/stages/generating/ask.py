@@ -1,0 +1,123 @@
+"""What a generator is told of a cue: everything observed there, in the cue's own time."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from v2a.errors import SpottingSyntax
+from v2a.interfaces import GeneratorCard, checked
+from v2a.model import (
+    Cue,
+    FeatureTrack,
+    Moment,
+    Observations,
+    Reasoning,
+    Request,
+    Scene,
+    Shot,
+    Span,
+    Speech,
+    codec,
+)
+
+T = TypeVar("T", Scene, Reasoning)
+
+
+def whole(cue: Cue, card: GeneratorCard, seed: int, params: Mapping[str, Any]) -> Request:
+    """The request for a whole cue at the generator's rate and channels, without what was observed."""
+    return Request(
+        cue=cue.id,
+        kind=cue.kind,
+        prompt=cue.prompt,
+        window=Span(Fraction(0), cue.span.duration),
+        whole=cue.span.duration,
+        seed=seed,
+        rate=card.rate,
+        channels=card.channels,
+        avoid=cue.avoid,
+        sync=None if cue.sync is None else cue.sync - cue.span.start,
+        params=params,
+    )
+
+
+def with_observed(
+    request: Request, span: Span, seen: Observations, reasoning: tuple[Reasoning, ...]
+) -> Request:
+    """The request with the shots, scene, moments, speech and reasoning that lie in the cue's span of the film."""
+    first = next((n for n, shot in enumerate(seen.shots) if shot.span.overlaps(span)), 0)
+    shots = tuple(replace(s, span=_local(s.span, span)) for s in seen.shots if s.span.overlaps(span))
+    return replace(
+        request,
+        shots=shots,
+        scene=_scene(seen, span, Span(Fraction(first), Fraction(first + len(shots)))),
+        moments=_moments(seen.moments, span),
+        speech=_speech(seen.speech, span),
+        reasoning=_reasoning(reasoning, span),
+    )
+
+
+def with_features(request: Request, features: Mapping[str, FeatureTrack]) -> Request:
+    """The request with feature files."""
+    return replace(request, features=dict(features))
+
+
+def params_for(cue: Cue, card: GeneratorCard, preset: Mapping[str, Any]) -> dict[str, Any]:
+    """The generator's parameters as plain values: its defaults, those of the preset, those of the cue.
+
+    A cue that names its generator is held to that one's keys; for any other, keys that it does not know are left out.
+    """
+    known = {field.name for field in dataclasses.fields(card.params)}
+    own = {k: v for k, v in cue.params.items() if k in known or cue.generator == card.name}
+    merged = {**preset, **own}
+    try:
+        plain: dict[str, Any] = codec.encode(checked(card.params, merged, card.name))
+    except ValueError as error:
+        raise SpottingSyntax(
+            str(error),
+            where=f"cue {cue.id}",
+            remedy="Change or remove the key in the spotting list or the preset.",
+        ) from error
+    return plain
+
+
+def _local(part: Span, span: Span) -> Span:
+    inside = part.intersection(span)
+    assert inside is not None
+    return inside.shifted(-span.start)
+
+
+def _moments(moments: tuple[Moment, ...], span: Span) -> tuple[Moment, ...]:
+    return tuple(replace(m, time=m.time - span.start) for m in moments if span.contains(m.time))
+
+
+def _speech(speech: tuple[Speech, ...], span: Span) -> tuple[Speech, ...]:
+    return tuple(replace(s, span=_local(s.span, span)) for s in speech if s.span.overlaps(span))
+
+
+def _scene(seen: Observations, span: Span, shots: Span) -> Scene | None:
+    """The scene that has most of the cue; its shots are positions among the request's."""
+    scene = _longest(seen.scenes, span)
+    if scene is None:
+        return None
+    kept = tuple(n - int(shots.start) for n in scene.shots if shots.contains(Fraction(n)))
+    return replace(scene, span=_local(scene.span, span), shots=kept)
+
+
+def _reasoning(reasoning: tuple[Reasoning, ...], span: Span) -> Reasoning | None:
+    """The reasoning that has most of the cue; its scene is the request's own, so it says 0."""
+    found = _longest(reasoning, span)
+    return None if found is None else replace(found, scene=0, span=_local(found.span, span))
+
+
+def _longest(things: tuple[T, ...], span: Span) -> T | None:
+    inside = [(part.duration, -n) for n, t in enumerate(things) if (part := t.span.intersection(span))]
+    return things[-max(inside)[1]] if inside else None
+
+
+def cuts(shots: tuple[Shot, ...]) -> tuple[Fraction, ...]:
+    """The cue-local times of the cuts between shots."""
+    return tuple(shot.span.start for shot in shots if shot.span.start > 0)

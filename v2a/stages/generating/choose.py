@@ -1,0 +1,80 @@
+"""Which generators can make a cue, and in which order they are asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from v2a.interfaces import GeneratorCard
+from v2a.model import Cue, Kind
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def order(cue: Cue, cards: Sequence[GeneratorCard], prefer: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of those that can make the cue: the cue's own, the preferred one, then by rank and words."""
+    able = [card for card in cards if card.name == cue.generator or not reason_against(card, cue)]
+    preferred = prefer.get(cue.kind)
+    return tuple(
+        card.name
+        for card in sorted(
+            able,
+            key=lambda card: (
+                card.name != cue.generator,
+                card.name != preferred,
+                -card.rank,
+                -matches(card.words, cue.prompt),
+                card.name,
+            ),
+        )
+    )
+
+
+def reason_against(card: GeneratorCard, cue: Cue) -> str:
+    """Why a generator cannot make a cue, or nothing where it can."""
+    if cue.kind not in card.kinds:
+        return f"makes {', '.join(card.kinds)} and not {cue.kind}"
+    if card.words and not matches(card.words, cue.prompt):
+        return f"does not know {cue.prompt!r}"
+    return too_long(card, cue)
+
+
+def too_long(card: GeneratorCard, cue: Cue) -> str:
+    """Why a cue's length is out of reach, or nothing."""
+    if card.windowing == "whole" and card.window is not None and cue.span.duration > card.window:
+        return f"makes at most {float(card.window):g} seconds and the cue has {float(cue.span.duration):g}"
+    return ""
+
+
+def kind_of(prompt: str, cards: Sequence[GeneratorCard]) -> Kind:
+    """The kind of sound that words mean: that of the generator that knows most of them, else of the first in rank."""
+    best = min(
+        (c for c in cards if not c.words or matches(c.words, prompt)),
+        key=lambda card: (-matches(card.words, prompt), -card.rank, card.name),
+        default=None,
+    )
+    if best is None:
+        return cards[0].kinds[0] if len(cards) == 1 else "fx"
+    return "fx" if "fx" in best.kinds and not best.words else best.kinds[0]
+
+
+def matches(words: Sequence[str], prompt: str) -> int:
+    """How many of a generator's words a prompt has; singular and plural count alike."""
+    said = _stems(prompt)
+    return sum(_holds(said, _stems(word)) for word in words)
+
+
+def _stems(text: str) -> list[str]:
+    return [_stem(word) for word in _WORD.findall(text.casefold())]
+
+
+def _stem(word: str) -> str:
+    for ending in ("ches", "shes", "sses", "xes"):
+        if word.endswith(ending):
+            return word[:-2]
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def _holds(said: Sequence[str], wanted: Sequence[str]) -> bool:
+    size = len(wanted)
+    return size > 0 and any(list(said[n : n + size]) == list(wanted) for n in range(len(said) - size + 1))

@@ -1,0 +1,169 @@
+"""The features that a generator asks for: slices of what observers made, and what encoders make of the cue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from v2a.errors import PluginContract, UnknownName
+from v2a.files import writing
+from v2a.host import Host, Registered
+from v2a.interfaces import (
+    Encoded,
+    Encoder,
+    EncoderCard,
+    EncodeRequest,
+    GeneratorCard,
+    PictureNeed,
+    StageBench,
+    Store,
+)
+from v2a.model import Counted, Cue, Failure, FeatureTrack, Observations, Span
+from v2a.stages.generating import frames
+
+
+@dataclass(frozen=True)
+class Need:
+    """A feature that a generator wants for a cue: a slice of an observed one, or the work of an encoder."""
+
+    name: str
+    key: str
+    span: Span
+    observed: FeatureTrack | None = None
+    encoder: Registered[Encoder] | None = None
+    text: str = ""
+
+
+_PLAIN = PictureNeed(224, 224, Fraction(8))
+Provided = Mapping[str, FeatureTrack | Failure]
+
+
+def needs(
+    card: GeneratorCard, cue: Cue, seen: Observations | None, host: Host, store: Store
+) -> tuple[Need, ...] | Failure:
+    """What a generator wants for a cue, or why it cannot be had."""
+    wanted: list[Need] = []
+    for name in card.features:
+        track = seen.features.get(name) if seen is not None else None
+        if track is None:
+            return Failure(
+                f"needs the feature {name!r}, which was not observed",
+                "Turn on the observer that makes it, or choose another generator.",
+                UnknownName.exit_code,
+            )
+        names = (Path(track.path).stem, Path(track.times).stem if track.times else None)
+        key = store.key("slice", names, track.rate, cue.span if track.sliceable else None)
+        wanted.append(Need(name, key, cue.span, observed=track))
+    for name in card.encoders:
+        entry = host.encoders.get(name)
+        if entry is None:
+            return Failure(
+                f"needs the encoder {name!r}, which is not installed",
+                "Install the plugin that brings it (v2a doctor), or choose another generator.",
+                UnknownName.exit_code,
+            )
+        if entry.thing.card.reads == "picture" and seen is None:
+            return Failure("needs a film to look at", "Choose another generator.", UnknownName.exit_code)
+        wanted.append(_encoding(entry, cue, seen, store))
+    return tuple(wanted)
+
+
+def provided(wanted: Sequence[Need], seen: Observations | None, bench: StageBench) -> Provided:
+    """The features by key: stored ones are found, others made, one encoder after the other."""
+    tracks: dict[str, FeatureTrack | Failure] = {}
+    missing: dict[str, Need] = {}
+    for need in wanted:
+        if need.observed is not None:
+            tracks[need.key] = _sliced(need, need.observed, bench.store)
+        elif (path := bench.store.path(need.key, ".npy")) is not None:
+            tracks[need.key] = _track(need, path)
+        else:
+            missing[need.key] = need
+    texts = [n for n in missing.values() if _card(n).reads == "text"]
+    for together in _by_encoder(texts):
+        tracks |= _encoded(together, {n.key: EncodeRequest(text=n.text) for n in together}, bench)
+    pictures = [n for n in missing.values() if _card(n).reads == "picture"]
+    if pictures and seen is not None:
+        looks = [frames.Look(n.key, n.span, _card(n).picture or _PLAIN) for n in pictures]
+        for portion in frames.portions(looks, seen.video):
+            requests = frames.decoded(portion, seen.video, bench)
+            for together in _by_encoder([missing[look.key] for look in portion]):
+                tracks |= _encoded(together, requests, bench)
+            frames.remove(requests.values())
+    return tracks
+
+
+def _encoding(entry: Registered[Encoder], cue: Cue, seen: Observations | None, store: Store) -> Need:
+    card = entry.thing.card
+    made_by = (card.name, card.version, card.weights)
+    if card.reads == "text":
+        return Need(card.name, store.key("encoded", made_by, cue.prompt), cue.span, None, entry, cue.prompt)
+    assert seen is not None
+    key = store.key("encoded", made_by, seen.video.key, cue.span, card.picture, card.rate)
+    return Need(card.name, key, cue.span, None, entry)
+
+
+def _by_encoder(wanted: Sequence[Need]) -> list[list[Need]]:
+    groups: dict[str, list[Need]] = {}
+    for need in wanted:
+        groups.setdefault(_card(need).name, []).append(need)
+    return list(groups.values())
+
+
+def _encoded(
+    wanted: Sequence[Need], requests: Mapping[str, EncodeRequest], bench: StageBench
+) -> dict[str, FeatureTrack | Failure]:
+    """Run one encoder over all that it is wanted for, and let go of it."""
+    entry = wanted[0].encoder
+    assert entry is not None
+    tracks: dict[str, FeatureTrack | Failure] = {
+        need.key: Failure(f"encoder {need.name} gave no answer", exit_code=PluginContract.exit_code)
+        for need in wanted
+    }
+    for answer in bench.runner.run(entry.address, [requests[need.key] for need in wanted]):
+        bench.check_cancelled()
+        need, result = wanted[answer.index], answer.result
+        if isinstance(result, Encoded):
+            tracks[need.key] = _track(need, bench.store.keep(need.key, Path(result.path)))
+        elif isinstance(result, Failure):
+            tracks[need.key] = replace(result, what=f"encoder {need.name} {result.what}")
+    bench.tell(Counted("encoder", wanted[0].name, len(wanted)))
+    bench.runner.release(entry.address)
+    return tracks
+
+
+def _track(need: Need, path: Path) -> FeatureTrack:
+    card = _card(need)
+    return FeatureTrack(str(path), card.rate, sliceable=card.sliceable)
+
+
+def _sliced(need: Need, track: FeatureTrack, store: Store) -> FeatureTrack:
+    """The rows of the cue in a file of their own, whose times count from the cue's start."""
+    if not track.sliceable:
+        return track
+    path = store.path(need.key, ".npy") or _kept(store, need.key, track.within(need.span))
+    if track.rate is not None:
+        return FeatureTrack(str(path), track.rate)
+    clock_key = store.key(need.key, "times")
+    clock = store.path(clock_key, ".npy")
+    if clock is None:
+        times = track.clock()
+        first, last = np.searchsorted(times, [float(need.span.start), float(need.span.end)])
+        clock = _kept(store, clock_key, times[first:last] - float(need.span.start))
+    return FeatureTrack(str(path), None, str(clock))
+
+
+def _kept(store: Store, key: str, rows: object) -> Path:
+    path = store.scratch(".npy")
+    with writing(path), path.open("wb") as file:
+        np.save(file, np.asarray(rows), allow_pickle=False)
+    return store.keep(key, path)
+
+
+def _card(need: Need) -> EncoderCard:
+    assert need.encoder is not None
+    return need.encoder.thing.card

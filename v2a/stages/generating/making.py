@@ -1,0 +1,107 @@
+"""Has one generator make its attempts: windows out, takes back, whatever order the answers come in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from v2a.errors import PluginContract
+from v2a.interfaces import Bounce, StageBench
+from v2a.model import Counted, Failure, Request, Take
+from v2a.stages.generating import shelf
+from v2a.stages.generating.joining import Joining, remove
+from v2a.stages.generating.shelf import Attempt
+from v2a.stages.generating.windows import request_for
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an attempt."""
+
+    attempt: Attempt
+    result: Take | Failure
+
+
+@dataclass
+class _Begun:
+    attempt: Attempt
+    joining: Joining
+    sent: int = 0
+    over: bool = False
+
+
+@dataclass(frozen=True)
+class _Sent:
+    begun: _Begun
+    number: int
+
+
+def outcomes(
+    attempts: Sequence[Attempt], bench: StageBench, tick: Callable[[Attempt], None]
+) -> Iterator[Outcome]:
+    """Yield the outcome of each attempt (all by one generator); `tick` is called for each window."""
+    if not attempts:
+        return
+    begun = [_Begun(a, Joining(a.request, a.windows, bench.store.scratch)) for a in attempts]
+    while sent := [s for b in begun if not b.over for s in _next(b)]:
+        requests = [_request(s) for s in sent]
+        for answer in bench.runner.run(attempts[0].entry.address, requests):
+            bench.check_cancelled()
+            at = sent[answer.index]
+            result = answer.result
+            if at.begun.over:
+                _forget(result)
+            elif isinstance(result, Bounce):
+                tick(at.begun.attempt)
+                yield from _joined(at, result, bench)
+            else:
+                wrong = Failure("answered with a feature", exit_code=PluginContract.exit_code)
+                yield _failed(at.begun, result if isinstance(result, Failure) else wrong, bench)
+        yield from _silent(sent, bench)
+
+
+def _next(begun: _Begun) -> list[_Sent]:
+    """All windows at once, or one after another where each wants the tail of the one before."""
+    windows = len(begun.attempt.windows)
+    count = 1 if begun.attempt.card.windowing == "continued" else windows
+    numbers = range(begun.sent, min(begun.sent + count, windows))
+    begun.sent += len(numbers)
+    return [_Sent(begun, number) for number in numbers]
+
+
+def _request(sent: _Sent) -> Request:
+    attempt = sent.begun.attempt
+    request = request_for(attempt.request, attempt.card, attempt.windows[sent.number], sent.number)
+    if attempt.card.windowing == "continued":
+        return replace(request, tail=sent.begun.joining.tail())
+    return request
+
+
+def _joined(sent: _Sent, bounce: Bounce, bench: StageBench) -> Iterator[Outcome]:
+    begun = sent.begun
+    begun.joining.add(sent.number, bounce)
+    if begun.joining.complete:
+        begun.over = True
+        bench.tell(Counted("generator", begun.attempt.card.name))
+        yield Outcome(begun.attempt, shelf.keep(begun.attempt, begun.joining.finished(), bench))
+
+
+def _failed(begun: _Begun, failure: Failure, bench: StageBench) -> Outcome:
+    begun.over = True
+    begun.joining.discard()
+    bench.tell(Counted("generator", begun.attempt.card.name))
+    return Outcome(begun.attempt, failure)
+
+
+def _silent(sent: Sequence[_Sent], bench: StageBench) -> Iterator[Outcome]:
+    """Those whose windows were all sent, and whose answers did not all come."""
+    for begun in {id(s.begun): s.begun for s in sent}.values():
+        awaited = begun.joining.awaited < begun.sent
+        if awaited and not begun.over:
+            failure = Failure("the executor gave no answer", exit_code=PluginContract.exit_code)
+            yield _failed(begun, failure, bench)
+
+
+def _forget(result: object) -> None:
+    if isinstance(result, Bounce):
+        remove(result)

@@ -1,0 +1,88 @@
+"""Takes in the store: what their keys are made of, how they are kept, how they are found again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from v2a.host import Registered
+from v2a.interfaces import Generator, GeneratorCard, StageBench, Store
+from v2a.model import Cue, Part, Request, SoundFile, Take, codec
+from v2a.stages.generating.joining import Joined
+from v2a.stages.generating.windows import Window
+
+VERSION = "1"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt at a cue by one generator: the request for the whole of it, its windows and its key."""
+
+    cue: Cue
+    candidate: int
+    entry: Registered[Generator]
+    request: Request
+    windows: tuple[Window, ...]
+    key: str
+
+    @property
+    def card(self) -> GeneratorCard:
+        """The generator's card."""
+        return self.entry.thing.card
+
+
+def key(
+    store: Store, card: GeneratorCard, request: Request, candidate: int, features: Mapping[str, str]
+) -> str:
+    """The key of a take: all that its sound follows from; features count by their own keys, never by a path."""
+    made_by = (card.name, card.version, card.weights)
+    windowing = (card.windowing, card.window, card.overlap, card.quantum)
+    asked = replace(request, features={}, reference=None, tail=None, melody=None)
+    return store.key("take", VERSION, made_by, windowing, candidate, asked, features)
+
+
+def found(store: Store, take_key: str) -> Take | None:
+    """The take that was made before, if its files are still there."""
+    value = store.value(take_key)
+    if value is None:
+        return None
+    try:
+        take = codec.decode(Take, value)
+    except ValueError:
+        return None
+    sounds = (take.sound, *(part.sound for part in take.parts))
+    return take if all(Path(sound.path).is_file() for sound in sounds) else None
+
+
+def keep(attempt: Attempt, joined: Joined, bench: StageBench) -> Take:
+    """Put a finished take's files and then its value into the store."""
+    store, card = bench.store, attempt.card
+    sound = _kept(store, attempt.key, joined.sound)
+    parts = tuple(
+        Part(name, _kept(store, store.key(attempt.key, "part", name), part))
+        for name, part in sorted(joined.parts.items())
+    )
+    take = Take(
+        id=attempt.key[:12],
+        cue=attempt.cue.id,
+        sound=sound,
+        generator=card.name,
+        version=card.version,
+        seed=attempt.request.seed,
+        candidate=attempt.candidate,
+        prompt=attempt.cue.prompt,
+        licence=card.licence,
+        weights=card.weights,
+        sync=joined.sync,
+        credits=joined.credits,
+        parts=parts,
+        notes=joined.notes,
+        device=bench.device if bench.device.partition(":")[0] in card.devices else card.devices[0],
+    )
+    store.keep_value(attempt.key, take)
+    return take
+
+
+def _kept(store: Store, file_key: str, sound: SoundFile) -> SoundFile:
+    return replace(sound, path=str(store.keep(file_key, Path(sound.path))))
