@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import errno
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +21,7 @@ from v2a.media.wave import WaveFormat, header
 
 Depth = Literal["s16", "s24", "float"]
 _WAVE = (".wav", ".bwf", ".wave", ".rf64")
+_FULL = 1 << 20
 _BITS = {"s16": 16, "s24": 24, "float": 32}
 
 
@@ -147,7 +151,20 @@ class _Flac:
 
     def write(self, block: NDArray[np.float32]) -> None:
         numbers = quantised(block.T, self._bits) << (32 - self._bits)
-        self._file.write(np.ascontiguousarray(numbers))
+        with self._told():
+            self._file.write(np.ascontiguousarray(numbers))
 
     def close(self, *error: object) -> None:
-        self._file.close()
+        with self._told():
+            self._file.close()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """libsndfile does not say why it could not write; what the disk says is the best guess."""
+        import soundfile
+
+        try:
+            yield
+        except soundfile.LibsndfileError as error:
+            full = shutil.disk_usage(self._path.parent).free < _FULL
+            raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
