@@ -25,6 +25,13 @@ class Scape:
     gain: float = 0.0
 
 
+def together(*scapes: Scape) -> Scape:
+    """Several backgrounds as one, each at its own gain."""
+    from v2a_foley.layers import Scaled
+
+    return Scape(tuple(Scaled(layer, scape.gain) for scape in scapes for layer in scape.layers))
+
+
 Weather = Callable[["Place", Quality], Scape]
 
 

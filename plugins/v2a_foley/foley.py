@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
@@ -61,7 +61,7 @@ class Foley(v2a.Generator):
 
 
 class _Maker(v2a.Maker):
-    def __call__(self, requests):  # type: ignore[no-untyped-def]
+    def __call__(self, requests: Sequence[v2a.Request]) -> Iterator[v2a.Made | v2a.Failure]:
         for request in requests:
             yield make(request)
 
@@ -80,6 +80,7 @@ def make(request: v2a.Request) -> v2a.Made | v2a.Failure:
     import numpy as np
 
     from v2a_foley.noise import draws
+    from v2a_foley.space import SPACES, placed
 
     found = matches(request.prompt, FOLEY)
     if not found:
@@ -99,6 +100,7 @@ def make(request: v2a.Request) -> v2a.Made | v2a.Failure:
         jitter = 0.0 if len(strokes) == 1 else float(rng.normal(0, 1.0))
         gain = _gain(-12 + known.level + 18 * (stroke.force - 0.5) + jitter, hit.wave)
         _put(canvas, stroke.at - hit.sync, hit.wave * gain)
+    canvas = placed(canvas, SPACES[known.around], quality.room, draws(request.seed, "space"), request.rate)
     sound = _finished(canvas, quality.distance, request.rate, request.channels)
     sync = request.sync - request.window.start if request.sync is not None else None
     if sync is None and strokes:

@@ -71,13 +71,14 @@ class Bed(Layer):
     """Noise of a given spectrum that may move: overlapping cells of random spectra, joined at equal power.
 
     `colour` gives the magnitude at each of `bins(rate, cell)` for a time in seconds; magnitude 1 everywhere is white
-    noise of RMS 1. `width` from 0 (mono) to 1 narrows by itself below 200 Hz.
+    noise of RMS 1. `width` from 0 (mono) to 1 narrows by itself below 200 Hz. `pan` moves it from -1 to 1.
     """
 
     place: Place
     name: str
     colour: Colour
     width: float = 0.7
+    pan: Callable[[float], float] | None = None
     cell: int = 8192
     reach: int = field(default=2, init=False)
 
@@ -97,6 +98,9 @@ class Bed(Layer):
         apart = drawn[1] * (magnitude / np.sqrt(1 + side * side) * side)
         sound = np.fft.irfft(np.stack([middle + apart, middle - apart]), size)
         window = np.sin(np.pi * (np.arange(size) + 0.5) / size)
+        if self.pan is not None:
+            angle = (1 + self.pan(time)) * np.pi / 4
+            sound *= np.array([[np.cos(angle)], [np.sin(angle)]]) * np.sqrt(2)
         return np.asarray(sound * window, np.float32)
 
 
@@ -148,7 +152,7 @@ class Grains(Layer):
 
 @dataclass(frozen=True)
 class Through(Layer):
-    """A layer heard through a filter: `response` is a short impulse response."""
+    """A layer heard through a filter: `response` is an impulse response, one for both channels or one for each."""
 
     layer: Layer
     response: NDArray[np.float64]
@@ -157,7 +161,7 @@ class Through(Layer):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "cell", self.layer.cell)
-        more = -(-len(self.response) // self.layer.cell)
+        more = -(-self.response.shape[-1] // self.layer.cell)
         object.__setattr__(self, "reach", self.layer.reach + more)
 
     def sound(self, index: int) -> Sound:
@@ -165,3 +169,67 @@ class Through(Layer):
         size = self.cell * self.reach
         spectrum = np.fft.rfft(self.layer.sound(index), size) * np.fft.rfft(self.response, size)
         return np.asarray(np.fft.irfft(spectrum, size), np.float32)
+
+
+@dataclass(frozen=True)
+class Bank:
+    """Many short grains drawn once for a seed, from which a dense layer picks."""
+
+    grains: NDArray[np.float32]
+
+    def strew(self, rng: np.random.Generator, canvas: Canvas, per_second: float, rare: float = 3.0) -> None:
+        """Add grains by chance, most of them faint and some of them near: the more so the higher `rare`."""
+        offsets = canvas.times(rng, per_second)
+        chosen = rng.integers(0, len(self.grains), len(offsets))
+        gains = 0.08 + 1.2 * rng.random(len(offsets)) ** rare
+        pans = rng.uniform(-0.9, 0.9, len(offsets))
+        for offset, grain, gain, pan in zip(offsets, chosen, gains, pans):
+            canvas.add(int(offset), self.grains[grain], float(pan), float(gain))
+
+
+@dataclass(frozen=True)
+class Tone:
+    """A steady sine: its frequency in hertz, its level, its place from -1 to 1."""
+
+    frequency: float
+    level: float
+    pan: float = 0.0
+
+
+@dataclass(frozen=True)
+class Tones(Layer):
+    """Steady sines on the absolute clock; `sway` gives the level of all of them over time."""
+
+    place: Place
+    tones: Sequence[Tone]
+    sway: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+    cell: int = 16_384
+    reach: int = field(default=1, init=False)
+
+    def sound(self, index: int) -> Sound:
+        """One cell of all tones; the phase follows from the sample's number."""
+        number = np.arange(self.cell) + index * self.cell
+        out = np.zeros((2, self.cell))
+        for tone in self.tones:
+            cycles = np.mod(number * (tone.frequency / self.place.rate), 1.0)
+            angle = (tone.pan + 1) * np.pi / 4
+            out += np.array([[np.cos(angle)], [np.sin(angle)]]) * tone.level * np.sin(2 * np.pi * cycles)
+        return np.asarray(out * self.sway(number / self.place.rate), np.float32)
+
+
+@dataclass(frozen=True)
+class Scaled(Layer):
+    """A layer at another level: `gain` in dB."""
+
+    layer: Layer
+    gain: float
+    cell: int = field(init=False)
+    reach: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cell", self.layer.cell)
+        object.__setattr__(self, "reach", self.layer.reach)
+
+    def sound(self, index: int) -> Sound:
+        """The cell at its new level."""
+        return self.layer.sound(index) * np.float32(10 ** (self.gain / 20))

@@ -36,12 +36,11 @@ class Curve:
         return float(slow + 0.4 * self._octave(time / self.period * 2.3 + 0.37, "fast"))
 
     def over(self, times: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Its values at evenly spaced times in seconds, drawn at the ends and the middle and joined by parabolas."""
-        ends = [self.at(float(times[n])) for n in (0, len(times) // 2, -1)]
-        middle = times[len(times) // 2]
-        x = (times - middle) / max(times[-1] - middle, 1e-9)
-        a = (ends[0] + ends[2]) / 2 - ends[1]
-        return np.asarray(a * x * x + (ends[2] - ends[0]) / 2 * x + ends[1])
+        """Its values at rising times in seconds, joined by straight lines between a hundred knots a period."""
+        step = self.period / 100
+        first, last = int(np.floor(times[0] / step)), int(np.floor(times[-1] / step)) + 1
+        knots = np.arange(first, last + 1)
+        return np.interp(times, knots * step, [self.at(float(k) * step) for k in knots])
 
     def _octave(self, position: float, name: str) -> float:
         knot = int(np.floor(position))

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v2a_foley.atmos import Scape
-from v2a_foley.layers import Bed, Canvas, Grains, Place, bins
-from v2a_foley.noise import Curve
+from v2a_foley.layers import Bank, Bed, Grains, Place, bins
+from v2a_foley.noise import Curve, draws
 from v2a_foley.wants import Quality
 
 _CELL = 8192
@@ -34,9 +34,9 @@ class Ground:
 _GROUNDS = {
     "": Ground(1500, 7000, 0.006, 0.7, 3500, 0.55),
     "leaves": Ground(500, 2800, 0.008, 0.85, 2400, 0.6),
-    "tin": Ground(1800, 6500, 0.035, 0.35, 4200, 0.5),
-    "metal": Ground(900, 5200, 0.05, 0.35, 3600, 0.5),
-    "glass": Ground(1200, 4200, 0.014, 0.5, 3000, 0.6),
+    "tin": Ground(700, 6500, 0.012, 0.8, 3800, 0.5),
+    "metal": Ground(500, 5200, 0.016, 0.75, 3600, 0.5),
+    "glass": Ground(900, 4800, 0.006, 0.8, 3000, 0.6),
     "puddle": Ground(900, 3800, 0.012, 0.15, 3400, 0.55),
 }
 
@@ -54,9 +54,10 @@ def rain(place: Place, quality: Quality) -> Scape:
         level = 10 ** ((1.5 * slow.at(time) + (0.4 + heavy) * gust.at(time)) / 20)
         return level * (wash + roar * (1 + 0.3 * gust.at(time + 50)))
 
-    per_second = 25 + 320 * heavy
-    drops = Grains(place, "drops", lambda rng, canvas: _drops(rng, canvas, ground, per_second), 12_000, 2)
-    return Scape((Bed(place, "wash", colour, 0.9, _CELL), drops), gain=-25.0 + 8 * heavy)
+    bank = _drops(place, ground)
+    per_second = 20 + 260 * heavy
+    drops = Grains(place, "drops", lambda rng, canvas: bank.strew(rng, canvas, per_second), 12_000, 2)
+    return Scape((Bed(place, "wash", colour, 0.9, None, _CELL), drops), gain=-25.0 + 8 * heavy)
 
 
 def _wash(frequency: NDArray[np.float64], ground: Ground, heavy: float) -> NDArray[np.float64]:
@@ -64,17 +65,18 @@ def _wash(frequency: NDArray[np.float64], ground: Ground, heavy: float) -> NDArr
     return np.asarray((0.35 + heavy) * x**0.6 / (1 + x ** (0.6 + 2 * ground.slope)))
 
 
-def _drops(rng: np.random.Generator, canvas: Canvas, ground: Ground, per_second: float) -> None:
-    offsets = canvas.times(rng, per_second)
-    count, size = len(offsets), 640 if ground.ring < 0.02 else 2400
-    time = np.arange(size, dtype=np.float32) / np.float32(canvas.rate)
-    pitch = np.exp(rng.uniform(np.log(ground.bottom), np.log(ground.top), (count, 1))).astype(np.float32)
-    ring = (ground.ring * rng.uniform(0.4, 1.6, (count, 1))).astype(np.float32)
-    tone = np.sin(np.float32(2 * np.pi) * pitch * time)
-    hiss = rng.random((count, size), dtype=np.float32) - np.float32(0.5)
-    grain = (tone * np.float32(1 - ground.noisy) + hiss * np.float32(2 * ground.noisy)) * np.exp(-time / ring)
-    near = rng.random(count) ** 3.0
-    gain = 0.12 + 1.6 * near
-    pan = rng.uniform(-1, 1, count)
-    for n in range(count):
-        canvas.add(int(offsets[n]), grain[n], float(pan[n]), float(gain[n]))
+def _drops(place: Place, ground: Ground, count: int = 192) -> Bank:
+    rng = draws(place.seed, "drop bank")
+    time = (
+        np.arange(round(0.013 * place.rate) if ground.ring < 0.02 else round(0.06 * place.rate)) / place.rate
+    )
+    pitch = np.exp(rng.uniform(np.log(ground.bottom), np.log(ground.top), (count, 1)))
+    ring = ground.ring * rng.uniform(0.4, 1.6, (count, 1))
+    tone = np.sin(2 * np.pi * pitch * time)
+    hiss = rng.uniform(-1, 1, (count, len(time)))
+    grains = (
+        (tone * (1 - ground.noisy) + hiss * ground.noisy)
+        * np.exp(-time / ring)
+        * np.minimum(1, time / 0.0003)
+    )
+    return Bank((1.5 * grains).astype(np.float32))

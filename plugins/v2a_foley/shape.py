@@ -16,7 +16,7 @@ def samples(seconds: float, rate: int) -> int:
 
 def fall(count: int, seconds: float, rate: int) -> Wave:
     """An exponential decay from 1 by 60 dB in so many seconds."""
-    return np.exp(-6.9078 * np.arange(count) / max(seconds * rate, 1.0))
+    return np.asarray(np.exp(-6.9078 * np.arange(count) / max(seconds * rate, 1.0)))
 
 
 def swell(count: int, rise: float, fall_: float, rate: int) -> Wave:

@@ -39,6 +39,9 @@ class FoleyParams:
     wetness: float | None = v2a.option(None, "from 0 (dry) to 1 (soaked)", low=0.0, high=1.0)
     distance: float | None = v2a.option(None, "how far away it is", unit="m", low=0.3, high=5000.0)
     speed: float | None = v2a.option(None, "from 0 (slow) to 1 (fast)", low=0.0, high=1.0)
+    room: float | None = v2a.option(
+        None, "how much of its own space is heard, 0 (dry) to 1", low=0.0, high=1.0
+    )
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class AtmosParams:
 
 @dataclass(frozen=True)
 class Quality:
-    """How a sound is, all settled: size, force, wetness and speed from 0 to 1, distance in metres."""
+    """How a sound is, all settled: size, force, wetness, speed and room from 0 to 1, distance in metres."""
 
     material: str = ""
     surface: str = ""
@@ -65,6 +68,7 @@ class Quality:
     wetness: float = 0.0
     distance: float = 1.0
     speed: float = 0.5
+    room: float = 0.5
 
 
 @dataclass(frozen=True)

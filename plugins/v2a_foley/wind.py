@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v2a_foley.atmos import Scape
-from v2a_foley.layers import Bed, Place, bins
-from v2a_foley.noise import Curve
+from v2a_foley.layers import Bank, Bed, Canvas, Grains, Place, bins
+from v2a_foley.noise import Curve, draws
 from v2a_foley.wants import Quality
 
 _CELL = 8192
@@ -34,11 +34,67 @@ def wind(place: Place, quality: Quality) -> Scape:
 
     def colour(time: float) -> NDArray[np.float64]:
         now = flow(curve, quality.force, time)
-        corner = 220.0 * now
-        body = now * 6.0 / (1 + (frequency / corner) ** 1.5) / (1 + (45 / frequency) ** 2)
-        pitch = 520.0 * now * (1 + 0.12 * drift.at(time))
-        howl = 2.2 * now**2 / (1 + ((frequency - pitch) / (0.07 * pitch)) ** 2)
-        high = 1.1 * now**2 / (1 + ((frequency - 1.9 * pitch) / (0.09 * pitch)) ** 2)
+        corner = 330.0 * now / (1 + 0.35 * now)
+        body = now * 6.0 / (1 + (frequency / corner) ** 1.6) / (1 + (90 / frequency) ** 2)
+        pitch = 420.0 * now**0.6 * (1 + 0.15 * drift.at(time))
+        howl = 2.4 * now**1.5 / (1 + ((frequency - pitch) / (0.2 * pitch)) ** 2)
+        high = 1.2 * now**1.5 / (1 + ((frequency - 1.9 * pitch) / (0.25 * pitch)) ** 2)
         return np.asarray(body + (howl + high) * (0.25 + 0.75 * quality.force))
 
-    return Scape((Bed(place, "flow", colour, 0.8, _CELL),), gain=-32.0)
+    return Scape((Bed(place, "flow", colour, 0.8, None, _CELL),), gain=-32.0)
+
+
+def trees(place: Place, quality: Quality) -> Scape:
+    """Wind in leaves: the hiss of many of them, which follows the gusts."""
+    frequency = np.maximum(bins(place.rate, _CELL), 15.0)
+    curve, other = speed(place, quality.force), speed(place, quality.force, "other")
+    x = frequency / 3200.0
+    hiss = x**1.2 / (1 + x**3.0)
+    sway = 1 / (1 + (frequency / 180.0) ** 1.6)
+
+    def near(time: float) -> NDArray[np.float64]:
+        now = flow(curve, quality.force, time)
+        return np.asarray(0.25 * now**1.6 * hiss + 0.6 * now * sway)
+
+    def far(time: float) -> NDArray[np.float64]:
+        return np.asarray(flow(other, quality.force, time - 0.6) ** 1.6 * 0.2 * hiss)
+
+    bank = _leaves(place)
+
+    def rustle(rng: np.random.Generator, canvas: Canvas) -> None:
+        bank.strew(rng, canvas, 90 * flow(curve, quality.force, canvas.time) ** 1.5, 2.5)
+
+    beds = (Bed(place, "near", near, 0.7, lambda t: -0.35), Bed(place, "far", far, 0.8, lambda t: 0.45))
+    return Scape((*beds, Grains(place, "rustle", rustle, 12_000, 2)), gain=-20.0)
+
+
+def _leaves(place: Place, count: int = 128) -> Bank:
+    """Leaves that brush each other: short puffs of noise, each in a band of its own."""
+    rng = draws(place.seed, "leaves")
+    time = np.arange(round(0.09 * place.rate)) / place.rate
+    hiss = rng.uniform(-1, 1, (count, len(time)))
+    smooth = np.cumsum(hiss, axis=1)
+    smooth = hiss - 0.25 * (smooth - np.roll(smooth, 6, axis=1))
+    puff = np.exp(-time / rng.uniform(0.004, 0.025, (count, 1))) * np.minimum(
+        1, time / rng.uniform(0.001, 0.012, (count, 1))
+    )
+    return Bank((0.5 * smooth * puff * np.minimum(1, (time[-1] - time) / 0.01)).astype(np.float32))
+
+
+def gap(place: Place, quality: Quality) -> Scape:
+    """Wind that whistles through a gap: narrow moving resonances over a muffled flow."""
+    frequency = np.maximum(bins(place.rate, _CELL), 15.0)
+    curve, drift = speed(place, quality.force), Curve(place.seed, "drift", 2.7)
+
+    def colour(time: float) -> NDArray[np.float64]:
+        now = flow(curve, quality.force, time)
+        pitch = 430.0 * (0.6 + 0.6 * now) * (1 + 0.1 * drift.at(time))
+        whistle = sum(
+            g / (1 + ((frequency - m * pitch) / (0.07 * m * pitch)) ** 2)
+            for m, g in ((1, 5.0), (2.02, 1.6), (3.1, 0.6))
+        )
+        return np.asarray(
+            now**1.5 * whistle + 4.0 * now / (1 + (frequency / 320.0) ** 1.6) / (1 + (80 / frequency) ** 2)
+        )
+
+    return Scape((Bed(place, "gap", colour, 0.6),), gain=-34.0)

@@ -11,6 +11,7 @@ from typing import Literal
 from v2a_foley.wants import Quality
 
 Gesture = Literal["single", "train", "span"]
+Around = Literal["none", "room", "hall", "open"]
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Known:
     """A sound that is known: its name is that of the function that makes it, `module` where that is.
 
     `single` sounds once at its sync point, `train` again and again (`pace` a second), `span` over the whole cue.
-    `lead` is how many seconds it sounds before its sync point, where there is room; `level` in dB corrects it.
+    `lead` is how many seconds it sounds before its sync point, where there is room; `level` in dB corrects it, `around` is the space it is made in.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Known:
     pace: float = 1.0
     lead: float = 0.0
     level: float = 0.0
+    around: Around = "room"
     start: Quality = field(default_factory=Quality)
 
 

@@ -1,0 +1,88 @@
+"""Things that break: glass, wood, ceramic. A first crack, then a shower of pieces, each a small struck body."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from v2a_foley.foley import Hit
+from v2a_foley.shape import Wave, band, even, fall, high, noise, put, ring, samples
+from v2a_foley.strike import BODIES, Body, struck
+from v2a_foley.wants import Want
+
+
+def shatter(want: Want) -> Hit:
+    """Glass or china breaks: the crack at the sync point, the burst, the pieces that fall and settle."""
+    china = want.quality.material in ("ceramic", "stone", "plastic")
+    rng, rate, size = want.rng, want.rate, want.quality.size
+    count = samples(min(want.after, 1.0 + 1.4 * size), rate)
+    wave = np.zeros(count)
+    time = np.arange(count) / rate
+    crack = (
+        high(noise(rng, count), 1500 if china else 3000, rate)
+        * np.exp(-time / 0.012)
+        * np.minimum(1, time / 0.0003)
+    )
+    put(wave, 0, even(crack), 0.9)
+    put(wave, 0, even(struck(want, BODIES["ceramic" if china else "glass"], 0.5)), 0.8)
+    pieces = int((60 if china else 130) * (0.4 + 1.2 * size))
+    for _ in range(pieces):
+        late = (
+            float(rng.gamma(1.1, 0.09)) if rng.random() < 0.55 else float(rng.gamma(2.4, 0.16 + 0.1 * size))
+        )
+        put(
+            wave,
+            samples(late, rate),
+            _piece(rng, rate, china),
+            0.45 * float(rng.random()) ** 1.7 * float(np.exp(-late / 0.9)),
+        )
+    wash = (
+        high(noise(rng, count), 4500 if not china else 2500, rate)
+        * np.exp(-time / 0.09)
+        * np.minimum(1, time / 0.004)
+    )
+    return Hit(wave + (0.35 if not china else 0.2) * even(wash))
+
+
+def _piece(rng: np.random.Generator, rate: int, china: bool) -> Wave:
+    base = float(
+        np.exp(rng.uniform(np.log(1400), np.log(4200)) if china else rng.uniform(np.log(2600), np.log(9000)))
+    )
+    pitch = base * np.array([1.0, 1.58, 2.24, 2.92]) * rng.uniform(0.95, 1.05, 4)
+    long = float(rng.uniform(0.02, 0.06) if china else rng.uniform(0.04, 0.22))
+    wave = even(ring(pitch, long / np.arange(1, 5) ** 0.6, rng.uniform(0.2, 1, 4), samples(0.16, rate), rate))
+    tick = noise(rng, samples(0.002, rate)) * fall(samples(0.002, rate), 0.002, rate)
+    put(wave, 0, tick, 0.15)
+    wave[-48:] *= np.linspace(1, 0, 48)
+    return wave
+
+
+def snap(want: Want) -> Hit:
+    """Wood breaks: fibres that give way faster and faster, the snap, splinters that fall."""
+    rng, rate, size = want.rng, want.rate, want.quality.size
+    before = min(want.before, 0.12 + 0.3 * size)
+    sync = samples(before, rate) if before > 0.005 else 0
+    count = sync + samples(min(want.after, 0.8), rate)
+    wave = np.zeros(count)
+    body = Body(420 - 240 * size, 16, 1.3, 0.07, 0.7, 1.2)
+    time = 0.0
+    gap = 0.05
+    while time < before - 0.004:
+        fibre = even(struck(replace(want, after=0.05), body, 0.05))
+        put(wave, samples(time, rate), fibre, 0.08 + 0.3 * float(rng.random()) ** 2)
+        time += gap * float(rng.exponential(1.0)) + 0.003
+        gap *= 0.8
+    put(wave, sync, even(struck(want, body, 0.5)), 1.0)
+    burst = band(noise(rng, samples(0.05, rate)), 700, 7000, rate) * fall(samples(0.05, rate), 0.04, rate)
+    put(wave, sync, even(burst), 0.8)
+    for _ in range(14):
+        small = replace(body, pitch=float(rng.uniform(600, 1800)))
+        late = samples(rng.gamma(2.0, 0.07), rate)
+        put(
+            wave,
+            sync + late,
+            even(struck(replace(want, after=0.08), small, 0.08)),
+            0.2 * float(rng.random()) ** 2,
+        )
+    return Hit(wave, sync)

@@ -1,0 +1,99 @@
+"""Roads and cities: tyres, engines and passes, near and far.
+
+Tyre noise is broad-band and peaks near 1 kHz; it rises and falls with the inverse distance of a pass, and a car's
+engine adds harmonics of its firing rate below 200 Hz.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from v2a_foley.atmos import Scape
+from v2a_foley.layers import Bed, Canvas, Grains, Layer, Place, bins
+from v2a_foley.noise import Curve, draws
+from v2a_foley.wants import Quality
+
+_CELL = 8192
+
+
+def road(place: Place, quality: Quality) -> Scape:
+    """A road with cars that pass in both directions over the roar of more distant ones."""
+    lanes = tuple(_lane(place, n, quality) for n in range(3))
+    return Scape((roar(place, 0.35 + 0.5 * quality.speed), *lanes), gain=-22.0)
+
+
+def roar(place: Place, level: float) -> Bed:
+    """Many distant vehicles together."""
+    frequency = np.maximum(bins(place.rate, _CELL), 15.0)
+    shape = 3.2 / (1 + (frequency / 160.0) ** 1.45) / (1 + (35 / frequency) ** 2) + 0.35 / (
+        1 + ((frequency - 850) / 500.0) ** 2
+    )
+    sway = Curve(place.seed, "roar", 6.0)
+    return Bed(place, "roar", lambda time: np.asarray(level * shape * 10 ** (2.0 * sway.at(time) / 20)), 0.8)
+
+
+def _lane(place: Place, number: int, quality: Quality) -> Bed:
+    frequency = np.maximum(bins(place.rate, _CELL), 15.0)
+    slot = (7.5 - 4.0 * quality.speed) * (1 + 0.23 * number)
+    way = 1.0 if number % 2 else -1.0
+    tyres = 1.1 / (1 + ((frequency - 950) / 650.0) ** 2) + 0.28 / (1 + (frequency / 3800.0) ** 2.2)
+    rumble = 2.6 / (1 + (frequency / 130.0) ** 1.8) / (1 + (40 / frequency) ** 2)
+
+    def nearest(time: float) -> tuple[float, float, float]:
+        return min((_pass(place, number, k, slot, time) for k in _slots(time, slot)), key=lambda p: abs(p[0]))
+
+    def colour(time: float) -> NDArray[np.float64]:
+        total = np.zeros_like(frequency)
+        for k in _slots(time, slot):
+            offset, firing, loud = _pass(place, number, k, slot, time)
+            gain = loud / (1 + offset * offset)
+            bright = gain / (1 + (frequency / (2500 + 9000 * gain)) ** 2)
+            hum = sum(1.6 / m / (1 + ((frequency - m * firing) / 2.5) ** 2) for m in (1, 2, 3, 4, 6))
+            total += gain**0.8 * (rumble + hum) + bright * tyres
+        return total
+
+    def pan(time: float) -> float:
+        return way * 0.85 * float(np.tanh(0.8 * nearest(time)[0]))
+
+    return Bed(place, f"lane {number}", colour, 0.5, pan, _CELL)
+
+
+def _slots(time: float, slot: float) -> range:
+    now = int(np.floor(time / slot))
+    return range(now - 1, now + 2)
+
+
+def _pass(place: Place, number: int, k: int, slot: float, time: float) -> tuple[float, float, float]:
+    """How far from us in widths of the road, its firing rate in hertz, how loud."""
+    rng = draws(place.seed, f"pass {number}", k)
+    when = (k + 0.5 + float(rng.uniform(-0.42, 0.42))) * slot
+    pace = float(rng.uniform(0.8, 1.7))
+    loud = float(rng.uniform(0.35, 1.1)) * (1.4 if rng.random() < 0.15 else 1.0)
+    offset = (time - when) * pace
+    return offset, float(rng.uniform(48, 95)) * (1 - 0.04 * float(np.tanh(offset))), loud
+
+
+def city(place: Place, quality: Quality) -> Scape:
+    """A city: roar, a street with passes, now and then a distant horn."""
+    street = _lane(Place(place.seed, place.rate), 5, Quality(speed=0.35 * quality.speed))
+    layers: tuple[Layer, ...] = (
+        roar(place, 0.7 + 0.4 * quality.speed),
+        street,
+        Grains(place, "horns", _horns, 96_000, 2),
+    )
+    return Scape(layers, gain=-23.0)
+
+
+def _horns(rng: np.random.Generator, canvas: Canvas) -> None:
+    if rng.random() > 0.16:
+        return
+    rate = canvas.rate
+    pitch, length = float(rng.uniform(330, 440)), float(rng.uniform(0.15, 0.6))
+    time = np.arange(round(length * rate)) / rate
+    wave = sum(np.sin(2 * np.pi * pitch * r * m * time) / m for r in (1.0, 1.26) for m in range(1, 7))
+    wave = wave * np.minimum(1, np.minimum(time / 0.03, (length - time) / 0.05))
+    pan, gain = float(rng.uniform(-0.8, 0.8)), float(rng.uniform(0.01, 0.05))
+    begin = int(rng.integers(0, canvas.cell))
+    for echo in range(5):
+        canvas.add(begin + int(echo * 0.083 * rate), wave, pan * (1 - 0.4 * echo), gain * 0.5**echo)
