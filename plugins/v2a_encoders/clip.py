@@ -1,0 +1,124 @@
+"""CLIP through open_clip: one feature a frame, and the token states of a text.
+
+The weights lie in `WEIGHTS/clip` as the hub has them: `open_clip_config.json` and `open_clip_model.safetensors`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import v2a
+from v2a_encoders import neural
+
+RATE = Fraction(8)
+_LICENCE = v2a.Licence("MIT", weights="those of the checkpoint", commercial="unknown")
+_CONFIG = "open_clip_config.json"
+
+
+class _Clip:
+    """An opened model with its own way of preparing pictures."""
+
+    def __init__(self, bench: v2a.Bench) -> None:
+        self.torch = neural.torch()
+        import open_clip
+
+        source = f"local-dir:{neural.weights(bench, 'clip', _CONFIG)}"
+        self.device = bench.device
+        self.model = open_clip.create_model(source, device=bench.device, precision="fp32").eval()
+        self.model = self.model.to(neural.dtype(bench))
+        self.dtype = neural.dtype(bench)
+        self.tokens = open_clip.get_tokenizer(source)
+        visual = self.model.visual
+        size = visual.image_size
+        self.size = size[0] if isinstance(size, tuple | list) else int(size)
+        self.mean = self.torch.tensor(visual.image_mean, device=self.device).view(1, 3, 1, 1)
+        self.std = self.torch.tensor(visual.image_std, device=self.device).view(1, 3, 1, 1)
+
+    def frames(self, pixels: NDArray[np.uint8], batch: int) -> NDArray[np.float32]:
+        """One normalised feature a frame (uint8, frames × height × width × 3)."""
+        made = []
+        with self.torch.inference_mode():
+            for start in range(0, len(pixels), batch):
+                images = self.torch.from_numpy(np.array(pixels[start : start + batch])).to(self.device)
+                images = images.permute(0, 3, 1, 2).float() / 255
+                if images.shape[-1] != self.size or images.shape[-2] != self.size:
+                    images = self.torch.nn.functional.interpolate(
+                        images, (self.size, self.size), mode="bicubic", antialias=True
+                    ).clamp(0, 1)
+                images = ((images - self.mean) / self.std).to(self.dtype)
+                made.append(self.model.encode_image(images, normalize=True).float().cpu().numpy())
+        return np.concatenate(made)
+
+    def text(self, text: str) -> NDArray[np.float32]:
+        """The normalised feature of a text, one row."""
+        with self.torch.inference_mode():
+            tokens = self.tokens([text]).to(self.device)
+            row: NDArray[np.float32] = self.model.encode_text(tokens, normalize=True).float().cpu().numpy()
+        return row
+
+
+class _Frames(v2a.Reader):
+    def __init__(self, bench: v2a.Bench, batch: int) -> None:
+        self._clip = _Clip(bench)
+        self._batch = batch
+
+    def __call__(self, requests: Sequence[v2a.EncodeRequest]) -> Iterator[NDArray[Any] | v2a.Failure]:
+        for request in requests:
+            if request.frames is None:
+                yield v2a.Failure("clip reads pictures and was given none")
+            else:
+                yield self._clip.frames(
+                    np.load(request.frames, mmap_mode="r", allow_pickle=False), self._batch
+                )
+
+
+class _Text(v2a.Reader):
+    def __init__(self, bench: v2a.Bench) -> None:
+        self._clip = _Clip(bench)
+
+    def __call__(self, requests: Sequence[v2a.EncodeRequest]) -> Iterator[NDArray[Any] | v2a.Failure]:
+        for request in requests:
+            yield self._clip.text(request.text)
+
+
+class ClipPicture(v2a.Encoder):
+    """CLIP's picture tower: one row a frame, eight frames a second."""
+
+    card = v2a.EncoderCard(
+        name="clip",
+        version="1",
+        licence=_LICENCE,
+        reads="picture",
+        about="CLIP picture features through open_clip",
+        picture=v2a.PictureNeed(224, 224, RATE, fit="crop"),
+        rate=RATE,
+        sliceable=True,
+        devices=("cuda", "mps", "cpu"),
+        batch=32,
+    )
+
+    def open(self, bench: v2a.Bench) -> v2a.Reader:
+        """Load the model."""
+        return _Frames(bench, self.card.batch)
+
+
+class ClipText(v2a.Encoder):
+    """CLIP's text tower: one row a text."""
+
+    card = v2a.EncoderCard(
+        name="clip-text",
+        version="1",
+        licence=_LICENCE,
+        reads="text",
+        about="CLIP text features through open_clip",
+        devices=("cuda", "mps", "cpu"),
+    )
+
+    def open(self, bench: v2a.Bench) -> v2a.Reader:
+        """Load the model."""
+        return _Text(bench)
