@@ -14,19 +14,20 @@ from typing import Any, Self
 from v2a.api import waveforms
 from v2a.api.order import Order
 from v2a.api.settings import Choices, choices
-from v2a.engine import devices, table
-from v2a.engine.store import FolderStore
-from v2a.errors import FileMissing, UnknownName
+from v2a.engine import FolderStore, open_bench, run_stage
+from v2a.engine.bench import Listening
+from v2a.errors import FileMissing, PluginRaised, UnknownName
 from v2a.host import Host
-from v2a.interfaces import Plan, StageBench
+from v2a.interfaces import Plan
 from v2a.media.probe import probe
 from v2a.model import Counted, Cue, Delivery, Event, Kind, Observations, SpottingList, Take
 from v2a.presets import Layer
 from v2a.project import Project, Scope, origin
+from v2a.stages.arrange import ArrangeInputs
 from v2a.stages.deliver import DeliverInputs, Destination
 from v2a.stages.generate import Generated, GenerateInputs
 from v2a.stages.mix import MixInputs
-from v2a.stages.observe import ObserveInputs
+from v2a.stages.observe import ObserveInputs, failures
 from v2a.stages.spot import SpotInputs
 
 
@@ -64,15 +65,7 @@ class Session:
         self._closing = ExitStack()
         self.project = self._closing.enter_context(Project.open(self.folder, self.video, write=write))
         self.store = self._closing.enter_context(FolderStore(self.project.store))
-        self._bench = StageBench(
-            device=devices.choose("cpu").name,
-            weights=weights_folder(),
-            scratch=self.store.scratch().parent,
-            tell=self._hear,
-            cancelled=cancelled,
-            store=self.store,
-        )
-        self._writes = write
+        self._bench = open_bench(self.store, "cpu", Listening(self._hear, cancelled))
 
     def __enter__(self) -> Self:
         """The session itself."""
@@ -120,9 +113,9 @@ class Session:
     def _observations(self) -> Observations:
         wanted = [f for g in self.host.generators.values() for f in g.thing.card.features]
         inputs = ObserveInputs(self.video, self.host.observers, tuple(dict.fromkeys(wanted)))
-        found: Observations = table.run("observe", inputs, self._options("observe"), self._bench)
-        broken = [note for note in found.notes if note.startswith("observer ")]
-        self.troubles = (*self.troubles, *(43 for _ in broken))
+        found: Observations = run_stage("observe", inputs, self._options("observe"), self._bench)
+        found = replace(found, video=self.video)
+        self.troubles = (*self.troubles, *(PluginRaised.exit_code for _ in failures(found)))
         return found
 
     def observe(self) -> Observations:
@@ -155,7 +148,7 @@ class Session:
         seed = self.order.seed if self.order.seed is not None else (before.seed if before else 0)
         seen = self.observe()
         inputs = SpotInputs(seen, brief, seed, self.host, self.span)
-        plan: Plan = table.run("spot", inputs, options, self._bench)
+        plan: Plan = run_stage("spot", inputs, options, self._bench)
         if imported is not None:
             plan = self._with_imported(plan, imported)
         self.notes = (*self.notes, *seen.notes, *plan.notes)
@@ -210,9 +203,7 @@ class Session:
         seen = self.observe()
         heard = self._heard(listed)
         made = self.generate(heard)
-        from v2a.stages.arrange import ArrangeInputs
-
-        regions = table.run(
+        regions = run_stage(
             "arrange",
             ArrangeInputs(self.video, heard, made.takes, seen),
             self._options("arrange"),
@@ -220,9 +211,8 @@ class Session:
         )
         folder = self.store.scratch()
         folder.mkdir(parents=True, exist_ok=True)
-        mixdown = table.run(
-            "mix", MixInputs(self.video, regions, seen, folder), self._options("mix"), self._bench
-        )
+        mixing = MixInputs(self.video, regions, seen, folder, self._options("spot").original, self.span)
+        mixdown = run_stage("mix", mixing, self._options("mix"), self._bench)
         waveforms.keep(self.folder, mixdown)
         inputs = DeliverInputs(
             video=self.video,
@@ -234,7 +224,7 @@ class Session:
             destination=Destination(self.order.output, self.order.stems, self.folder),
             span=self.span,
         )
-        delivery: Delivery = table.run("deliver", inputs, self._options("deliver"), self._bench)
+        delivery: Delivery = run_stage("deliver", inputs, self._options("deliver"), self._bench)
         for problem in self.host.tell_delivery(delivery):
             self._bench.warn(problem)
         return delivery
@@ -249,7 +239,7 @@ class Session:
         """Make the takes of a list; the project remembers them."""
         chosen = {c.id: self.project.takes.take(c.id, c.take) for c in listed.sounding if c.take}
         inputs = GenerateInputs(listed, self.observe(), self.host, self.choices.params, chosen)
-        made: Generated = table.run("generate", inputs, self._options("generate"), self._bench)
+        made: Generated = run_stage("generate", inputs, self._options("generate"), self._bench)
         for take in made.takes:
             self.project.takes.add(take)
         return made
@@ -267,10 +257,3 @@ class Session:
         """The stems of the last render, as they are drawn."""
         return waveforms.read(self.folder)
 
-
-def weights_folder() -> Path:
-    """Where models' weights lie: `V2A_WEIGHTS`, or the user's data folder."""
-    import platformdirs
-
-    given = os.environ.get("V2A_WEIGHTS")
-    return Path(given) if given else Path(platformdirs.user_data_dir("v2a", "v2a")) / "weights"

@@ -27,9 +27,9 @@ def stage_options(*sections: str) -> Callable[[C], C]:
     """Add an option for each field of these stages' options that has a flag."""
 
     def add(command: C) -> C:
-        from v2a.engine.table import schema
+        from v2a.engine import STAGES
 
-        known = schema()
+        known = {stage.section: stage.options for stage in STAGES if stage.section in sections}
         for section in reversed(sections):
             for field in reversed(dataclasses.fields(known[section])):
                 told = about(field)

@@ -91,4 +91,4 @@ def _libraries() -> list[_Part]:
 def _device() -> _Part:
     from v2a.engine import devices
 
-    return _Part("device", devices.choose("auto"), "where neural models run", "")
+    return _Part("device", devices.choose("auto").name, "where neural models run", "")
