@@ -72,6 +72,11 @@ class Hand:
         return self.opening or bool(self.slice)
 
     @property
+    def gone(self) -> bool:
+        """Whether the process has ended."""
+        return self._process.poll() is not None
+
+    @property
     def pid(self) -> int:
         """The number of the process."""
         return self._process.pid

@@ -36,6 +36,7 @@ class ProcessRunner(Runner):
         """Yield an answer for each request, in the order in which they come."""
         if not requests:
             return
+        self._drop(hand for hand in list(self._hands) if hand.gone)
         try:
             ready = self._opened(address)
             if isinstance(ready, Failure):
