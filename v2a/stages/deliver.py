@@ -1,0 +1,159 @@
+"""Deliver: the film with its sound, the stems, lists for other programs, and a report beside them.
+
+For a part of the film the picture is still copied, from the key frame before it; an output named .wav or .flac is
+the mix alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from v2a.files import whole, write_text
+from v2a.interfaces import Bench, Exporter, option
+from v2a.media import mux
+from v2a.model import (
+    CueFailure,
+    Delivery,
+    Mixdown,
+    Region,
+    Span,
+    SpottingList,
+    Unplaced,
+    Video,
+)
+from v2a.stages.delivering.film import tracks_of, write_part
+from v2a.stages.delivering.page import page
+from v2a.stages.delivering.places import Destination, is_sound, spare_source
+from v2a.stages.delivering.report import Written, as_json, report
+from v2a.stages.delivering.stems import Labelled, write_stems, write_wave
+
+__all__ = ["DeliverInputs", "DeliverOptions", "Destination", "Export", "run"]
+
+
+@dataclass(frozen=True)
+class DeliverOptions:
+    """What goes into the film's file."""
+
+    audio_codec: str | None = option(
+        None, "Codec of the new sound; PCM in mov and mkv, AAC in mp4 without it.", flag="audio-codec"
+    )
+    original_track: bool = option(True, "Keep the film's own sound as tracks of their own.")
+    stem_tracks: bool = option(False, "Put the stems into the film's file as further tracks.")
+
+
+@dataclass(frozen=True)
+class Export:
+    """A list for another program, and where it goes."""
+
+    exporter: Exporter
+    path: Path
+
+
+@dataclass(frozen=True)
+class DeliverInputs:
+    """What is delivered and where to; `span` is the part of the film that was mixed, if not all of it."""
+
+    video: Video
+    mixdown: Mixdown
+    regions: tuple[Region, ...]
+    spotting: SpottingList
+    destination: Destination
+    failures: tuple[CueFailure, ...] = ()
+    unplaced: tuple[Unplaced, ...] = ()
+    notes: tuple[str, ...] = ()
+    exports: tuple[Export, ...] = ()
+    span: Span | None = None
+
+    @property
+    def part(self) -> Span | None:
+        """The part of the film, where it is not the whole."""
+        return None if self.span is None or self.span == self.video.span else self.span
+
+
+def run(inputs: DeliverInputs, options: DeliverOptions, bench: Bench) -> Delivery:
+    """Write everything, each file whole or not at all, the report last."""
+    to = inputs.destination
+    _spare(inputs)
+    notes = [*inputs.notes, *inputs.mixdown.notes]
+    bench.progress(0, 3, "stems")
+    stems: tuple[Path, ...] = ()
+    if to.stems is not None:
+        stems = write_stems(inputs.video, inputs.mixdown, to.stems, inputs.part, bench)
+        notes += _unfilled(inputs.mixdown)
+    bench.progress(1, 3, "film")
+    if to.output is not None:
+        notes += _write_output(inputs, to.output, options, bench)
+    bench.progress(2, 3, "report")
+    delivery = Delivery(
+        inputs.video,
+        str(to.output) if to.output is not None else "",
+        tuple(map(str, stems)),
+        str(to.report(inputs.video)),
+        str(to.project),
+        inputs.spotting,
+        inputs.regions,
+        inputs.mixdown,
+        tuple(dict.fromkeys((*inputs.unplaced, *inputs.spotting.unplaced))),
+        inputs.failures,
+        tuple(dict.fromkeys(notes)),
+    )
+    delivery = _export(delivery, inputs.exports)
+    files = [*([to.output] if to.output is not None else []), *stems, *map(Path, delivery.exports)]
+    _write_report(delivery, files)
+    bench.progress(3, 3, "report")
+    return delivery
+
+
+def _spare(inputs: DeliverInputs) -> None:
+    to = inputs.destination
+    chosen = [e.path for e in inputs.exports]
+    if to.output is not None:
+        chosen.append(to.output)
+    for path in (*chosen, to.report(inputs.video)):
+        spare_source(inputs.video, path)
+
+
+def _write_output(
+    inputs: DeliverInputs, output: Path, options: DeliverOptions, bench: Bench
+) -> tuple[str, ...]:
+    """The film, a part of it, or the mix alone, by the output's name; answers with notes."""
+    video, mixdown = inputs.video, inputs.mixdown
+    if is_sound(output):
+        write_wave(video, Path(mixdown.mix), output, Labelled("MIX", mixdown.loudness, inputs.part))
+        return ()
+    mux.check(video, output, options.audio_codec)
+    if inputs.part is not None:
+        return (write_part(video, output, mixdown, inputs.part, options.audio_codec, bench),)
+    mux.mux(
+        video,
+        output,
+        tracks_of(video, mixdown, options.stem_tracks),
+        audio_codec=options.audio_codec,
+        original=options.original_track,
+        cancelled=bench.cancelled,
+    )
+    return mux.left_out(video, output)
+
+
+def _unfilled(mixdown: Mixdown) -> tuple[str, ...]:
+    if mixdown.me is None or not any(s.stem == "dx" for s in mixdown.stems):
+        return ()
+    return ("M&E is not filled: effects of the production sound remain in DX.",)
+
+
+def _export(delivery: Delivery, exports: tuple[Export, ...]) -> Delivery:
+    for export in exports:
+        with whole(export.path) as temporary:
+            said = export.exporter.write(delivery, temporary)
+        delivery = replace(
+            delivery, exports=(*delivery.exports, str(export.path)), notes=(*delivery.notes, *said)
+        )
+    return delivery
+
+
+def _write_report(delivery: Delivery, files: list[Path]) -> None:
+    path = Path(delivery.report)
+    said = report(delivery, [Written.of(file, path.parent) for file in files])
+    write_text(path, as_json(said))
+    write_text(path.with_suffix(".html"), page(said))

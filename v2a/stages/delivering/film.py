@@ -1,0 +1,61 @@
+"""The film with its new sound: the picture copied, whole or, for a part of the film, from a key frame on."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+from v2a.files import whole
+from v2a.interfaces import Bench
+from v2a.media import mux, programs
+from v2a.media.containers import container_for, encoder
+from v2a.model import Mixdown, Span, Video
+
+_TITLES = {
+    "dx": "dialogue",
+    "vo": "narration",
+    "fo": "foley",
+    "fx": "effects",
+    "bg": "backgrounds",
+    "mx": "music",
+}
+
+
+def tracks_of(video: Video, mixdown: Mixdown, stems: bool) -> tuple[mux.MuxTrack, ...]:
+    """The mix, which plays by default, and after it the stems where they are asked for."""
+    spoken = next((t.language for t in video.sound if t.default), "")
+    mix = mux.MuxTrack(Path(mixdown.mix), "mix", spoken, default=True)
+    if not stems:
+        return (mix,)
+    return (mix, *(mux.MuxTrack(Path(s.path), _TITLES[s.stem], spoken) for s in mixdown.stems))
+
+
+def write_part(
+    video: Video, output: Path, mixdown: Mixdown, span: Span, codec: str | None, bench: Bench
+) -> str:
+    """Write a part of the film and say how its picture begins.
+
+    A copied picture can begin at a key frame only: mp4 and mov say where to start showing it, so the part begins to
+    the frame; in mkv the picture runs in earlier and the sound waits for its place.
+    """
+    container = container_for(video, output)
+    chosen = encoder(container, output, codec)
+    start = video.start_time + span.start
+    args = [programs.ffmpeg(), "-hide_banner", "-nostdin", "-loglevel", "error", "-y"]
+    args += ["-seek_timestamp", "1", "-ss", _seconds(start), "-t", _seconds(span.duration), "-i", video.path]
+    args += ["-i", mixdown.mix, "-map", f"0:{video.picture.index}", "-map", "1:a:0"]
+    args += ["-c:v", "copy", "-c:a", chosen, *(["-b:a", "320k"] if chosen == "aac" else [])]
+    args += ["-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"]
+    if video.start_timecode is not None:
+        args += ["-metadata", f"timecode={video.timecode_at(span.start)}"]
+    form = {"mkv": "matroska"}.get(container.name, container.name)
+    with whole(output) as temporary:
+        programs.run([*args, "-strict", "-2", "-f", form, str(temporary)], cancelled=bench.cancelled)
+    return (
+        "The picture of a part is copied from the key frame before it: a program that ignores edit lists shows a "
+        "little more at its beginning. The sound is exact."
+    )
+
+
+def _seconds(time: Fraction) -> str:
+    return f"{float(time):.6f}"

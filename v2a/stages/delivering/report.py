@@ -1,0 +1,128 @@
+"""The report: what every sound is and comes from, how loud it all is, and what was not done."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from v2a.dsp.specs import Spec, spec
+from v2a.model import Credit, Delivery, Loudness, Region, codec
+from v2a.model.licence import Commercial
+
+SCHEMA = "v2a.report"
+VERSION = 1
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file of the delivery: its name beside the report, and the SHA-256 of its bytes."""
+
+    name: str
+    size: int
+    sha256: str
+
+    @classmethod
+    def of(cls, path: Path, beside: Path) -> Written:
+        """A file as it lies on disk now; its name is relative to the folder where that is above it."""
+        digest = hashlib.sha256()
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+        inside = path.resolve().is_relative_to(beside.resolve())
+        name = path.resolve().relative_to(beside.resolve()).as_posix() if inside else path.name
+        return cls(name, path.stat().st_size, digest.hexdigest())
+
+
+def report(delivery: Delivery, written: Iterable[Written]) -> dict[str, Any]:
+    """All that is said of a delivery, without dates and without places on this machine."""
+    mixdown, video = delivery.mixdown, delivery.video
+    return {
+        "schema": SCHEMA,
+        "version": VERSION,
+        "film": {
+            "name": Path(video.path).name,
+            "size": video.identity.size,
+            "duration": float(video.duration),
+            "frame_rate": codec.encode(video.frame_rate),
+            "start_timecode": str(video.timecode),
+        },
+        "brief": delivery.spotting.brief,
+        "seed": delivery.spotting.seed,
+        "loudness": {
+            "spec": mixdown.spec,
+            "pass": passes(spec(mixdown.spec), mixdown.loudness),
+            "gain": mixdown.gain,
+            "limiting": mixdown.reduction,
+            "mix": codec.encode(mixdown.loudness),
+            "stems": {s.stem: codec.encode(s.loudness) for s in mixdown.stems},
+        },
+        "sounds": [_sound(delivery, region) for region in delivery.regions],
+        "credits": [codec.encode(c) for c in credits_owed(delivery.regions)],
+        "commercial_use": {
+            "no": _generators(delivery.regions, "no"),
+            "unknown": _generators(delivery.regions, "unknown"),
+        },
+        "failures": [codec.encode(f) for f in delivery.failures],
+        "unplaced": [codec.encode(u) for u in delivery.unplaced],
+        "notes": [*delivery.notes],
+        "files": [codec.encode(w) for w in written],
+    }
+
+
+def passes(wanted: Spec, loudness: Loudness) -> bool | None:
+    """Whether the mix meets its spec; nothing where there is none, or no sound, or it is anchored to the dialogue."""
+    if wanted.loudness is None or wanted.ceiling is None or wanted.measured != "programme":
+        return None
+    if loudness.integrated is None or loudness.true_peak is None:
+        return None
+    within = abs(loudness.integrated - wanted.loudness) <= wanted.tolerance
+    if wanted.short_term_max is not None and loudness.short_term_max is not None:
+        within = within and loudness.short_term_max <= wanted.short_term_max + 0.05
+    return within and loudness.true_peak <= wanted.ceiling + 0.05
+
+
+def credits_owed(regions: Iterable[Region]) -> tuple[Credit, ...]:
+    """Every credit that is owed, once, in order of title."""
+    owed = {credit for region in regions for credit in region.take.credits}
+    return tuple(sorted(owed, key=lambda c: (c.title, c.author, c.licence, c.read)))
+
+
+def _generators(regions: Iterable[Region], commercial: Commercial) -> list[str]:
+    """The generators whose sound may not, or perhaps not, be sold."""
+    return sorted({r.take.generator for r in regions if r.take.licence.commercial == commercial})
+
+
+def _sound(delivery: Delivery, region: Region) -> dict[str, Any]:
+    take, video = region.take, delivery.video
+    return {
+        "cue": region.cue,
+        "kind": region.stem,
+        "start": float(region.span.start),
+        "end": float(region.span.end),
+        "timecode": str(video.timecode_at(region.span.start)),
+        "prompt": take.prompt,
+        "generator": take.generator,
+        "version": take.version,
+        "weights": take.weights,
+        "seed": take.seed,
+        "take": take.id,
+        "licence": codec.encode(take.licence),
+        "credits": [codec.encode(c) for c in take.credits],
+        "gain": region.gain,
+        "pan": region.pan,
+        "fade_in": float(region.fade_in),
+        "fade_out": float(region.fade_out),
+        "stretch": region.stretch,
+        "moved": float(region.moved),
+        "notes": [*take.notes],
+    }
+
+
+def as_json(said: dict[str, Any]) -> str:
+    """The report as text, the same for the same report."""
+    return json.dumps(said, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
