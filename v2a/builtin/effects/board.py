@@ -1,0 +1,35 @@
+"""Pedalboard's effects as block processors: as many samples out as in, whatever size the blocks have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from v2a.interfaces import Processor
+from v2a.model import Licence
+
+LICENCE = Licence("GPL-3.0-or-later", commercial="yes", read="https://github.com/spotify/pedalboard")
+
+
+class Board(Processor):
+    """A chain of pedalboard effects that keep their state from block to block and have no latency."""
+
+    def __init__(self, chain: Sequence[Any], rate: int) -> None:
+        import pedalboard
+
+        self._board = pedalboard.Pedalboard(list(chain))
+        self._rate = rate
+
+    def __call__(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Process channels × samples; the result has the same shape."""
+        if not block.shape[1]:
+            return block
+        made = self._board.process(np.ascontiguousarray(block), float(self._rate), reset=False)
+        return np.asarray(made, dtype=np.float32)
+
+    def close(self) -> None:
+        """Forget what was heard."""
+        self._board.reset()
