@@ -101,9 +101,34 @@ class Carried(Generator):
 class Trouble(Generator):
     """Does what the prompt says."""
 
-    card = GeneratorCard("trouble", "1", ("fx",), FREE, words=tuple(
-        "raise hang exit quit kill hog oom short rate mono nan text print slow fine progress parts refuse".split()
-    ), channels=1, rank=50)  # fmt: skip
+    card = GeneratorCard(
+        "trouble",
+        "1",
+        ("fx",),
+        FREE,
+        words=(
+            "raise",
+            "hang",
+            "exit",
+            "quit",
+            "kill",
+            "hog",
+            "oom",
+            "short",
+            "rate",
+            "mono",
+            "nan",
+            "text",
+            "print",
+            "slow",
+            "fine",
+            "progress",
+            "parts",
+            "refuse",
+        ),
+        channels=1,
+        rank=50,
+    )
 
     def open(self, bench: Bench):
         return lambda request: trouble(request, bench)
@@ -189,7 +214,7 @@ def trouble(request: Request, bench: Bench) -> Audio | Made | str | Failure:
     if what == "oom":
         raise MemoryError
     if what == "hog":
-        hoard = [np.ones(50_000_000) for _ in range(200)]
+        hoard = [np.ones(12_500_000) for _ in range(200)]
         return Audio(silence + len(hoard), request.rate)
     if what == "short":
         return Audio(silence[:, 1:], request.rate)

@@ -84,7 +84,7 @@ def test_a_plugin_that_dies_every_time_is_given_up(start):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
 def test_a_runaway_plugin_meets_its_memory_limit(start):
-    runner = start(1, memory_limit=1_500_000_000)
+    runner = start(1, memory_limit=600_000_000)
     hog, fine = results(runner, TROUBLE, ["hog", "fine"])
     assert hog.exit_code == 46
     assert "memory" in hog.what
