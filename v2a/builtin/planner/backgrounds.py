@@ -1,0 +1,211 @@
+"""Backgrounds: what the brief asks for, and a bed for every place that is left bare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from v2a.builtin.planner.desk import Desk, Placed
+from v2a.builtin.planner.places import Place, place_of
+from v2a.builtin.planner.spans import merged, minus, overlapping
+from v2a.builtin.planner.times import clock_text
+from v2a.builtin.planner.wishes import Wish
+from v2a.model.observations import Scene
+from v2a.model.spotting import Cue, Unplaced
+from v2a.model.time import Span
+
+_SHORTEST = Fraction(1)
+_OPEN, _CLOSE = Fraction(1, 4), Fraction(1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Scenes in a row that are the same place."""
+
+    span: Span
+    scene: Scene
+
+
+def place_backgrounds(desk: Desk) -> Placed:
+    """The backgrounds of a film: one or more for each stretch in one place."""
+    wishes = _without_doubles(desk.wished("bg"))
+    asked = [_of_wish(wish, desk) for wish in wishes]
+    cues = [cue for placed in asked for cue in placed.cues]
+    notes = [_doubled(cue) for cue in cues if overlapping(desk.production.atmosphere, cue.span)]
+    covered = merged(c.span for c in cues if "swells" not in c.why)
+    if "bg" in desk.kinds and desk.style.background_layers > 0:
+        own = _own(desk, covered)
+        cues += own.cues
+        notes += own.notes
+    return Placed(tuple(cues), tuple(u for p in asked for u in p.unplaced), tuple(notes[:3]))
+
+
+def _doubled(cue: Cue) -> str:
+    return f"The production sound already has an atmosphere under {cue.prompt!r}, which the brief asks for."
+
+
+def _without_doubles(wishes: Sequence[Wish]) -> list[Wish]:
+    """The wishes, without a place that is implied by one and asked for by another or implied twice."""
+    asked = {w.sound.name for w in wishes if not w.implied}
+    kept: list[Wish] = []
+    for wish in wishes:
+        twice = any(k.implied and k.sound == wish.sound and k.when == wish.when for k in kept)
+        if not wish.implied or not (twice or wish.sound.name in asked):
+            kept.append(wish)
+    return kept
+
+
+def _of_wish(wish: Wish, desk: Desk) -> Placed:
+    spans = [s for s in map(desk.film.clamped, _wanted(wish, desk)) if s is not None]
+    if not spans:
+        return Placed(unplaced=(Unplaced(wish.text, "it lies outside the part of the film that is spotted"),))
+    cues = []
+    for span in merged(spans):
+        where = (
+            "all through"
+            if wish.when.anywhere
+            else f"from {clock_text(span.start)} to {clock_text(span.end)}"
+        )
+        asked = "implied by" if wish.implied else "brief:"
+        cue = replace(
+            _cue(span, wish.prompt, desk, f"{asked} {wish.text!r}; {where}"),
+            gain=round(wish.gain - (3.0 if wish.implied else 0.0), 1),
+            pan=wish.pan or 0.0,
+            avoid=", ".join(wish.avoid),
+        )
+        cues += _with_trend(cue, wish)
+    return Placed(tuple(cues))
+
+
+def _wanted(wish: Wish, desk: Desk) -> list[Span]:
+    when, film = wish.when, desk.film
+    if when.spans:
+        return list(when.spans)
+    if when.points:
+        length = when.length or (Fraction(2) if when.enumerated else None)
+        ends = [film.scenes[film.scene_at(p)].span.end if length is None else p + length for p in when.points]
+        return [Span(p, max(p, e)) for p, e in zip(when.points, ends)]
+    if when.length is not None:
+        return [Span(film.scope.start, film.scope.start + when.length)]
+    return [film.scope]
+
+
+def _with_trend(cue: Cue, wish: Wish) -> list[Cue]:
+    """A background that grows or goes: it runs on softer, and a second, stronger one swells towards that end."""
+    if not wish.trend:
+        return [cue]
+    half, span = cue.span.duration / 2, cue.span
+    if wish.trend == "up":
+        strong = replace(
+            cue, span=Span(span.start + half, span.end), fade_in=half * 4 / 5, prompt=f"strong {cue.prompt}"
+        )
+    else:
+        strong = replace(
+            cue,
+            span=Span(span.start, span.start + half),
+            fade_out=half * 4 / 5,
+            prompt=f"strong {cue.prompt}",
+        )
+    strong = replace(strong, gain=cue.gain + 2.0, why=f"{cue.why}; this one swells over the other")
+    return [replace(cue, gain=cue.gain - 4.0), strong]
+
+
+def _own(desk: Desk, covered: Sequence[Span]) -> Placed:
+    """Beds for what the brief leaves bare and the production sound does not have."""
+    taken = merged([*covered, *desk.production.atmosphere])
+    cues, respected, unserved = [], Fraction(0), False
+    for run in _runs(desk):
+        span = desk.film.clamped(run.span)
+        if span is None:
+            continue
+        place = place_of(run.scene)
+        prompts = _prompts(place, desk)
+        unserved = unserved or not prompts
+        shortest = min(_SHORTEST, span.duration)
+        for piece in minus(span, taken, shortest):
+            for n, prompt in enumerate(prompts):
+                cue = _cue(piece, prompt, desk, f"picture: {_seen(run.scene)}")
+                cues.append(replace(cue, gain=-6.0 * n, confidence=min(1.0, 0.5 + run.scene.confidence / 2)))
+        parts = [
+            part
+            for a in overlapping(desk.production.atmosphere, span)
+            if (part := a.intersection(span)) is not None
+        ]
+        respected += sum((part.duration for part in parts), Fraction(0))
+    notes = []
+    if respected > 0:
+        notes.append(
+            f"{float(respected):.0f} s got no background, because the production sound has a steady atmosphere there."
+        )
+    if unserved:
+        notes.append("Some places got no background: no generator fits or the brief allows none.")
+    return Placed(tuple(cues), notes=tuple(notes))
+
+
+def _prompts(place: Place, desk: Desk) -> list[str]:
+    prompts = []
+    if desk.shelf.knows("bg", place.needs) and not desk.refused(place.prompt):
+        prompts.append(place.prompt)
+    elif (neutral := _neutral(desk)) is not None:
+        prompts.append(neutral)
+    for layer in place.layers[: desk.style.background_layers - 1]:
+        if desk.shelf.knows("bg", layer) and not desk.refused(layer) and layer not in prompts:
+            prompts.append(layer)
+    return prompts
+
+
+def _neutral(desk: Desk) -> str | None:
+    """The first bed that is possible anywhere."""
+    beds = ("neutral room tone, soft and even", "outdoor air, light wind", "quiet low hum")
+    return next((b for b in beds if desk.shelf.knows("bg", b) and not desk.refused(b)), None)
+
+
+def _seen(scene: Scene) -> str:
+    inside = {True: "an interior", False: "an exterior", None: "no clear place"}[scene.interior]
+    day = {True: " by day", False: " at night", None: ""}[scene.day]
+    tags = f" with {', '.join(scene.tags[:4])}" if scene.tags else ""
+    return f"{inside}{day}{tags}"
+
+
+def _runs(desk: Desk) -> list[_Run]:
+    runs: list[_Run] = []
+    for scene in desk.film.scenes:
+        last = runs[-1] if runs else None
+        if last is not None and place_of(last.scene) is place_of(scene) and _alike(last.scene, scene):
+            runs[-1] = replace(last, span=Span(last.span.start, scene.span.end))
+        else:
+            runs.append(_Run(scene.span, scene))
+    return runs
+
+
+def _alike(one: Scene, other: Scene) -> bool:
+    return (one.interior, one.day) == (other.interior, other.day)
+
+
+def _cue(span: Span, prompt: str, desk: Desk, why: str) -> Cue:
+    """A background over a span: at a border inside the film it reaches over it and is crossfaded."""
+    film = desk.film
+    before, after = _overlap(span.start, desk), _overlap(span.end, desk)
+    longest = span.duration / 3
+    start = span.start if span.start <= film.scope.start else span.start - before / 2
+    end = span.end if span.end >= film.scope.end else span.end + after / 2
+    return Cue(
+        id="",
+        kind="bg",
+        span=film.clamped(Span(start, end)) or span,
+        prompt=prompt,
+        fade_in=min(_OPEN if span.start <= film.scope.start else before, longest),
+        fade_out=min(_CLOSE if span.end >= film.scope.end else after, longest),
+        why=why,
+    )
+
+
+def _overlap(border: Fraction, desk: Desk) -> Fraction:
+    """How long two backgrounds overlap at a border in seconds: a dissolve's length, or two frames at a cut."""
+    film = desk.film
+    shot = film.shot_starting(border)
+    if shot is not None:
+        soft = shot.transition_in in ("dissolve", "fade", "wipe") and shot.transition > 0
+        return min(shot.transition, Fraction(10)) if soft else 2 * film.frame
+    return 2 * film.frame if border in film.scene_starts else Fraction(1, 4)

@@ -1,0 +1,215 @@
+"""A brief understood: every clause becomes a wish, a refusal, a setting, or is said to be unplaced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from v2a.builtin.planner.clauses import Clause, clauses_of
+from v2a.builtin.planner.clock import When, joined
+from v2a.builtin.planner.film import Film
+from v2a.builtin.planner.hanging import bound, weight_of
+from v2a.builtin.planner.reading import trimmed, wishes_of
+from v2a.builtin.planner.served import Shelf
+from v2a.builtin.planner.tokens import plain
+from v2a.builtin.planner.vocabulary import Sound, Vocabulary
+from v2a.builtin.planner.wishes import Refusal, Setting, Understood, Wish
+from v2a.model.spotting import Kind, Unplaced
+
+_ENGLISH = re.compile(r"^[a-z'-]*[aeiouy][a-z'-]*$", re.IGNORECASE)
+
+
+def understand(brief: str, film: Film, known: Vocabulary, shelf: Shelf) -> Understood:
+    """All that a brief says about a film; never raises, whatever the text."""
+    clauses = bound(tuple(clauses_of(brief, film, known)), known.language)
+    if not clauses and plain(brief).strip():
+        return Understood(unplaced=(Unplaced(plain(brief).strip()[:200], "it names no sound"),))
+    reader = _Reader(film, known, shelf, _understood_any(clauses))
+    for clause in clauses:
+        reader.take(clause)
+    return reader.result()
+
+
+def _understood_any(clauses: Sequence[Clause]) -> bool:
+    return any(c.sounds or c.kinds or c.moods for c in clauses)
+
+
+class _Reader:
+    """Goes through the clauses and keeps what they say."""
+
+    def __init__(self, film: Film, known: Vocabulary, shelf: Shelf, english: bool) -> None:
+        self._film, self._known, self._shelf, self._english = film, known, shelf, english
+        self._wishes: list[Wish] = []
+        self._refusals: list[Refusal] = []
+        self._settings: list[Setting] = []
+        self._unplaced: list[Unplaced] = []
+        self._only: set[Kind] = set()
+        self._last_was_setting = False
+
+    def result(self) -> Understood:
+        """What was understood."""
+        return Understood(
+            tuple(self._wishes),
+            tuple(self._refusals),
+            tuple(self._settings),
+            frozenset(self._only) or None,
+            tuple(dict.fromkeys(self._unplaced)),
+        )
+
+    def take(self, clause: Clause) -> None:
+        """Find out what one clause says."""
+        when = joined(clause.whens, self._film)
+        text = " ".join(part for part in (clause.text, when.text) if part)
+        if not clause.negated:
+            self._last_was_setting = bool(clause.kinds) and not clause.sounds
+        if when.problem:
+            self._unplaced.append(Unplaced(text, when.problem))
+        elif clause.negated:
+            self._refuse(clause, when, text)
+        elif clause.sounds:
+            self._wish(clause, when)
+        elif clause.kinds:
+            self._kinds(clause, when, text)
+        elif weight_of(clause, self._known.language) == "unknown":
+            self._unknown(clause, when, text)
+        else:
+            self._loose(clause, text)
+
+    def _wish(self, clause: Clause, when: When) -> None:
+        for wish in wishes_of(clause, when, self._known.language):
+            last = self._wishes[-1] if self._wishes else None
+            if last is not None and _same_music(last, wish, clause):
+                joint = " with " if clause.join == "with" else " and "
+                self._wishes[-1] = replace(
+                    last,
+                    prompt=f"{last.prompt}{joint}{wish.prompt}",
+                    text=f"{last.text}{joint}{wish.text}",
+                    sound=wish.sound if last.sound.name == "music" else last.sound,
+                    when=last.when if wish.when.anywhere else wish.when,
+                    mood=last.mood or wish.mood,
+                    characters=(*last.characters, *wish.characters),
+                )
+            else:
+                if last is not None and _shares_time(last, wish, clause):
+                    self._wishes[-1] = replace(last, when=wish.when)
+                self._wishes.append(wish)
+
+    def _kinds(self, clause: Clause, when: When, text: str) -> None:
+        kinds = [k.kind for k in clause.kinds]
+        gain = sum(m.gain for m in clause.modifiers)
+        mood = clause.moods[0] if clause.moods else None
+        if "all" in kinds:
+            self._refusals.append(Refusal(text, when=when))
+            return
+        named: list[Kind] = [k for k in dict.fromkeys(kinds) if k != "all"]
+        if clause.only:
+            self._only.update(named)
+        for kind in named:
+            own = trimmed(clause.tokens, self._known.language)
+            if kind in ("mx", "vo") and not (clause.only and len(clause.tokens) <= len(clause.named) + 1):
+                sound = Sound(
+                    "music" if kind == "mx" else "voice", kind, ("music",) if kind == "mx" else ("speech",)
+                )
+                trend = clause.trends[0].direction if clause.trends else ""
+                marks = tuple(m.character for m in clause.modifiers)
+                self._wishes.append(
+                    Wish(clause.text, kind, own, sound, when, gain, mood=mood, trend=trend, characters=marks)
+                )
+            elif clause.unknown(self._known.language) and kind in self._shelf.open:
+                self._wishes.append(Wish(clause.text, kind, own, Sound("", kind, ()), when, gain))
+            else:
+                self._settings.append(Setting(text, kind, gain))
+
+    def _refuse(self, clause: Clause, when: When, text: str) -> None:
+        language = self._known.language
+        if not clause.sounds and clause.kinds:
+            for said in clause.kinds:
+                kind = None if said.kind == "all" else said.kind
+                words = "speech" if kind == "vo" else ""
+                self._refusals.append(Refusal(text, kind, words, when=when))
+            return
+        if not clause.sounds and clause.modifiers and not clause.unknown(language):
+            self._tone_down(clause, text)
+            return
+        tokens = [t for t in clause.tokens if not language.among("negators", t.word)]
+        words = trimmed(tokens, language)
+        if not words or not (clause.sounds or clause.unknown(language) or clause.moods or clause.materials):
+            self._unplaced.append(Unplaced(text, "it does not say what is not wanted"))
+            return
+        first = clause.sounds[0].meaning if clause.sounds else None
+        sound = first if isinstance(first, Sound) else None
+        if clause.join == "no" and self._wishes and when.anywhere:
+            last = self._wishes[-1]
+            self._wishes[-1] = replace(last, avoid=(*last.avoid, words))
+            return
+        self._refusals.append(Refusal(text, words=words, sound=sound, when=when))
+
+    def _tone_down(self, clause: Clause, text: str) -> None:
+        """`not too loud` is the opposite of loud, for the sound before it."""
+        gain = -sum(m.gain for m in clause.modifiers)
+        if self._settings and clause.join and self._last_was_setting:
+            self._settings.append(Setting(text, self._settings[-1].kind, gain))
+        elif self._wishes and clause.join:
+            last = self._wishes[-1]
+            self._wishes[-1] = replace(last, gain=max(-18.0, min(9.0, last.gain + gain)))
+        elif gain:
+            self._settings += [Setting(text, kind, gain) for kind in ("fo", "fx", "bg", "mx")]
+        else:
+            self._unplaced.append(Unplaced(text, "it does not say of which sound"))
+
+    def _loose(self, clause: Clause, text: str) -> None:
+        if clause.moods and not clause.materials:
+            self._settings.append(Setting(text, "mx", mood=clause.moods[0]))
+        elif clause.materials:
+            self._unplaced.append(
+                Unplaced(text, f"it does not say which sound; write, say, 'footsteps on {clause.text}'")
+            )
+        elif clause.modifiers or clause.trends:
+            self._unplaced.append(Unplaced(text, "it does not say which sound"))
+        else:
+            self._unplaced.append(Unplaced(text, "it names a time and no sound"))
+
+    def _unknown(self, clause: Clause, when: When, text: str) -> None:
+        language = self._known.language
+        unknown = clause.unknown(language)
+        own = trimmed(clause.tokens, language)
+        kind: Kind | None = next((k for k in ("fx", "fo", "bg") if k in self._shelf.open), None)
+        if clause.moods:
+            self._settings.append(Setting(text, "mx", mood=clause.moods[0]))
+        elif kind is not None and own and self._is_english(clause, unknown):
+            sound = Sound("", kind, (), on=("impact", "contact", "start", "stop", "turn", "flash"))
+            self._wishes.append(
+                Wish(clause.text, kind, own, sound, when, sum(m.gain for m in clause.modifiers))
+            )
+        else:
+            self._unplaced.append(Unplaced(text, self._why_unknown(clause, unknown)))
+
+    def _is_english(self, clause: Clause, unknown: Sequence[str]) -> bool:
+        foreign = sum(self._known.language.among("foreign", t.word) for t in clause.tokens)
+        if foreign >= 2 or not all(_ENGLISH.match(word.strip('"')) for word in unknown if " " not in word):
+            return False
+        small = len([t for t in clause.tokens if t.kind == "word"]) > len(unknown)
+        return (small or bool(clause.whens) or self._english) and len(unknown) <= 8
+
+    def _why_unknown(self, clause: Clause, unknown: Sequence[str]) -> str:
+        words = [t.word for t in clause.tokens]
+        foreign = sum(self._known.language.among("foreign", word) for word in words)
+        if foreign >= 2 or any(not word.isascii() for word in words):
+            return "v2a reads briefs in English"
+        nearest = [name for word in unknown[:8] for name in self._known.nearest(word)]
+        said = f"v2a knows no sound called {' '.join(unknown[:4])!r}"
+        return f"{said}; the nearest it knows: {', '.join(dict.fromkeys(nearest))}" if nearest else said
+
+
+def _same_music(last: Wish, wish: Wish, clause: Clause) -> bool:
+    """Whether a clause goes on about the music of the one before: `sad piano and strings`."""
+    alike = last.kind == "mx" and wish.kind == "mx" and last.when.anywhere
+    return alike and (clause.join in ("and", "with", "plus") or (clause.join == "," and not clause.whens))
+
+
+def _shares_time(last: Wish, wish: Wish, clause: Clause) -> bool:
+    """Whether a time at the end holds for both: `wind and rain during scene 2`."""
+    spot = ("fo", "fx")
+    family = last.kind == wish.kind or (last.kind in spot and wish.kind in spot)
+    return family and clause.join == "and" and last.when.anywhere and not wish.when.anywhere

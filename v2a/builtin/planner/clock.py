@@ -1,0 +1,87 @@
+"""Times in a brief: what `from 0:02 to 0:05`, `at 12s`, `the last 5 seconds` or `every cut` mean in this film."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from v2a.builtin.planner.film import Film
+from v2a.model.observations import MomentKind
+from v2a.model.time import Span
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Where in the film something is wanted, in seconds: points, spans, a length, a period or a kind of moment.
+    `edge` where it is only said to be near the start or the end.
+
+    `problem` says why the time cannot be used; `text` is how the user wrote it.
+    """
+
+    points: tuple[Fraction, ...] = ()
+    spans: tuple[Span, ...] = ()
+    length: Fraction | None = None
+    period: Fraction | None = None
+    moments: MomentKind | None = None
+    enumerated: bool = False
+    edge: bool = False
+    problem: str = ""
+    text: str = ""
+
+    @property
+    def anywhere(self) -> bool:
+        """Whether no place in the film is named."""
+        return not (self.points or self.spans or self.period or self.moments or self.enumerated)
+
+
+def joined(whens: Sequence[When], film: Film) -> When:
+    """Several times of one clause as one."""
+    if not whens:
+        return When()
+    when = When(
+        points=tuple(dict.fromkeys(p for w in whens for p in w.points)),
+        spans=tuple(dict.fromkeys(s for w in whens for s in w.spans)),
+        length=next((w.length for w in whens if w.length is not None), None),
+        period=next((w.period for w in whens if w.period is not None), None),
+        moments=next((w.moments for w in whens if w.moments is not None), None),
+        enumerated=any(w.enumerated for w in whens),
+        edge=bool(whens) and all(w.edge for w in whens),
+        problem=next((w.problem for w in whens if w.problem), ""),
+        text=", ".join(w.text for w in whens if w.text),
+    )
+    return when if when.problem else _settled(when, film)
+
+
+def _settled(when: When, film: Film) -> When:
+    if when.moments is not None:
+        inside = when.spans or (film.scope,)
+        points = [m.time for m in film.moments if m.kind == when.moments and _in(m.time, inside)]
+        when = replace(when, points=tuple(dict.fromkeys(points)), spans=(), enumerated=True)
+        return when if points else replace(when, problem=f"no {when.moments} was seen there")
+    if when.period is not None:
+        points = [p for span in when.spans or (film.scope,) for p in _ticks(span, when.period)]
+        return replace(when, points=tuple(points), spans=(), enumerated=True)
+    if when.enumerated and when.spans:
+        points = [p for p in when.points if _in(p, when.spans)]
+        when = replace(when, points=tuple(points), spans=())
+        return when if points else replace(when, problem="there is none in that part of the film")
+    if when.length is not None and when.length > 0 and not when.enumerated:
+        starts = [*when.points, *(s.start for s in when.spans)]
+        if starts:
+            spans = [Span(s, min(s + when.length, film.duration)) for s in starts]
+            return replace(when, points=(), spans=tuple(s for s in spans if s.duration > 0))
+    return when
+
+
+def _in(time: Fraction, spans: Sequence[Span]) -> bool:
+    return any(span.contains(time) for span in spans)
+
+
+_MOST_TICKS = 5000
+
+
+def _ticks(span: Span, period: Fraction) -> list[Fraction]:
+    step = max(period, Fraction(1, 20))
+    count = min(_MOST_TICKS, int(span.duration / step) + 1)
+    return [t for t in (span.start + n * step for n in range(count)) if t < span.end]

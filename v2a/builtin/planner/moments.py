@@ -1,0 +1,158 @@
+"""The moments of the picture that the brief does not speak of: each gets a sound by its kind and strength."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from v2a.builtin.planner.desk import Desk, Placed
+from v2a.builtin.planner.places import place_of
+from v2a.builtin.planner.setting import pan_of, trim_of
+from v2a.builtin.planner.vocabulary import table
+from v2a.model.observations import Moment
+from v2a.model.spotting import Cue, Kind
+from v2a.model.time import Span, to_seconds
+
+_TOGETHER = Fraction(80, 1000)
+_STEP_LOW, _STEP_HIGH = Fraction(1, 4), Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prompt:
+    above: float
+    text: str
+    needs: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Habit:
+    """What a kind of moment sounds like, and how long before and after it in seconds."""
+
+    kind: Kind
+    lead: Fraction
+    tail: Fraction
+    prompts: tuple[_Prompt, ...]
+
+
+@functools.cache
+def _habits() -> Mapping[str, _Habit]:
+    return {
+        row["on"]: _Habit(
+            row["kind"],
+            to_seconds(row["lead"]),
+            to_seconds(row["tail"]),
+            tuple(_Prompt(p["above"], p["text"], " ".join(p["needs"])) for p in row["prompt"]),
+        )
+        for row in table("moments")["moment"]
+    }
+
+
+def place_moments(desk: Desk) -> Placed:
+    """A cue for every moment that is not in use; doubtful ones are suggested."""
+    cues: list[Cue] = []
+    doubled = unserved = 0
+    for at in _alone(desk):
+        moment = desk.film.moments[at]
+        if moment.kind == "cut" and not desk.style.cut_accents:
+            continue
+        if desk.production.sounds_at(moment.time):
+            doubled += 1
+            continue
+        habit = _habits()["step" if _is_step(at, desk) else moment.kind]
+        if habit.kind not in desk.kinds:
+            continue
+        text = _prompt(habit, moment, desk)
+        if text is None:
+            unserved += 1
+            continue
+        cues.append(_cue(habit, text, at, desk))
+    notes = []
+    if doubled:
+        notes.append(
+            f"{_moments(doubled)} got no effect, because the production sound has one there (--sweeten adds it)."
+        )
+    if unserved:
+        notes.append(f"{_moments(unserved)} got no effect, because no generator or the brief allows none.")
+    return Placed(tuple(cues), notes=tuple(notes))
+
+
+def _moments(count: int) -> str:
+    return f"{count} moment{'s' if count != 1 else ''} of the picture"
+
+
+def _alone(desk: Desk) -> list[int]:
+    """The free moments; of those that fall together only the strongest."""
+    kept: list[int] = []
+    moments = desk.film.moments
+    taken = [moments[at].time for at in sorted(desk.claimed)]
+    here = 0
+    for at, moment in enumerate(moments):
+        if at in desk.claimed:
+            continue
+        while here < len(taken) and taken[here] < moment.time - _TOGETHER:
+            here += 1
+        if here < len(taken) and taken[here] <= moment.time + _TOGETHER and moment.kind != "cut":
+            continue
+        if kept and moment.time - moments[kept[-1]].time < _TOGETHER:
+            if _weight(moment) > _weight(moments[kept[-1]]):
+                kept[-1] = at
+            continue
+        kept.append(at)
+    return kept
+
+
+def _weight(moment: Moment) -> float:
+    return -1.0 if moment.kind == "cut" else moment.strength * (0.2 + moment.confidence)
+
+
+def _is_step(at: int, desk: Desk) -> bool:
+    """Whether a contact is one of three or more in a row at a walking pace."""
+    moments = desk.film.moments
+    if moments[at].kind != "contact":
+        return False
+    run = 1
+    for direction in (-1, 1):
+        last, other = moments[at].time, at + direction
+        while 0 <= other < len(moments) and run < 3:
+            gap = abs(moments[other].time - last)
+            if gap > _STEP_HIGH:
+                break
+            if moments[other].kind == "contact" and gap >= _STEP_LOW:
+                run, last = run + 1, moments[other].time
+            other += direction
+    return run >= 3
+
+
+def _prompt(habit: _Habit, moment: Moment, desk: Desk) -> str | None:
+    for prompt in habit.prompts:
+        if moment.strength < prompt.above or desk.refused(prompt.text, moment.time):
+            continue
+        if desk.shelf.knows(habit.kind, prompt.needs):
+            return prompt.text
+    return None
+
+
+def _cue(habit: _Habit, text: str, at: int, desk: Desk) -> Cue:
+    moment, film = desk.film.moments[at], desk.film
+    if text.endswith("footstep"):
+        text = f"{text} on {place_of(film.scenes[film.scene_at(moment.time)]).surface}"
+    wanted = desk.style.foley if habit.kind == "fo" else desk.style.effects
+    weak = moment.strength < 1.0 - wanted
+    span = Span(
+        max(film.scope.start, moment.time - habit.lead), min(film.scope.end, moment.time + habit.tail)
+    )
+    sure = "clear" if moment.confidence >= desk.confidence else "doubtful"
+    return Cue(
+        id="",
+        kind=habit.kind,
+        span=span,
+        prompt=text,
+        sync=moment.time,
+        gain=trim_of(moment.strength),
+        pan=pan_of(moment.x),
+        suggested=moment.confidence < desk.confidence or weak or wanted == 0,
+        confidence=moment.confidence,
+        why=f"picture: a {sure} {moment.kind} of strength {moment.strength:.2f}",
+    )

@@ -1,0 +1,163 @@
+"""Music: what the brief asks for, or the style's mood; it begins and ends where scenes do."""
+
+from __future__ import annotations
+
+import itertools
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from v2a.builtin.planner.desk import Desk, Placed
+from v2a.builtin.planner.spans import merged, minus, overlapping
+from v2a.builtin.planner.times import clock_text
+from v2a.builtin.planner.tokens import stems_of
+from v2a.builtin.planner.vocabulary import Mood
+from v2a.builtin.planner.wishes import Wish
+from v2a.model.spotting import Cue, Unplaced
+from v2a.model.time import Span
+
+_SHORT_FILM = Fraction(90)
+_BLOCK = Fraction(60)
+_SHORTEST = Fraction(4)
+
+
+def place_music(desk: Desk) -> Placed:
+    """The music of a film."""
+    wishes = desk.wished("mx")
+    placed = [_of_wish(wish, desk) for wish in wishes]
+    cues = [c for p in placed for c in p.cues]
+    notes = [
+        f"The production sound already has music under {c.prompt!r}, which the brief asks for."
+        for c in cues
+        if overlapping(desk.production.music, c.span)
+    ]
+    if not wishes and "mx" in desk.kinds and desk.style.music:
+        own = _own(desk)
+        cues, notes = [*own.cues], [*own.notes]
+    return Placed(tuple(cues), tuple(u for p in placed for u in p.unplaced), tuple(notes[:2]))
+
+
+def mood_of(desk: Desk) -> Mood:
+    """The mood of the film: the brief's, else the style's."""
+    asked = next((w.mood for w in desk.wished("mx") if w.mood is not None), None)
+    return (
+        asked or desk.understood.mood or desk.known.moods.get(desk.style.mood) or desk.known.moods["neutral"]
+    )
+
+
+def _of_wish(wish: Wish, desk: Desk) -> Placed:
+    film, when = desk.film, wish.when
+    if when.spans:
+        wanted = list(when.spans)
+    elif when.points:
+        length = when.length
+        wanted = [
+            Span(p, film.duration if length is None else min(p + length, film.duration))
+            for p in when.points[:1]
+        ]
+    elif when.length is not None:
+        wanted = [Span(film.scope.start, min(film.scope.start + when.length, film.duration))]
+    else:
+        wanted = _blocks(desk)
+    spans = [s for s in map(film.clamped, wanted) if s is not None]
+    if not spans:
+        return Placed(unplaced=(Unplaced(wish.text, "it lies outside the part of the film that is spotted"),))
+    mood = wish.mood or desk.understood.mood
+    prompt = _own_words(wish, mood, desk)
+    cues = []
+    for span in merged(spans):
+        cue = _cue(span, prompt, desk, f"brief: {wish.text!r}")
+        cue = replace(cue, gain=round(wish.gain, 1), pan=wish.pan or 0.0, avoid=", ".join(wish.avoid))
+        if wish.trend == "up":
+            cue = replace(cue, fade_in=span.duration / 2)
+        elif wish.trend == "down":
+            cue = replace(cue, fade_out=span.duration / 3)
+        cues.append(cue)
+    return Placed(tuple(cues))
+
+
+def _own_words(wish: Wish, mood: Mood | None, desk: Desk) -> str:
+    """The user's own words; a mood that was said elsewhere, and plain words that the generators know, are added."""
+    prompt, there = wish.prompt, set(stems_of(wish.prompt))
+    if mood is not None and wish.mood is None and not there & set(stems_of(mood.name)):
+        prompt = f"{mood.name} {prompt}"
+    if wish.mood is None and mood is None and wish.sound.name == "music" and len(there) <= 2:
+        default = mood_of(desk)
+        prompt = default.prompt if wish.prompt.lower() == "music" else f"{wish.prompt}, {default.prompt}"
+    if not desk.shelf.told or "mx" in desk.shelf.open:
+        return prompt
+    for plain in (mood.name if mood is not None else "", wish.sound.name):
+        if not set(stems_of(plain)) & set(stems_of(prompt)) and desk.shelf.knows("mx", plain):
+            prompt = f"{prompt}, {plain}"
+    return prompt
+
+
+def _own(desk: Desk) -> Placed:
+    """Music in the style's mood where the production sound has none."""
+    if not desk.shelf.knows("mx", "music") and not desk.shelf.words["mx"]:
+        return Placed()
+    mood, film = mood_of(desk), desk.film
+    if desk.refused(mood.prompt):
+        return Placed(notes=("No music: the brief does not want what it would be made of.",))
+    least = min(_SHORTEST, film.scope.duration)
+    spans = [piece for block in _blocks(desk) for piece in minus(block, desk.production.music, least)]
+    there = overlapping(desk.production.music, film.scope)
+    notes = (
+        [f"No music where the production sound has some, first at {clock_text(there[0].start)}."]
+        if there
+        else []
+    )
+    cues = tuple(_cue(s, mood.prompt, desk, f"style: {mood.name} music") for s in spans)
+    return Placed(cues, notes=tuple(notes))
+
+
+def _blocks(desk: Desk) -> list[Span]:
+    """Where music plays: all through a short film; in a longer one stretches of a minute or so, first and last too."""
+    scope = desk.film.scope
+    if scope.duration < _SHORT_FILM:
+        return [scope] if scope.duration > 0 else []
+    share = desk.style.music_share
+    if share <= 0:
+        return []
+    borders = _borders(desk)
+    spans = [Span(a, b) for a, b in itertools.pairwise(borders)]
+    wanted = Fraction(share).limit_denominator(1000)
+    chosen, due = [], Fraction(1)
+    for n, span in enumerate(spans):
+        if due >= 1 or (n == len(spans) - 1 and wanted >= Fraction(1, 4)):
+            chosen.append(span)
+            due -= 1
+        due += wanted
+    return list(merged(chosen)) if share >= 1 else chosen
+
+
+def _borders(desk: Desk) -> list[Fraction]:
+    """Times about a minute apart, at scene borders where there are any near, else at cuts, else evenly."""
+    scope = desk.film.scope
+    scenes, cuts = sorted(desk.film.scene_starts), sorted(desk.film.cuts)
+    borders = [scope.start]
+    while scope.end - borders[-1] > _BLOCK * 3 / 2:
+        ideal = borders[-1] + _BLOCK
+        low, high = borders[-1] + _BLOCK / 2, min(borders[-1] + 2 * _BLOCK, scope.end - _BLOCK / 4)
+        borders.append(_nearest(scenes, ideal, low, high) or _nearest(cuts, ideal, low, high) or ideal)
+    return [*borders, scope.end]
+
+
+def _nearest(times: Sequence[Fraction], ideal: Fraction, low: Fraction, high: Fraction) -> Fraction | None:
+    at = bisect_left(times, ideal)
+    near = [t for t in times[max(0, at - 1) : at + 1] if low <= t <= high]
+    return min(near, key=lambda t: abs(t - ideal), default=None)
+
+
+def _cue(span: Span, prompt: str, desk: Desk, why: str) -> Cue:
+    ends = span.end >= desk.film.duration
+    return Cue(
+        id="",
+        kind="mx",
+        span=span,
+        prompt=prompt,
+        fade_in=min(Fraction(1), span.duration / 8),
+        fade_out=min(Fraction(3, 2) if ends else Fraction(3), span.duration / 5),
+        why=why,
+    )

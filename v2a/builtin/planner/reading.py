@@ -1,0 +1,143 @@
+"""One clause turned into wishes: which sounds it names, in which words, how loud, where and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from v2a.builtin.planner.clauses import Clause, Named, written
+from v2a.builtin.planner.clock import When
+from v2a.builtin.planner.tokens import Token
+from v2a.builtin.planner.vocabulary import Language, Material, Modifier, Mood, Sound, Trend
+from v2a.builtin.planner.wishes import Wish
+from v2a.model.spotting import Kind
+
+_MOST_SINGLE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of a clause that is one sound: its head, what it stands in, and its tokens from `start` to `stop`."""
+
+    head: Sound
+    start: int
+    stop: int
+    context: tuple[Sound, ...] = ()
+
+
+def wishes_of(clause: Clause, when: When, language: Language) -> tuple[Wish, ...]:
+    """The wishes in a clause that names sounds; a place that a sound stands in is wished for too, as implied."""
+    wishes: list[Wish] = []
+    for piece in _pieces(clause, language):
+        wish = _wish(clause, piece, when, language)
+        wishes.append(wish)
+        for place in piece.context:
+            if place.kind == "bg" and wish.kind not in ("bg", "mx", "vo"):
+                implied = Wish(clause.text, "bg", place.say[0], place, _lasting(when), implied=True)
+                wishes.append(implied)
+    return tuple(wishes)
+
+
+def _lasting(when: When) -> When:
+    """A background does not happen at a point: it is there all along, or for as long as the spans say."""
+    return When(spans=when.spans)
+
+
+def _pieces(clause: Clause, language: Language) -> list[_Piece]:
+    pieces: list[_Piece] = []
+    last: Named | None = None
+    for named in clause.sounds:
+        sound = named.meaning
+        assert isinstance(sound, Sound)
+        if last is None or not pieces:
+            pieces.append(_Piece(sound, 0, len(clause.tokens)))
+        else:
+            between = clause.tokens[last.tokens[-1] + 1 : named.first]
+            piece = pieces[-1]
+            if any(language.among("prepositions", t.word) for t in between):
+                pieces[-1] = replace(piece, context=(*piece.context, sound))
+            elif _family(sound.kind) == _family(piece.head.kind) and not _apart(clause, last, named):
+                head = piece.head if sound.name == "music" or sound.name in _GENERAL else sound
+                pieces[-1] = replace(piece, head=head)
+            else:
+                cut = last.tokens[-1] + 1
+                pieces[-1] = replace(piece, stop=cut)
+                pieces.append(_Piece(sound, cut, len(clause.tokens)))
+        last = named
+    return pieces
+
+
+_GENERAL = frozenset({"air", "room"})
+
+
+def _family(kind: Kind) -> str:
+    return "spot" if kind in ("fo", "fx") else kind
+
+
+def _apart(clause: Clause, last: Named, named: Named) -> bool:
+    """Whether words that say nothing about the second sound stand between two."""
+    described = {t for n in clause.named if not isinstance(n.meaning, Sound) for t in n.tokens}
+    return any(at not in described for at in range(last.tokens[-1] + 1, named.first))
+
+
+def _wish(clause: Clause, piece: _Piece, when: When, language: Language) -> Wish:
+    inside = [n for n in clause.named if piece.start <= n.first < piece.stop]
+    modifiers = [n.meaning for n in inside if isinstance(n.meaning, Modifier)]
+    trends = [n.meaning for n in inside if isinstance(n.meaning, Trend)]
+    moods = [n.meaning for n in inside if isinstance(n.meaning, Mood)]
+    tokens: Sequence[Token] = clause.tokens[piece.start : piece.stop]
+    kind = _kind(clause, piece.head)
+    if kind in ("bg", "mx"):
+        growing = {t for n in inside if isinstance(n.meaning, Trend) for t in n.tokens}
+        tokens = tuple(t for at, t in enumerate(tokens, piece.start) if at not in growing)
+    count = clause.count if kind in ("fo", "fx") and not when.enumerated else None
+    if count is not None and count <= _MOST_SINGLE and not piece.head.gesture:
+        tokens = _single(tokens, language)
+    if trends and kind in ("bg", "mx") and when.edge:
+        when = When()
+    return Wish(
+        text=clause.text,
+        kind=kind,
+        prompt=trimmed(tokens, language) or piece.head.name,
+        sound=piece.head,
+        when=when,
+        gain=max(-18.0, min(9.0, piece.head.gain + sum(m.gain for m in modifiers))),
+        pan=next((m.pan for m in modifiers if m.pan is not None), None),
+        pace=next((m.pace for m in modifiers if m.pace != 1.0), 1.0),
+        count=count,
+        trend=trends[0].direction if trends else "",
+        mood=moods[0] if moods else None,
+        materials=tuple(n.meaning.name for n in inside if isinstance(n.meaning, Material)),
+        characters=tuple(dict.fromkeys([*(m.character for m in modifiers), *(m.name for m in moods)])),
+        follows=clause.join in ("then", "afterwards", "followed", "later", "next"),
+    )
+
+
+def _kind(clause: Clause, sound: Sound) -> Kind:
+    """The sound's kind, unless the clause says that it is meant as a background."""
+    said = {k.kind for k in clause.kinds}
+    return "bg" if sound.kind in ("fo", "fx") and "bg" in said else sound.kind
+
+
+def trimmed(tokens: Sequence[Token], language: Language) -> str:
+    """The words of a prompt: without `please add some` in front and `at the` behind."""
+    kept = list(tokens)
+    while len(kept) > 1 and (language.among("fillers", kept[0].word) or kept[0].kind == "mark"):
+        kept.pop(0)
+    while len(kept) > 1 and (language.among("tails", kept[-1].word) or kept[-1].kind in ("mark", "number")):
+        kept.pop()
+    return written(kept)[:400].strip()
+
+
+def _single(tokens: Sequence[Token], language: Language) -> list[Token]:
+    """The words for one of several: without the number, and not in the plural."""
+    kept = [
+        t
+        for t in tokens
+        if t.kind != "number" and t.word not in language.counts and t.word not in ("x", "times")
+    ]
+    return [replace(t, text=t.text[:-1]) if _plural(t.word) else t for t in kept]
+
+
+def _plural(word: str) -> bool:
+    return len(word) > 4 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ches", "shes"))

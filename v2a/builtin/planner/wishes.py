@@ -1,0 +1,72 @@
+"""What a brief asks for, once it is understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from v2a.builtin.planner.clock import When
+from v2a.builtin.planner.vocabulary import Mood, Sound
+from v2a.model.spotting import Kind, Unplaced
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One sound that is asked for: a kind, a prompt in the user's own words, a place in time, and how it is."""
+
+    text: str
+    kind: Kind
+    prompt: str
+    sound: Sound
+    when: When = field(default_factory=When)
+    gain: float = 0.0
+    pan: float | None = None
+    pace: float = 1.0
+    count: int | None = None
+    trend: str = ""
+    mood: Mood | None = None
+    avoid: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ()
+    characters: tuple[str, ...] = ()
+    implied: bool = False
+    follows: bool = False
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Something that is not wanted: a whole kind of sound, or a sound in words; everywhere or at some time."""
+
+    text: str
+    kind: Kind | None = None
+    words: str = ""
+    sound: Sound | None = None
+    when: When = field(default_factory=When)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Something that holds for all sounds of a kind: a trim in dB or a mood."""
+
+    text: str
+    kind: Kind
+    gain: float = 0.0
+    mood: Mood | None = None
+
+
+@dataclass(frozen=True)
+class Understood:
+    """All that a brief says: each clause of it is in one of these."""
+
+    wishes: tuple[Wish, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    only: frozenset[Kind] | None = None
+    unplaced: tuple[Unplaced, ...] = ()
+
+    def trim(self, kind: Kind) -> float:
+        """The trim in dB that holds for a kind."""
+        return sum(s.gain for s in self.settings if s.kind == kind)
+
+    @property
+    def mood(self) -> Mood | None:
+        """The mood that is asked for as a whole."""
+        return next((s.mood for s in self.settings if s.mood is not None), None)
