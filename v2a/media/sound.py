@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from v2a.errors import NotAVideo
+from v2a.errors import FileDamaged, NotAVideo
 from v2a.media.channels import gains, names
 from v2a.media.container import check_file
 from v2a.media.production import Grid
@@ -114,13 +114,19 @@ class _Sndfile:
         self._file = file
 
     def blocks(self, start: int) -> Iterator[NDArray[np.float32]]:
-        """Blocks from a sample on; before the file's first sample there is silence."""
-        self._file.seek(min(start, self._file.frames))
-        while True:
-            block = self._file.read(_BLOCK, dtype="float32", always_2d=True)
-            if not len(block):
-                return
-            yield np.ascontiguousarray(block.T)
+        """Blocks from a sample on."""
+        import soundfile
+
+        try:
+            self._file.seek(min(start, self._file.frames))
+            while len(block := self._file.read(_BLOCK, dtype="float32", always_2d=True)):
+                yield np.ascontiguousarray(block.T)
+        except soundfile.LibsndfileError as error:
+            raise FileDamaged(
+                "the sound is cut short or damaged",
+                where=str(self.path),
+                remedy="Copy or export it again.",
+            ) from error
 
 
 class _Decoded:
