@@ -22,15 +22,19 @@ from v2a.testing.trying import alike
 
 _STEP = Fraction(1, 25)
 _BATCH = 8
+_ALIKE = 1e-5
 
 
-def check_observer(observer: Observer, seconds: Fraction = Fraction(4), tolerance: float = 1e-5) -> None:
-    """Raise ContractBroken if an observer breaks the contract; it is shown a film of so many seconds after its lead."""
-    settle(observer_findings(observer, seconds, tolerance))
+def check_observer(observer: Observer, seconds: Fraction = Fraction(4), forgets: float = 0.01) -> None:
+    """Raise ContractBroken if an observer breaks the contract; it is shown a film of so many seconds after its lead.
+
+    `forgets` is how much a row may differ by what was shown before the lead: a recurrent network never quite forgets.
+    """
+    settle(observer_findings(observer, seconds, forgets))
 
 
 def observer_findings(
-    observer: Observer, seconds: Fraction = Fraction(4), tolerance: float = 1e-5
+    observer: Observer, seconds: Fraction = Fraction(4), forgets: float = 0.01
 ) -> Iterator[Finding]:
     """Every breach of the contract by an observer."""
     subject = f"observer {observer.card.name}"
@@ -38,7 +42,7 @@ def observer_findings(
     yield from _card_findings(observer.card, subject)
     with scratch() as folder:
         watched = _Watched(observer, seconds, make_bench(folder), subject)
-        yield from guarded(subject, lambda: watched.findings(tolerance, folder))
+        yield from guarded(subject, lambda: watched.findings(forgets, folder))
 
 
 def _card_findings(card: ObserverCard, subject: str) -> Iterator[Finding]:
@@ -82,7 +86,7 @@ class _Watched:
         self._end = self._cut + seconds
         self._video: Video = film(self._end)
 
-    def findings(self, tolerance: float, folder: Path) -> Iterator[Finding]:
+    def findings(self, forgets: float, folder: Path) -> Iterator[Finding]:
         """What is wrong with its rows and with what it concludes."""
         whole = self._show(Fraction(0))
         wrong = list(self._row_findings(whole))
@@ -90,14 +94,14 @@ class _Watched:
         if wrong:
             return
         again = self._show(Fraction(0))
-        if any(not alike(again.rows[n], rows, tolerance) for n, rows in whole.rows.items()):
+        if any(not alike(again.rows[n], rows, _ALIKE) for n, rows in whole.rows.items()):
             yield Finding(self._subject, "gives other rows for the same film", "Draw no random numbers.")
         opened = max(Fraction(0), self._cut - self._card.lead)
         part = self._show(opened)
         for name, feature in self._card.features.items():
             first = self._first(feature, whole, self._cut)
             later = part.rows[name][self._first(feature, part, self._cut, opened) :]
-            if not alike(later, whole.rows[name][first:], tolerance):
+            if not alike(later, whole.rows[name][first:], forgets):
                 yield Finding(
                     self._subject,
                     f"{name!r} depends on what was shown more than {float(self._card.lead):g} s before",
