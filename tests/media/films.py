@@ -77,6 +77,14 @@ def _tone(tone: Tone) -> str:
     return f"aevalsrc='{lines}':c={layout}:s={tone.rate}:d={tone.seconds}"
 
 
+def long_film(folder: Path) -> Path:
+    """Ten hours at one frame a second, beeps each 100 s from 0.5 s on: a short film copied over and over."""
+    codecs = (*H264, "-g", "10", "-c:a", "aac", "-b:a", "16k", "-ar", "8000")
+    tone = Tone(seconds=99.968, channels=1, rate=8000)
+    short = film(folder / "short.mp4", frames=100, rate="1", size=(32, 32), codecs=codecs, sound=[tone])
+    return remux(short, folder / "long.mp4", before=("-stream_loop", "359"))
+
+
 def remux(source: Path, target: Path, *output: str, before: Sequence[str] = ()) -> Path:
     """Copy a film's streams into another file with other options."""
     programs.run(

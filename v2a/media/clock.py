@@ -32,9 +32,10 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A packet without its bytes: its time and length in ticks, its size, and whether it is shown."""
+    """A packet without its bytes: its times and length in ticks, its size, and whether it is shown."""
 
     pts: int | None
+    dts: int | None
     duration: int
     size: int
     shown: bool
@@ -42,7 +43,7 @@ class Stamp:
 
 def stamp(packet: Any) -> Stamp:
     """What the clock needs of a packet."""
-    return Stamp(packet.pts, int(packet.duration or 0), packet.size, not packet.is_discard)
+    return Stamp(packet.pts, packet.dts, int(packet.duration or 0), packet.size, not packet.is_discard)
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +67,7 @@ def read_clock(opened: Any, stream: Any, opening: Opening) -> Clock:
     base = Fraction(stream.time_base)
     first = opening.frame
     start = first.pts if first.pts is not None else (first.dts or 0)
-    head = _stretch(opening.packets, start)
+    head = _whole_part(opening.packets, start)
     intervals = _intervals(stream, head)
     rate = _rate(stream, head, base, intervals)
     variable = _varies(intervals, rate, base)
@@ -115,6 +116,13 @@ def _stretch(packets: Iterable[Stamp], start: int) -> _Stretch:
             if packet.pts > final:
                 final, last = packet.pts, packet.duration
     return _Stretch(tuple(sorted(set(times))), last)
+
+
+def _whole_part(packets: tuple[Stamp, ...], start: int) -> _Stretch:
+    """The times up to which no frame is missing: later ones may be waiting behind where we stopped reading."""
+    reached = max((p.dts for p in packets if p.dts is not None), default=None)
+    known = [p for p in packets if reached is None or p.pts is None or p.pts <= reached]
+    return _stretch(known, start)
 
 
 def _rewind(opened: Any, stream: Any, to: int | None = None) -> bool:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, Literal
 
 from v2a.errors import DocumentError
-from v2a.model import Timecode
+from v2a.media import container as files
+from v2a.model import Timecode, nearest
 
+_SLOW = 30
 Source = Literal["tmcd", "container", "stream", "mxf", "given", "none"]
 
 
@@ -26,9 +29,34 @@ def start_timecode(opened: Any, stream: Any, rate: Fraction, given: str | None) 
         return StartTimecode(_given(given, rate), "given")
     for text, source in _said(opened, stream):
         code = _parsed(text, rate)
+        if source == "tmcd" and nearest(rate) > _SLOW:
+            code = _counted(text, rate, _first_count(Path(opened.name))) or code
         if code is not None:
             return StartTimecode(code, source)
     return StartTimecode(None, "none")
+
+
+def _first_count(path: Path) -> int | None:
+    """The frame number that the timecode track begins with."""
+    with files.opened(path) as opened:
+        track = next((s for s in opened.streams if s.type == "data" and "timecode" in s.metadata), None)
+        if track is None:
+            return None
+        files.only(opened, track)
+        try:
+            packet = next(opened.demux(track), None)
+        except files.decode_errors():
+            return None
+        return int.from_bytes(bytes(packet), "big") if packet is not None and packet.size == 4 else None
+
+
+def _counted(text: str, rate: Fraction, count: int | None) -> Timecode | None:
+    """The timecode of a track that may count every second or fourth frame only, as cameras at 50 and 60 do."""
+    for every in (1, 2, 4):
+        code = _parsed(text, rate / every)
+        if code is not None and code.frame == count:
+            return Timecode(code.frame * every, rate, code.drop)
+    return None
 
 
 def _given(text: str, rate: Fraction) -> Timecode:
