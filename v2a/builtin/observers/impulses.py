@@ -2,7 +2,7 @@
 
 A body in flight or swinging changes its momentum smoothly; one that strikes, lands, stops or is pushed changes it
 at once. The jump is the change of momentum across a frame, less what the trends before and after explain. A body
-that merely leaves a small window changes nothing in the large one around it, and so does not count.
+that merely leaves a window changes nothing in the momentum of the whole picture, and so does not count.
 """
 
 from __future__ import annotations
@@ -18,31 +18,33 @@ from v2a.model import Moment, Observations, Span
 from v2a.model.observations import MomentKind
 
 _SMALL = 3
-_LARGE = 7
 _BLOCK = 2048
 _EDGE = 3
-_APART = 0.12
+_APART = Fraction(1, 8)
 _LEAST = 0.0006
+_CLEAR = 2.0
 _QUICK = 0.45
 
 
 @dataclass(frozen=True, eq=False)
 class _Pool:
-    """Momentum summed over windows of cells, frames × windows × 2, per second."""
+    """Momentum per second summed over windows of cells, frames × windows × 2, and over the picture, frames × 2."""
 
-    small: NDArray[np.float32]
-    large: NDArray[np.float32]
+    parts: NDArray[np.float32]
+    whole: NDArray[np.float32]
     mass: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class _Jump:
-    """A peak: its frame, its window, how far it stands out, and its momentum before, in, and after the frame."""
+    """A peak: its frame and window, how far it stands out, its share of the momentum around it, how well its
+    surroundings agree, its momentum before, in, and after the frame, and the mass that moves."""
 
     frame: int
     window: int
     clear: float
-    kept: float
+    share: float
+    agree: float
     before: NDArray[np.float32]
     during: NDArray[np.float32]
     after: NDArray[np.float32]
@@ -55,20 +57,25 @@ def moments(
     clock: NDArray[np.float64],
     so_far: Observations,
 ) -> Iterator[Moment]:
-    """Moments in order of time; momentum is frames × rows × columns × (right, down, share that moves)."""
+    """Moments in order of time; momentum is frames × rows × columns, as the motion observer says."""
     steps = np.diff(clock, prepend=clock[:1] - 1 / float(so_far.video.frame_rate)) if len(clock) else clock
     steps = np.maximum(steps, 1e-3)
     barred = _barred(clock, so_far)
     across = momentum.shape[2] - _SMALL + 1
-    last = -1.0
+    held: Moment | None = None
     for jump in _jumps(momentum, steps):
         if barred[jump.frame]:
             continue
         moment = _moment(jump, clock, steps, _shaking(camera, steps, jump.frame), across, momentum.shape[1:3])
-        if moment is None or float(moment.time) - last < _APART:
+        if moment is None or moment.time > so_far.video.duration:
             continue
-        last = float(moment.time)
-        yield moment if moment.time <= so_far.video.duration else moment
+        if held is not None and moment.time - held.time >= _APART:
+            yield held
+            held = moment
+        elif held is None or moment.confidence > held.confidence:
+            held = moment
+    if held is not None:
+        yield held
 
 
 def _barred(clock: NDArray[np.float64], so_far: Observations) -> NDArray[np.bool_]:
@@ -82,15 +89,16 @@ def _barred(clock: NDArray[np.float64], so_far: Observations) -> NDArray[np.bool
     for span in spans:
         low, high = np.searchsorted(clock, [float(span.start), float(span.end)])
         barred[low:high] = True
+    barred[:_EDGE] = True
+    barred[-_EDGE:] = True
     return barred
 
 
 def _pool(block: NDArray[np.float16], steps: NDArray[np.float64]) -> _Pool:
     cells = block.astype(np.float32)
     speeds = cells[..., :2] / steps[:, np.newaxis, np.newaxis, np.newaxis].astype(np.float32)
-    half = (_LARGE - _SMALL) // 2
-    wide = np.pad(speeds, ((0, 0), (half, half), (half, half), (0, 0)))
-    return _Pool(_summed(speeds, _SMALL), _summed(wide, _LARGE), _summed(cells[..., 2:], _SMALL)[..., 0])
+    mass = _summed(cells[..., 2:], _SMALL)
+    return _Pool(_summed(speeds, _SMALL), speeds.sum((1, 2)) / (9 * 12), mass[..., 0])
 
 
 def _summed(cells: NDArray[np.float32], side: int) -> NDArray[np.float32]:
@@ -120,28 +128,31 @@ def _jumps(momentum: NDArray[np.float16], steps: NDArray[np.float64]) -> Iterato
 
 
 def _peaks(pool: _Pool, start: int) -> Iterator[_Jump]:
-    small, large = _kicks(pool.small), _kicks(pool.large)
-    size = np.hypot(small[..., 0], small[..., 1])
-    ground = _ground(size)
-    clear = size / (ground + _LEAST)
-    window = clear.argmax(1)
+    kicks, whole = _kicks(pool.parts), _kicks(pool.whole)[:, np.newaxis]
+    size = np.hypot(kicks[..., 0], kicks[..., 1])
+    along = np.maximum((kicks * whole).sum(-1) / np.maximum(size, 1e-9), 0)
+    agree = along / np.maximum(np.hypot(whole[..., 0], whole[..., 1]), 1e-9)
+    both = np.minimum(size, along)
+    clear = both * agree / (_ground(both, size) + _LEAST)
+    window = (both * agree).argmax(1)
     best = clear[np.arange(len(clear)), window]
-    for n in np.flatnonzero((best > 3) & (best >= _highest(best, 3))):
+    for n in np.flatnonzero((best > _CLEAR) & (best >= _highest(best, 3))):
         w = int(window[n])
-        kept = float((small[n, w] * large[n, w]).sum() / max(float(size[n, w]) ** 2, 1e-12))
         at = n + _EDGE
+        around = pool.parts[max(0, at - 6) : at + 7]
+        share = float(both[n, w] / max(float(np.hypot(around[..., 0], around[..., 1]).max()), 1e-9))
         mass = float(pool.mass[at - 1 : at + 2, w].max())
-        rows = [pool.small[at + k, w] for k in (-1, 0, 1)]
-        yield _Jump(start + int(n), w, float(best[n]), kept, rows[0], rows[1], rows[2], mass)
+        rows = [pool.parts[at + k, w] for k in (-1, 0, 1)]
+        yield _Jump(start + int(n), w, float(best[n]), share, float(agree[n, w]), *rows, mass)
 
 
-def _ground(size: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What jumps are usual around a frame: the median of two seconds, taken every eighth frame."""
+def _ground(both: NDArray[np.float32], size: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What jumps are usual around a frame, in the window and in the whole picture, over two seconds."""
     reach, step = 25, 8
-    out = np.empty_like(size)
-    for low in range(0, len(size), step):
-        around = size[max(0, low - reach) : low + step + reach]
-        out[low : low + step] = np.quantile(around, 0.75, axis=0)
+    out = np.empty_like(both)
+    for low in range(0, len(both), step):
+        near = slice(max(0, low - reach), low + step + reach)
+        out[low : low + step] = np.median(both[near], axis=0) + 3 * np.median(size[near])
     return out
 
 
@@ -167,19 +178,24 @@ def _moment(
 ) -> Moment | None:
     kick = jump.after - jump.before
     change, mass = float(np.hypot(*kick)), max(jump.mass, 0.003)
-    if jump.kept < 0.4 or change <= 0:
+    if change <= 0:
         return None
     come, leave = float(np.hypot(*jump.before)), float(np.hypot(*jump.after))
     along = float((jump.during - jump.after) @ (jump.before - jump.after)) / change**2
     step = float(steps[jump.frame])
     time = float(clock[jump.frame]) - step + min(1.0, max(0.0, along)) * step
     speed = change / mass
-    sure = min(1.0, (jump.clear - 3) / 9) * min(1.0, change / (come + leave + 1e-6) / 0.7)
-    sure *= min(1.0, jump.kept / 0.7) / (1 + 4 * shaking)
+    sure = min(1.0, 0.45 + (jump.clear - _CLEAR) / 5) * min(1.0, max(0.0, (jump.share - 0.55) / 0.3))
+    sure *= jump.agree * min(1.0, change / (come + leave + 1e-6) / 0.6) / (1 + 2 * shaking)
+    kind = _kind(jump, come, leave, speed)
+    if kind == "start":
+        sure *= 0.5
     row, column = divmod(jump.window, across)
+    if column in (0, across - 1):
+        sure *= 0.6
     return Moment(
         max(Fraction(0), Fraction(time).limit_denominator(100_000)),
-        _kind(jump, come, leave, speed),
+        kind,
         1 - float(np.exp(-speed / 2)),
         round(min(0.95, max(0.0, sure)), 4),
         (column + _SMALL / 2) / cells[1],

@@ -60,6 +60,9 @@ class _Eye(Watcher):
         import cv2
 
         self._flow = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
+        self._flow.setFinestScale(1)
+        self._flow.setPatchSize(4)
+        self._flow.setPatchStride(3)
         self._camera = Camera(_POINTS)
         self._last: NDArray[np.uint8] | None = None
         self._scale = np.array([aspect / small.WIDTH, 1 / small.HEIGHT], np.float32)

@@ -98,15 +98,16 @@ def _differences(before: NDArray[np.float32], after: NDArray[np.float32]) -> NDA
 
 def _matched(before: NDArray[np.float32], after: NDArray[np.float32]) -> float:
     """The difference that is left when every cell may come from a little beside where it was."""
+    import cv2
+
     height, width = after.shape[:2]
-    rows, across = _CELLS
-    padded = np.pad(before, ((_REACH, _REACH), (_REACH, _REACH), (0, 0)), mode="edge")
-    best = np.full(_CELLS, np.inf, np.float32)
+    padded = cv2.copyMakeBorder(before, _REACH, _REACH, _REACH, _REACH, cv2.BORDER_REPLICATE)
+    best: NDArray[np.float32] | None = None
     for down, right in _shifts():
-        moved = padded[down : down + height, right : right + width]
-        cost = np.abs(after - moved).sum(-1)
-        best = np.minimum(best, cost.reshape(rows, height // rows, across, width // across).mean((1, 3)))
-    return float(best.mean()) / 3
+        apart = cv2.absdiff(after, padded[down : down + height, right : right + width])
+        cells = small.luma(cv2.resize(apart, _CELLS[::-1], interpolation=cv2.INTER_AREA))
+        best = cells if best is None else cv2.min(best, cells)
+    return 0.0 if best is None else float(best.mean())
 
 
 def _shifts() -> Iterator[tuple[int, int]]:
