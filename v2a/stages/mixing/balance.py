@@ -36,7 +36,7 @@ class Levels:
 
 def dialogue(spool: Spool, speech: Iterable[Span], rate: int, origin: int) -> float | None:
     """The loudness in LUFS of the production sound where someone speaks; nothing where nobody is heard."""
-    meter = Meter(rate)
+    meter = Meter(rate, true_peak=False)
     for span in speech:
         samples = span.samples(rate)
         for start in range(samples.start - origin, samples.stop - origin, _BLOCK):

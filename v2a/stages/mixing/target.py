@@ -17,7 +17,8 @@ from v2a.stages.mixing.spool import Spool
 BLOCK = 1 << 17
 _STEP = 2048
 _TRIES = 4
-_CLOSE = 0.05
+_CLOSE = 0.2
+_HEARD = 0.05
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def decide(
     if highest + setting.gain > spec.ceiling:
         setting = _approach(replace(setting, ceiling=spec.ceiling), spool, summed, (wanted, bound), bench)
     short = wanted - bound
-    if short > _CLOSE:
+    if short > _HEARD:
         setting = replace(setting, notes=(*setting.notes, _short(spec, short, limits)))
     return setting
 
@@ -150,30 +151,29 @@ def _held(summed: Summed, above: float) -> float:
 def _approach(
     setting: Setting, spool: Spool, summed: Summed, aims: tuple[float, float], bench: Bench
 ) -> Setting:
-    """Raise the gain by what the limiter took from the loudness, and lower the ceiling by what leaks over it."""
+    """Raise the gain by what the limiter took from the loudness, within the bound."""
     wanted, bound = aims
     before = summed.loudness.integrated
-    assert setting.ceiling is not None and before is not None
-    ceiling = setting.ceiling
     for _ in range(_TRIES):
-        after = _limited(setting, spool, summed.rate, bench)
-        leak = (after.true_peak or -99.0) - ceiling
-        lost = before + min(wanted, bound) - (after.integrated if after.integrated is not None else before)
-        if leak <= 0.0 and (abs(lost) < _CLOSE or setting.gain >= bound):
+        if before is None or setting.gain >= bound:
             break
-        gain = min(bound, setting.gain + lost) if abs(lost) >= _CLOSE else setting.gain
-        held = setting.ceiling if leak <= 0.0 else (setting.ceiling or 0.0) - leak - 0.01
-        setting = replace(setting, gain=gain, ceiling=held)
+        after = _limited(setting, spool, summed.rate, bench)
+        lost = before + wanted - after if after is not None else 0.0
+        # Of what is added, the limiter takes a part again.
+        setting = replace(setting, gain=min(bound, setting.gain + 1.1 * lost))
+        if abs(lost) < _CLOSE:
+            break
     return setting
 
 
-def _limited(setting: Setting, spool: Spool, rate: int, bench: Bench) -> Loudness:
-    meter = Meter(rate)
+def _limited(setting: Setting, spool: Spool, rate: int, bench: Bench) -> float | None:
+    """The integrated loudness behind the limiter."""
+    meter = Meter(rate, true_peak=False)
     curve = Curve(setting, spool, rate)
     for block in spool.blocks(BLOCK):
         bench.check_cancelled()
         meter.add(block * curve.next(block.shape[1]))
-    return meter.loudness()
+    return meter.integrated
 
 
 class Curve:
