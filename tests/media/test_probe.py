@@ -101,8 +101,24 @@ def test_edit_list_that_delays_the_picture(tmp_path):
     path = film(tmp_path / "a.mp4", sound=[Tone()])
     late = tmp_path / "late.mp4"
     programs.run(
-        [programs.ffmpeg(), "-v", "error", "-i", str(path), "-itsoffset", "0.4", "-i", str(path)]
-        + ["-map", "1:v", "-map", "0:a", "-c", "copy", str(late)]
+        [
+            programs.ffmpeg(),
+            "-v",
+            "error",
+            "-i",
+            str(path),
+            "-itsoffset",
+            "0.4",
+            "-i",
+            str(path),
+            "-map",
+            "1:v",
+            "-map",
+            "0:a",
+            "-c",
+            "copy",
+            str(late),
+        ]
     )
     video = probe(late)
     assert video.start_time == Fraction(2, 5)

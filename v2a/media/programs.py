@@ -177,6 +177,14 @@ class Piped:
         except OSError as error:
             raise self._why() from error
 
+    def close_input(self) -> None:
+        """Tell the program that nothing more comes."""
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.close()
+        except OSError as error:
+            raise self._why() from error
+
     def read(self, size: int) -> bytes:
         """Up to `size` bytes of what the program writes; fewer only at its end."""
         assert self._process.stdout is not None
@@ -208,11 +216,8 @@ class Piped:
 
     def _finish(self) -> None:
         """Wait for a program that was fed or read to its end; one whose output was left unread is stopped."""
-        assert self._process.stdin is not None and self._process.stdout is not None
-        try:
-            self._process.stdin.close()
-        except OSError as error:
-            raise self._why() from error
+        assert self._process.stdout is not None
+        self.close_input()
         if self._process.stdout.read(1):
             return
         code = self._process.wait()
