@@ -42,6 +42,7 @@ class Joining:
         self._canvases: dict[str, Canvas] = {}
         self._early: dict[int, Bounce] = {}
         self._next = 0
+        self._tail: Canvas | None = None
         self._syncs: dict[int, Fraction] = {}
         self._credits: list[Credit] = []
         self._notes: list[str] = []
@@ -72,12 +73,14 @@ class Joining:
         used, end = self._windows[self._next].used, self._windows[self._next - 1].used.end
         start, stop = nearest(used.start * self._request.rate), nearest(end * self._request.rate)
         last = self._canvases[_WHOLE].read(start, stop)
-        piece = Canvas.new(self._scratch(".npy"), self._request.rate, len(last), stop - start)
-        piece.write(0, last)
-        return piece.sound
+        self._drop_tail()
+        self._tail = Canvas.new(self._scratch(".npy"), self._request.rate, len(last), stop - start)
+        self._tail.write(0, last)
+        return self._tail.sound
 
     def finished(self) -> Joined:
         """The whole at 48 kHz, exactly as long as the cue."""
+        self._drop_tail()
         length = nearest(self._request.whole * RATE)
         files = {name: self._delivered(canvas, length) for name, canvas in self._canvases.items()}
         sound = files.pop(_WHOLE)
@@ -85,10 +88,16 @@ class Joining:
 
     def discard(self) -> None:
         """Remove all scratch files."""
+        self._drop_tail()
         for bounce in self._early.values():
             remove(bounce)
         for canvas in self._canvases.values():
             canvas.path.unlink(missing_ok=True)
+
+    def _drop_tail(self) -> None:
+        if self._tail is not None:
+            self._tail.path.unlink(missing_ok=True)
+            self._tail = None
 
     def _join(self, number: int, bounce: Bounce) -> None:
         self._put(_WHOLE, number, bounce.sound)

@@ -1,0 +1,91 @@
+"""Windows cover a cue, stay within reach, and meet where the picture is cut."""
+
+from fractions import Fraction
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from v2a.interfaces import GeneratorCard
+from v2a.model import Licence, Request, Span
+from v2a.stages.generating.windows import plan, request_for
+
+SECONDS = st.fractions(Fraction(1, 10), 500, max_denominator=1001)
+
+
+def card(windowing, window=None, overlap=Fraction(1), quantum=None):
+    return GeneratorCard(
+        "x",
+        "1",
+        ("bg",),
+        Licence("MIT"),
+        windowing=windowing,
+        window=window,
+        overlap=overlap,
+        quantum=quantum,
+    )
+
+
+def test_a_whole_is_one_window():
+    (window,) = plan(card("whole"), Fraction(100))
+    assert window.used == window.asked == Span(Fraction(0), Fraction(100))
+
+
+@given(SECONDS, st.none() | st.fractions(Fraction(1, 2), 30, max_denominator=100))
+def test_exact_windows_abut(whole, reach):
+    windows = plan(card("exact", reach), whole)
+    assert windows[0].used.start == 0
+    assert windows[-1].used.end == whole
+    for a, b in pairwise(windows):
+        assert a.used.end == b.used.start
+    assert all(w.asked == w.used and 0 < w.used.duration <= (reach or 60) for w in windows)
+
+
+@given(
+    SECONDS,
+    st.fractions(1, 40, max_denominator=100),
+    st.fractions(Fraction(1, 10), 20, max_denominator=100),
+    st.lists(SECONDS, max_size=20),
+)
+def test_overlapping_windows_overlap_and_stay_within_reach(whole, reach, overlap, cuts):
+    windows = plan(card("overlapped", reach, overlap), whole, tuple(sorted(cuts)))
+    overlap = min(overlap, reach / 2)
+    assert windows[0].used.start == 0
+    assert windows[-1].used.end == whole
+    for a, b in pairwise(windows):
+        assert a.used.end - b.used.start == overlap
+        assert a.used.start < b.used.start
+        assert a.used.end < b.used.end
+    assert all(w.used.duration <= reach for w in windows)
+    if whole <= reach:
+        assert len(windows) == 1
+
+
+def test_joins_move_to_a_near_cut_and_not_to_a_far_one():
+    near = plan(card("overlapped", Fraction(10)), Fraction(18), (Fraction(9) + Fraction(3, 10),))
+    assert (near[0].used.end + near[1].used.start) / 2 == Fraction(93, 10)
+    far = plan(card("overlapped", Fraction(10)), Fraction(18), (Fraction(5),))
+    assert (far[0].used.end + far[1].used.start) / 2 == 9
+
+
+@given(SECONDS, st.sampled_from(["whole", "exact", "overlapped"]))
+def test_lengths_are_asked_for_in_steps(whole, windowing):
+    quantum = Fraction(2, 25)
+    for window in plan(card(windowing, Fraction(10), quantum=quantum), whole):
+        assert (window.asked.duration / quantum).denominator == 1
+        assert window.asked.start == window.used.start
+        assert 0 <= window.asked.duration - window.used.duration < quantum
+        assert windowing == "whole" or window.asked.duration <= 10
+
+
+@pytest.mark.parametrize(
+    ("windowing", "alike"), [("exact", True), ("overlapped", False), ("continued", False)]
+)
+def test_windows_that_are_drawn_anew_have_seeds_of_their_own(windowing, alike):
+    made_by = card(windowing, Fraction(2))
+    request = Request("c", "bg", "x", Span(Fraction(0), Fraction(5)), Fraction(5), 9, 48_000, 1)
+    windows = plan(made_by, request.whole)
+    seeds = {request_for(request, made_by, w, n).seed for n, w in enumerate(windows)}
+    assert (seeds == {9}) == alike
+    assert len(seeds) == (1 if alike else len(windows))
