@@ -209,6 +209,14 @@ def _family(video: Video) -> tuple[Container, ...]:
     return _ALL
 
 
+def _cut_in(video: Video) -> bool:
+    """Whether frames before the first one shown are in the file, because an edit list hides them."""
+    if "mov" not in video.container and "mp4" not in video.container:
+        return False
+    first = first_times(video, [video.picture.index])
+    return any(time < video.start_time - 1 / (2 * video.frame_rate) for time in first)
+
+
 def encoder(container: Container, output: Path, audio_codec: str | None) -> str:
     """ffmpeg's encoder for our sound in a container; refuses one that the container cannot hold."""
     if audio_codec is None:
@@ -239,6 +247,12 @@ def check_held(video: Video, output: Path, container: Container) -> None:
             f"{container.name} cannot hold {codec} picture, and the picture is never re-encoded",
             where=str(output),
             remedy=f"Use a name that ends in {' or '.join(others)}.",
+        )
+    if container.name == "mkv" and _cut_in(video):
+        raise CannotWrite(
+            "the film begins inside a group of pictures (an edit list), which mkv cannot say",
+            where=str(output),
+            remedy="Use a name that ends in .mov or .mp4.",
         )
     for track in subtitles(video):
         others = [c.suffix for c in _ALL if c.reads(track.codec) and c.shows(codec)]

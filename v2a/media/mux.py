@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from v2a.errors import CannotWrite
+from v2a.errors import Cancelled, CannotWrite
 from v2a.files import whole
 from v2a.media import programs
 from v2a.media.containers import (
@@ -78,6 +78,8 @@ def mux(
     and AAC of 320 kbit/s in mp4, or `audio_codec`; the film's own are copied where the container holds them.
     """
     check(video, output, audio_codec)
+    if cancelled is not None and cancelled():
+        raise Cancelled("stopped", remedy="What was made is kept; run the same command to go on.")
     container = container_for(video, output)
     plan = _Plan(
         video,
