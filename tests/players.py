@@ -12,7 +12,17 @@ from fractions import Fraction
 import numpy as np
 
 import v2a
-from v2a.interfaces import Bench, Encoder, EncoderCard, EncodeRequest, Generator, GeneratorCard, Maker, Reader
+from v2a.interfaces import (
+    Bench,
+    Encoder,
+    EncoderCard,
+    EncodeRequest,
+    Generator,
+    GeneratorCard,
+    Maker,
+    PictureNeed,
+    Reader,
+)
 from v2a.model import Audio, Credit, Failure, Licence, Made, Request
 
 FREE = Licence("MIT", commercial="yes")
@@ -201,6 +211,53 @@ class LetterReader(Reader):
                 yield np.array([ord(c) for c in request.text], np.float32)
 
 
+class Seen(Generator):
+    """Sounds as long as it was bright: wants two encoders that look at the picture."""
+
+    card = GeneratorCard("seen", "1", ("mx",), FREE, channels=1, encoders=("bright", "coarse"), rank=20)
+
+    def open(self, bench: Bench):
+        def make(request: Request) -> Made:
+            bright, coarse = (request.features[n].values() for n in ("bright", "coarse"))
+            notes = (f"{bright.shape[0]} bright", f"{coarse.shape[0]} coarse", f"{float(bright.mean()):.3f}")
+            return Made(sine(request), notes=notes)
+
+        return make
+
+
+class Bright(Encoder):
+    """The mean of each frame."""
+
+    card = EncoderCard(
+        "bright",
+        "1",
+        FREE,
+        "picture",
+        picture=PictureNeed(16, 16, Fraction(10)),
+        rate=Fraction(10),
+        sliceable=True,
+    )
+
+    def open(self, bench: Bench):
+        return MeanReader()
+
+
+class Coarse(Encoder):
+    card = EncoderCard(
+        "coarse", "1", FREE, "picture", picture=PictureNeed(8, 8, Fraction(5)), rate=Fraction(5)
+    )
+
+    def open(self, bench: Bench):
+        return MeanReader()
+
+
+class MeanReader(Reader):
+    def __call__(self, requests: Sequence[EncodeRequest]) -> Iterator[np.ndarray | Failure]:
+        for request in requests:
+            frames = np.load(request.frames)
+            yield frames.reshape(len(frames), -1).mean(axis=1, dtype=np.float32)
+
+
 def trouble(request: Request, bench: Bench) -> Audio | Made | str | Failure:
     """What the prompt says."""
     what = request.prompt.split()[0]
@@ -267,9 +324,9 @@ _ENDS = {"hang": _hang, "exit": lambda: os._exit(3), "quit": lambda: sys.exit(4)
 
 @v2a.hookimpl
 def v2a_generators():
-    return [Sine(), Mono(), Drawn(), Carried(), Trouble(), Batched(), Unopened(), Featured()]
+    return [Sine(), Mono(), Drawn(), Carried(), Trouble(), Batched(), Unopened(), Featured(), Seen()]
 
 
 @v2a.hookimpl
 def v2a_encoders():
-    return [Letters()]
+    return [Letters(), Bright(), Coarse()]

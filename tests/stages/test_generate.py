@@ -93,7 +93,7 @@ def test_takes_are_as_long_as_their_cues_at_48_khz(either):
         cue("a", "beep", generator="sine", end=5.3),
         cue("b", "step", "fo", 1.0, 2.77),
         cue("c", "rain", "bg", 0.0, 7.123),
-        cue("d", "piano", "mx", 3.0, 5.25),
+        cue("d", "piano", "mx", 3.0, 5.25, generator="carried"),
     )
     assert not made.failures
     assert [(t.cue, t.generator) for t in made.takes] == [
@@ -138,7 +138,7 @@ def test_overlapped_windows_keep_their_power_through_the_joins(table):
 
 
 def test_a_continued_generator_hears_its_own_tail(table):
-    (take,) = table.run(cue("d", "piano", "mx", 0.0, 4.0)).takes
+    (take,) = table.run(cue("d", "piano", "mx", 0.0, 4.0, generator="carried")).takes
     assert np.allclose(samples(take), 0.5, atol=1e-6)
 
 
@@ -390,7 +390,10 @@ def test_an_audition_needs_no_film(table):
 
 def test_scratch_is_empty_when_all_is_done(either):
     either.run(
-        cue("a", "parts"), cue("c", "rain", "bg", 0.0, 5.0), cue("x", "raise"), cue("d", "y", "mx", 0.0, 3.0)
+        cue("a", "parts"),
+        cue("c", "rain", "bg", 0.0, 5.0),
+        cue("x", "raise"),
+        cue("d", "y", "mx", 0.0, 3.0, generator="carried"),
     )
     left = list(either.store.scratch_folder.iterdir())
     assert not left
