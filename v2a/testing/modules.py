@@ -87,6 +87,9 @@ _CHECKS: Mapping[str, Callable[[Any], Iterator[Finding]]] = {
 }
 
 
+_TOLD = ("v2a_on_take", "v2a_on_deliver")
+
+
 def check_module(module: str | ModuleType) -> Report:
     """Check all that a module registers; a report and never an error, so that it can be printed."""
     name = module if isinstance(module, str) else module.__name__
@@ -103,6 +106,7 @@ def check_module(module: str | ModuleType) -> Report:
         for entry in host.all(hook).values():
             checked.append(_subject(entry))
             findings += _of(entry, loaded)
+    checked += [f"hook {hook}" for hook in _TOLD if hasattr(loaded, hook) and not broken]
     if not checked and not broken:
         broken = (
             Finding(name, "registers nothing", "Add a hook such as v2a_generators with @v2a.hookimpl."),

@@ -72,7 +72,7 @@ import v2a
 
 @dataclass(frozen=True)
 class ${title}Params:
-    """What a user may set, in a preset under [generators.$name] or with --set."""
+    """What a user may set, in a preset under [generators.$name]."""
 
     pitch: float = v2a.option(440.0, "pitch of the tone", unit="Hz", low=20, high=10_000)
 
