@@ -164,7 +164,9 @@ def test_a_kill_at_any_time_leaves_a_good_store(tmp_path):
     found = 0
     for attempt in range(6):
         writer = subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(tmp_path), str(attempt)], stdout=subprocess.PIPE, env=environment
+            [sys.executable, "-c", WRITER, str(tmp_path), str(attempt)],
+            stdout=subprocess.PIPE,
+            env=environment,
         )
         assert writer.stdout is not None
         writer.stdout.readline()
@@ -179,7 +181,9 @@ def test_a_kill_at_any_time_leaves_a_good_store(tmp_path):
                 assert path is None or path.read_bytes() == bytes([n]) * 200_000
                 assert value is None or (path is not None and value["n"] == n)
                 found += value is not None
-            assert not [p for p in (tmp_path / "scratch").glob("*/*") if store.scratch_folder not in p.parents]
+            assert not [
+                p for p in (tmp_path / "scratch").glob("*/*") if store.scratch_folder not in p.parents
+            ]
     assert found
     names = {p.suffix for p in tmp_path.glob("??/*")}
     assert names == {".bin", ".json"}
