@@ -294,7 +294,7 @@ def _well(what: str, request: Request, bench: Bench) -> Audio | Made:
         sys.stdout.flush()
         os.write(1, b'{"is":"Ended","value":{}}\n')
     if what == "slow":
-        time.sleep(0.3)
+        time.sleep(0.2)
     if what == "progress":
         for step in range(4):
             time.sleep(0.15)
