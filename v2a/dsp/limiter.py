@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v2a.dsp.filters import convolved
-from v2a.dsp.levels import gain_of, peak
+from v2a.dsp.levels import gain_of
 
 _PHASES = 4
 _HALF = 16
-_BATCH = 1024
+_BATCH = 2048
 # No phase of the interpolator raises a peak by more than this factor (the sum of its absolute taps).
 _OVERSHOOT = 2.44
 # What other interpolators may read above this one.
@@ -112,29 +112,34 @@ class Limiter:
         count = self._sound.shape[1] - 2 * _HALF
         if count <= 0:
             return np.zeros(0)
-        need = np.zeros(count)
-        for first in range(0, count, _BATCH):
-            part = self._sound[:, first : min(first + _BATCH, count) + 2 * _HALF]
-            self._need_of(part, need[first : first + _BATCH])
+        asked = np.zeros(count)
+        for first, last in self._hot(count):
+            asked[first:last] = self._over(self._sound[:, first : last + 2 * _HALF])
         self._sound = self._sound[:, count:]
-        return need
+        # What lies between two samples concerns the later one too.
+        before = np.concatenate([[self._before], asked[:-1]])
+        self._before = float(asked[-1])
+        return np.asarray(np.maximum(asked, before), dtype=np.float64)
 
-    def _need_of(self, part: NDArray[np.float32], need: NDArray[np.float64]) -> None:
-        loudest = peak(part)
-        if loudest * (_OVERSHOOT if self._between else 1.0) <= self._ceiling:
-            self._before = 0.0
-            return
+    def _hot(self, count: int) -> list[tuple[int, int]]:
+        """The stretches where something between the samples could be over the ceiling."""
+        loudest = np.abs(self._sound).max(axis=0)
+        reach = self._ceiling / (_OVERSHOOT if self._between else 1.0)
+        if loudest.max() <= reach:
+            return []
+        firsts = np.arange(0, count, _BATCH)
+        highest = np.maximum.reduceat(loudest, firsts)
+        edges = np.maximum.reduceat(loudest[2 * _HALF :], firsts)
+        hot = firsts[np.maximum(highest, edges) > reach]
+        return [(int(first), min(int(first) + _BATCH, count)) for first in hot]
+
+    def _over(self, part: NDArray[np.float32]) -> NDArray[np.float64]:
+        """By how many dB a stretch is over the ceiling, sample by sample."""
         if self._between:
-            highest = between(part[:, 1:])
+            highest = between(part[:, 1:]).astype(np.float64)
         else:
-            highest = np.abs(part[:, _HALF:-_HALF]).max(axis=0)
-        over = np.maximum(highest.astype(np.float64) / self._ceiling, 1.0)
-        asked = 20.0 * np.log10(over)
-        need[:] = asked
-        if self._between:
-            np.maximum(need[1:], asked[:-1], out=need[1:])
-            need[0] = max(need[0], self._before)
-            self._before = float(asked[-1])
+            highest = np.abs(part[:, _HALF:-_HALF]).max(axis=0).astype(np.float64)
+        return np.asarray(20.0 * np.log10(np.maximum(highest / self._ceiling, 1.0)), dtype=np.float64)
 
     def _gains(self, settled: int) -> NDArray[np.float32]:
         idle = self._last == 0.0 and not self._held.any() and not self._need.any()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from v2a.dsp.meter import Meter, measure
 from v2a.interfaces import Bench, StageBench
-from v2a.model import Audio, Kind, Loudness, Region, Span, Take, codec
+from v2a.model import Audio, Kind, Loudness, Region, Span, codec
 from v2a.stages.mixing.sounds import Heard
 from v2a.stages.mixing.spool import Spool
 
@@ -54,9 +54,9 @@ def gains(
     """
     found: dict[str, float] = {}
     groups: dict[tuple[Kind, str], dict[str, Loudness]] = {}
-    for region in regions:
+    for region in {r.take.id: r for r in regions}.values():
         take = region.take
-        loudness = _measured(take, sounds[Heard.by(region)], bench)
+        loudness = _measured(region, sounds[Heard.by(region)], bench)
         target = anchor + levels.of(region.stem)
         if region.stem in ("fo", "fx"):
             groups.setdefault((region.stem, take.generator), {})[take.id] = loudness
@@ -78,15 +78,19 @@ def _group_gain(members: Sequence[Loudness], target: float, ceiling: float) -> f
     return min(target - max(loudest), ceiling - max(highest)) if highest else target - max(loudest)
 
 
-def _measured(take: Take, sound: Audio, bench: Bench) -> Loudness:
+def _measured(region: Region, sound: Audio, bench: Bench) -> Loudness:
+    """The loudness of a take; the peak only of what may be a single hit."""
+    take, hit = region.take, region.stem in ("fo", "fx")
     store = bench.store if isinstance(bench, StageBench) else None
     if store is None:
-        return measure(_blocks(sound), sound.rate)
-    key = store.key("level of a take", 1, take.id, take.generator, take.version, take.seed, sound.length)
+        return measure(_blocks(sound), sound.rate, true_peak=hit)
+    key = store.key(
+        "loudness of a take", 1, take.id, take.generator, take.version, take.seed, sound.length, hit
+    )
     value = store.value(key)
     if value is not None:
         return codec.decode(Loudness, value)
-    loudness = measure(_blocks(sound), sound.rate)
+    loudness = measure(_blocks(sound), sound.rate, true_peak=hit)
     store.keep_value(key, codec.encode(loudness))
     return loudness
 

@@ -124,7 +124,8 @@ def _short(spec: Spec, short: float, limits: Limits) -> str:
 def _bound(summed: Summed, spec: Spec, limits: Limits) -> float:
     """The highest gain in dB that keeps within the limiter's bounds and the spec's short-term maximum."""
     assert spec.ceiling is not None and summed.loudness.true_peak is not None
-    bound = spec.ceiling + limits.momentary - summed.loudness.true_peak
+    # The limiter works a little below the ceiling, and sees a little more than the meter.
+    bound = spec.ceiling + limits.momentary - summed.loudness.true_peak - 0.15
     if spec.short_term_max is not None and summed.loudness.short_term_max is not None:
         bound = min(bound, spec.short_term_max - summed.loudness.short_term_max)
     low, high = bound - limits.momentary, bound

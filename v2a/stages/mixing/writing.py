@@ -41,10 +41,10 @@ class Writing:
 class _Out:
     """A sound file that is measured while it is written."""
 
-    def __init__(self, path: Path, rate: int, files: ExitStack) -> None:
+    def __init__(self, path: Path, rate: int, files: ExitStack, true_peak: bool = False) -> None:
         self.path = path
         self._writer = files.enter_context(SoundWriter(path, rate, 2, "s24"))
-        self._meter = Meter(rate)
+        self._meter = Meter(rate, true_peak=true_peak)
 
     def add(self, block: NDArray[np.float32]) -> None:
         self._writer.write(block)
@@ -82,7 +82,7 @@ def write(to: Writing, tracks: Mapping[Stem, Track], setting: Setting, spool: Sp
     curve = Curve(setting, spool, to.rate)
     with ExitStack() as files:
         outs = {stem: _Out(to.path(stem), to.rate, files) for stem in tracks}
-        mix = _Out(to.path("mix"), to.rate, files)
+        mix = _Out(to.path("mix"), to.rate, files, true_peak=True)
         effects = _MusicAndEffects(_Out(to.path("me"), to.rate, files), setting, to.rate) if to.me else None
         for start in range(0, to.length, BLOCK):
             bench.progress((2 * to.length + start) / 3, to.length, "writing")
