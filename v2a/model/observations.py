@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from v2a.model.time import Span, nearest
 from v2a.model.video import Video
@@ -33,11 +33,11 @@ class FeatureTrack:
     times: str | None = None
     sliceable: bool = True
 
-    def values(self) -> NDArray[np.float32]:
+    def values(self) -> NDArray[Any]:
         """All rows, mapped into memory."""
         import numpy as np
 
-        rows: NDArray[np.float32] = np.load(self.path, mmap_mode="r", allow_pickle=False)
+        rows: NDArray[Any] = np.load(self.path, mmap_mode="r", allow_pickle=False)
         return rows
 
     def clock(self) -> NDArray[np.float64]:
@@ -51,7 +51,7 @@ class FeatureTrack:
             raise ValueError("a feature has a rate or the times of its rows")
         return np.arange(len(self.values())) / float(self.rate)
 
-    def within(self, span: Span) -> NDArray[np.float32]:
+    def within(self, span: Span) -> NDArray[Any]:
         """The rows of a part of the film."""
         import numpy as np
 
