@@ -33,22 +33,22 @@ class SoundOrder:
         return to_seconds(self.seconds)
 
 
-def sound(order: SoundOrder, *, host: Host | None = None, tell: Callable[[Event], None] | None = None) -> Take:
+def sound(
+    order: SoundOrder, *, host: Host | None = None, tell: Callable[[Event], None] | None = None
+) -> Take:
     """Make the sound and write it to the file; the take says what made it."""
+    from v2a.api.bench import stage_bench, unheard
     from v2a.api.takes import write_sound
-    from v2a.engine import FolderStore, open_bench
-    from v2a.engine.bench import Listening
+    from v2a.engine.store import FolderStore
     from v2a.host import Host
-    from v2a.stages.generate import Audition, GenerateOptions, audition
+    from v2a.stages import generate
 
     found = host or Host.discover()
-    wanted = Audition(order.prompt, order.duration, order.kind or "fx", order.generator, order.seed)
-    options = GenerateOptions(executor=order.executor) if order.executor else GenerateOptions()
     with (
         tempfile.TemporaryDirectory(prefix="v2a-", ignore_cleanup_errors=True) as folder,
         FolderStore(Path(folder)) as store,
     ):
-        bench = open_bench(store, "cpu", Listening(tell) if tell else None).at("generate")
-        take = audition(found, wanted, options, bench)
+        bench = stage_bench(store, tell=tell or unheard)
+        take = generate.audition(order, found, bench)
         write_sound(take, order.output)
     return take

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from v2a.errors import FileMissing, TimeOutsideFilm
-from v2a.model import Span, Timecode, Video, to_seconds
+from v2a.model import Kind, Span, Timecode, Video, to_seconds
 
 if TYPE_CHECKING:
     from v2a.api.session import Session
@@ -29,6 +29,7 @@ class Order:
     start: str | None = None
     end: str | None = None
     start_tc: str | None = None
+    without: tuple[Kind, ...] = ()
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     exports: tuple[str, ...] = ()
     again: bool = False

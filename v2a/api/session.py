@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property
@@ -12,31 +12,27 @@ from types import TracebackType
 from typing import Any, Self
 
 from v2a.api import waveforms
+from v2a.api.bench import never, stage_bench, unheard
 from v2a.api.order import Order
 from v2a.api.settings import Choices, choices
-from v2a.engine import FolderStore, open_bench, run_stage
-from v2a.engine.bench import Listening
+from v2a.engine import table
+from v2a.engine.store import FolderStore
 from v2a.errors import FileMissing, PluginRaised, UnknownName
 from v2a.host import Host
 from v2a.interfaces import Plan
+from v2a.media.containers import suffix_for
+from v2a.media.mux import check
 from v2a.media.probe import probe
 from v2a.model import Counted, Cue, Delivery, Event, Kind, Observations, SpottingList, Take
 from v2a.presets import Layer
 from v2a.project import Project, Scope, origin
 from v2a.stages.arrange import ArrangeInputs
-from v2a.stages.deliver import DeliverInputs, Destination
+from v2a.stages.deliver import DeliverInputs, Destination, Export
+from v2a.stages.delivering.places import is_sound
 from v2a.stages.generate import Generated, GenerateInputs
 from v2a.stages.mix import MixInputs
 from v2a.stages.observe import ObserveInputs, failures
 from v2a.stages.spot import SpotInputs
-
-
-def _unheard(event: Event) -> None:
-    """Nobody listens."""
-
-
-def _never() -> bool:
-    return False
 
 
 class Session:
@@ -47,9 +43,10 @@ class Session:
         order: Order,
         *,
         host: Host | None = None,
-        tell: Callable[[Event], None] = _unheard,
-        cancelled: Callable[[], bool] = _never,
+        tell: Callable[[Event], None] = unheard,
+        cancelled: Callable[[], bool] = never,
         write: bool = True,
+        device: str = "auto",
     ) -> None:
         """Probe the film and open its project."""
         self.order = order
@@ -65,7 +62,7 @@ class Session:
         self._closing = ExitStack()
         self.project = self._closing.enter_context(Project.open(self.folder, self.video, write=write))
         self.store = self._closing.enter_context(FolderStore(self.project.store))
-        self._bench = open_bench(self.store, "cpu", Listening(self._hear, cancelled))
+        self._bench = stage_bench(self.store, device, tell=self._hear, cancelled=cancelled)
 
     def __enter__(self) -> Self:
         """The session itself."""
@@ -104,7 +101,11 @@ class Session:
 
     def _last_time(self) -> list[Layer]:
         """What was set when the film was last scored; counts when it is rendered again, not when scored anew."""
-        return [Layer("last score", self._origin.layer, str(self.folder / "origin.json"))] if self.order.again else []
+        return (
+            [Layer("last score", self._origin.layer, str(self.folder / "origin.json"))]
+            if self.order.again
+            else []
+        )
 
     def _options(self, stage: str) -> Any:
         return self.choices.options[stage]
@@ -113,7 +114,7 @@ class Session:
     def _observations(self) -> Observations:
         wanted = [f for g in self.host.generators.values() for f in g.thing.card.features]
         inputs = ObserveInputs(self.video, self.host.observers, tuple(dict.fromkeys(wanted)))
-        found: Observations = run_stage("observe", inputs, self._options("observe"), self._bench)
+        found: Observations = table.run("observe", inputs, self._options("observe"), self._bench)
         found = replace(found, video=self.video)
         self.troubles = (*self.troubles, *(PluginRaised.exit_code for _ in failures(found)))
         return found
@@ -137,18 +138,20 @@ class Session:
         found = listed.cue(cue_id)
         if found is None:
             known = ", ".join(c.id for c in listed.cues[:12]) or "none"
-            raise UnknownName(f"there is no cue {cue_id!r}", where=str(self.project.path), remedy=f"There are: {known}.")
+            raise UnknownName(
+                f"there is no cue {cue_id!r}", where=str(self.project.path), remedy=f"There are: {known}."
+            )
         return found
 
     def spot(self, imported: Path | None = None) -> SpottingList:
         """Decide where sound goes and merge it into the spotting list."""
         before = self.project.read()
-        options = self._options("spot")
+        options = replace(self._options("spot"), kinds=self._kinds())
         brief = self.order.brief if self.order.brief is not None else (before.brief if before else "")
         seed = self.order.seed if self.order.seed is not None else (before.seed if before else 0)
         seen = self.observe()
         inputs = SpotInputs(seen, brief, seed, self.host, self.span)
-        plan: Plan = run_stage("spot", inputs, options, self._bench)
+        plan: Plan = table.run("spot", inputs, options, self._bench)
         if imported is not None:
             plan = self._with_imported(plan, imported)
         self.notes = (*self.notes, *seen.notes, *plan.notes)
@@ -159,8 +162,7 @@ class Session:
         return listed
 
     def _kinds(self) -> tuple[Kind, ...]:
-        options = self._options("spot")
-        return tuple(k for k in options.kinds if k not in options.without)
+        return tuple(k for k in self._options("spot").kinds if k not in self.order.without)
 
     def _with_imported(self, plan: Plan, path: Path) -> Plan:
         importers = self.host.importers.values()
@@ -200,10 +202,11 @@ class Session:
         for cue in listed.cues:
             if cue.generator is not None:
                 self.host.generator(cue.generator)
+        output = self._output()
         seen = self.observe()
         heard = self._heard(listed)
         made = self.generate(heard)
-        regions = run_stage(
+        regions = table.run(
             "arrange",
             ArrangeInputs(self.video, heard, made.takes, seen),
             self._options("arrange"),
@@ -212,22 +215,36 @@ class Session:
         folder = self.store.scratch()
         folder.mkdir(parents=True, exist_ok=True)
         mixing = MixInputs(self.video, regions, seen, folder, self._options("spot").original, self.span)
-        mixdown = run_stage("mix", mixing, self._options("mix"), self._bench)
+        mixdown = table.run("mix", mixing, self._options("mix"), self._bench)
         waveforms.keep(self.folder, mixdown)
         inputs = DeliverInputs(
             video=self.video,
             mixdown=mixdown,
             regions=regions,
             spotting=listed,
+            destination=Destination(output, self.order.stems, self.folder),
             failures=made.failures,
+            unplaced=listed.unplaced,
             notes=self.notes,
-            destination=Destination(self.order.output, self.order.stems, self.folder),
+            exports=tuple(self._exports(output)),
             span=self.span,
         )
-        delivery: Delivery = run_stage("deliver", inputs, self._options("deliver"), self._bench)
+        delivery: Delivery = table.run("deliver", inputs, self._options("deliver"), self._bench)
         for problem in self.host.tell_delivery(delivery):
             self._bench.warn(problem)
         return delivery
+
+    def _output(self) -> Path:
+        """Where the film goes; a container that cannot hold it is refused before anything is made."""
+        output = self.order.output_for(self.video, suffix_for(self.video))
+        if not is_sound(output):
+            check(self.video, output, self._options("deliver").audio_codec)
+        return output
+
+    def _exports(self, output: Path) -> Iterator[Export]:
+        for name in self.order.exports:
+            exporter = self.host.exporter(name).thing
+            yield Export(exporter, output.with_suffix(exporter.card.suffixes[0]))
 
     def _heard(self, listed: SpottingList) -> SpottingList:
         """The list as it sounds in the part of the film that is asked for."""
@@ -239,7 +256,7 @@ class Session:
         """Make the takes of a list; the project remembers them."""
         chosen = {c.id: self.project.takes.take(c.id, c.take) for c in listed.sounding if c.take}
         inputs = GenerateInputs(listed, self.observe(), self.host, self.choices.params, chosen)
-        made: Generated = run_stage("generate", inputs, self._options("generate"), self._bench)
+        made: Generated = table.run("generate", inputs, self._options("generate"), self._bench)
         for take in made.takes:
             self.project.takes.add(take)
         return made
@@ -256,4 +273,3 @@ class Session:
     def stem_files(self) -> Sequence[waveforms.Waveform]:
         """The stems of the last render, as they are drawn."""
         return waveforms.read(self.folder)
-

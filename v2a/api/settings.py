@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from v2a import presets
-from v2a.engine import STAGES
+from v2a.engine import table
 from v2a.host import Host
 from v2a.presets import Layer
 
@@ -17,7 +17,7 @@ PLANNER = "planners."
 
 def schema(host: Host) -> dict[str, type]:
     """The options dataclass of every section: a stage, `generators.NAME` or `planners.NAME`."""
-    sections: dict[str, type] = {stage.section: stage.options for stage in STAGES}
+    sections: dict[str, type] = dict(table.schema())
     for name, generator in host.generators.items():
         sections[GENERATOR + name] = generator.thing.card.params
     for name, planner in host.planners.items():

@@ -55,7 +55,13 @@ def choose(session: Session, cue_id: str, take_id: str) -> None:
 
 
 def import_take(
-    session: Session, cue_id: str, path: Path, *, sync: float | None = None, licence: str = "own", credit: str = ""
+    session: Session,
+    cue_id: str,
+    path: Path,
+    *,
+    sync: float | None = None,
+    licence: str = "own",
+    credit: str = "",
 ) -> Take:
     """Bring in a sound file as a take of a cue, at 48 kHz, and choose it."""
     cue = session.cue(cue_id)
@@ -84,7 +90,7 @@ def import_take(
 
 def _stored(session: Session, path: Path) -> SoundFile:
     """The sound as a file in the store, read twice rather than held: first to count, then to write."""
-    channels = min(2, sound.channels_of(path))
+    channels = min(2, sound.info(path).channels)
     with sound.blocks(path, RATE, channels, _BLOCK) as stream:
         length = sum(block.shape[1] for block in stream)
     if not length:
@@ -115,5 +121,3 @@ def write_sound(take: Take, output: Path) -> None:
     with SoundWriter(output, heard.rate, heard.channels) as writer:
         for start in range(0, heard.length, _BLOCK):
             writer.write(heard.samples[:, start : start + _BLOCK])
-
-

@@ -60,4 +60,4 @@ def _peaks(stem: StemFile) -> NDArray[np.float64]:
                 part = size[max(0, edges[column] - at) : max(1, edges[column + 1] - at)]
                 peaks[column] = max(peaks[column], float(part.max(initial=0.0)))
             at += len(size)
-    return np.round(np.minimum(1.0, peaks), 4)
+    return np.asarray(np.round(np.minimum(1.0, peaks), 4), np.float64)

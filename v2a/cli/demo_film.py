@@ -227,4 +227,4 @@ def _sea(t: float) -> Frame:
     image[sand] = (176, 140, 104)
     image[foam] = (236, 232, 226)
     fade = min(1.0, max(0.0, (4.0 - t) / 1.0))
-    return (image * fade).astype(np.uint8)
+    return np.asarray(image * fade, np.uint8)

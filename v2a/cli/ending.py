@@ -27,7 +27,9 @@ def outcome(delivery: Delivery, session: Session, *, as_json: bool, quiet: bool)
     for failure in delivery.failures:
         instead = f" Made by {failure.instead} instead." if failure.instead else " It is silent."
         remedy = f" {failure.remedy}" if failure.remedy else ""
-        print(f"v2a: cue {failure.cue}: {failure.generator}: {failure.what}.{instead}{remedy}", file=sys.stderr)
+        print(
+            f"v2a: cue {failure.cue}: {failure.generator}: {failure.what}.{instead}{remedy}", file=sys.stderr
+        )
     return _exit_code(session, [failure.exit_code for failure in delivery.failures])
 
 

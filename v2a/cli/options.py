@@ -27,7 +27,7 @@ def stage_options(*sections: str) -> Callable[[C], C]:
     """Add an option for each field of these stages' options that has a flag."""
 
     def add(command: C) -> C:
-        from v2a.engine import STAGES
+        from v2a.engine.table import STAGES
 
         known = {stage.section: stage.options for stage in STAGES if stage.section in sections}
         for section in reversed(sections):
@@ -58,7 +58,7 @@ def _option(name: str, told: About, hint: Any) -> Callable[[C], C]:
     return click.option(flag, name, type=kind, default=None, help=text)
 
 
-class _Words(click.ParamType):
+class _Words(click.ParamType):  # type: ignore[type-arg,unused-ignore]
     """Words with commas between."""
 
     name = "a,b"

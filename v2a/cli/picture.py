@@ -61,7 +61,9 @@ class _Canvas:
         """Where a time lies, in pixels from the left."""
         return LEFT + round(float(time) / self.duration * (WIDTH - LEFT - RIGHT))
 
-    def text(self, at: tuple[int, int], words: str, colour: tuple[int, int, int] = INK, size: int = 13) -> None:
+    def text(
+        self, at: tuple[int, int], words: str, colour: tuple[int, int, int] = INK, size: int = 13
+    ) -> None:
         """Write some words."""
         from PIL import ImageFont
 
@@ -77,9 +79,11 @@ def _filmstrip(image: Any, seen: Observations, canvas: _Canvas) -> int:
     canvas.text((GAP, STRIP // 2), "picture")
     shape = seen.video.picture.width / max(1, seen.video.picture.height)
     width = max(24, round(STRIP * shape))
-    count = max(1, (WIDTH - LEFT - RIGHT) // width)
+    room = WIDTH - LEFT - RIGHT
+    count = max(1, round(room / width))
+    width = room // count
     times = [seen.video.duration * (2 * n + 1) / (2 * count) for n in range(count)]
-    found = frames_at(seen.video, times, PictureNeed(width, STRIP, fit="stretch"))
+    found = frames_at(seen.video, times, PictureNeed(width, STRIP, fit="crop"))
     for n, pixels in enumerate(found.pixels):
         image.paste(Image.fromarray(np.ascontiguousarray(pixels)), (LEFT + n * width, 0))
     for shot in seen.shots[1:]:
@@ -94,7 +98,9 @@ def _moments(seen: Observations, canvas: _Canvas, top: int) -> int:
         x, r = canvas.x(moment.time), 2 + round(5 * min(1.0, moment.strength))
         sure = moment.confidence >= 0.5
         y = top + ROW // 2
-        canvas.pen.ellipse([x - r, y - r, x + r, y + r], fill=INK if sure else None, outline=INK if sure else FAINT)
+        canvas.pen.ellipse(
+            [x - r, y - r, x + r, y + r], fill=INK if sure else None, outline=INK if sure else FAINT
+        )
     return top + ROW
 
 

@@ -36,7 +36,11 @@ def preset_text(name: str, host: Host) -> str:
             told = about(field)
             unit = f" ({told.unit})" if told.unit else ""
             value = _toml(getattr(options, field.name))
-            lines.append(f"{field.name} = {value}  # {told.text}{unit}" if value else f"# {field.name}: {told.text}{unit}")
+            lines.append(
+                f"{field.name} = {value}  # {told.text}{unit}"
+                if value
+                else f"# {field.name}: {told.text}{unit}"
+            )
     return "\n".join(lines).strip()
 
 

@@ -14,9 +14,6 @@ def order(video: Path, given: Mapping[str, Any], settings: Mapping[str, Mapping[
     """The order that the given options make."""
     from v2a.api import Order
 
-    layered = {section: dict(values) for section, values in settings.items()}
-    if given.get("no_music"):
-        layered.setdefault("spot", {})["without"] = ["mx"]
     return Order(
         video=video,
         output=given.get("output"),
@@ -28,6 +25,7 @@ def order(video: Path, given: Mapping[str, Any], settings: Mapping[str, Mapping[
         start=given.get("start"),
         end=given.get("end"),
         start_tc=given.get("start_tc"),
-        settings=layered,
+        without=("mx",) if given.get("no_music") else (),
+        settings=settings,
         exports=tuple(given.get("exports") or ()),
     )

@@ -1,1 +1,1 @@
-
+"""Files and programs: probe, decode, sound files, resample, mux. Public: plugins may use it."""

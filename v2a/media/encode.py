@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 
 def encode(
-    path: Path, frames: Iterable[NDArray[np.uint8]], rate: Fraction, *, sound: Audio | None = None, quality: int = 20
+    path: Path,
+    frames: Iterable[NDArray[np.uint8]],
+    rate: Fraction,
+    *,
+    sound: Audio | None = None,
+    quality: int = 20,
 ) -> None:
     """Write frames (height × width × 3, RGB, one after another) and sound, if there is any, as a film."""
     import av

@@ -12,7 +12,9 @@ import click
 @click.option("-o", "--output", "folder", type=click.Path(path_type=Path), default="v2a-demo", show_default=True,
               help="The folder to make.")  # fmt: skip
 @click.option("--brief", metavar="TEXT|@FILE", help="Other wishes than the demo's own.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Another seed makes other sounds.")
+@click.option(
+    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Another seed makes other sounds."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 def command(folder: Path, brief: str | None, seed: int, **given: Any) -> int:
@@ -28,7 +30,9 @@ def command(folder: Path, brief: str | None, seed: int, **given: Any) -> int:
     if not (given["quiet"] or given["as_json"]):
         click.echo(f"Rendering {film} …", err=True)
     demo_film.render(film)
-    wanted = order(film, {"brief": read_brief(brief) or demo_film.BRIEF, "seed": seed, "stems": folder / "stems"}, {})
+    wanted = order(
+        film, {"brief": read_brief(brief) or demo_film.BRIEF, "seed": seed, "stems": folder / "stems"}, {}
+    )
     with bars(quiet=given["quiet"] or given["as_json"]) as hear, wanted.session(tell=hear) as session:
         delivery = session.score()
         draw(session.observe(), delivery.spotting, session.stem_files(), folder / "film.png")

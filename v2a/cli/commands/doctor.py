@@ -49,7 +49,9 @@ def command(as_json: bool) -> int:
     if as_json:
         print_json([vars(part) for part in parts])
     else:
-        click.echo(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}, {sys.executable}")
+        click.echo(
+            f"Python {platform.python_version()} on {platform.system()} {platform.machine()}, {sys.executable}"
+        )
         table(["part", "found", "brings", "to get it"],
               [[p.name, p.found or "missing", p.brings, "" if p.found else p.get] for p in parts])  # fmt: skip
     missing = [p.name for p in parts if p.needed and not p.found]

@@ -40,8 +40,8 @@ def command(as_json: bool) -> int:
             ["kind", "name", "version", "plugin", "what it is"],
             [[r["kind"], r["name"], r["version"], r["plugin"], r["about"]] for r in rows],
         )
-    for broken in host.broken:
-        print(f"v2a: {broken.error}", file=sys.stderr)
+    for left_out in host.broken:
+        print(f"v2a: {left_out.error}", file=sys.stderr)
     return host.broken[0].error.exit_code if host.broken else 0
 
 

@@ -53,7 +53,9 @@ def list_takes(film: Path, cue: str | None, project: Path | None, as_json: bool)
 @click.argument("cue")
 @click.option("--seed", type=click.IntRange(0), help="The new seed. [default: the next unused one]")
 @click.option("--generator", metavar="NAME", help="Another generator.")
-@click.option("--count", type=click.IntRange(1, 64), default=1, show_default=True, help="How many takes to make.")
+@click.option(
+    "--count", type=click.IntRange(1, 64), default=1, show_default=True, help="How many takes to make."
+)
 @PROJECT
 @JSON
 def reroll(film: Path, cue: str, project: Path | None, as_json: bool, **given: Any) -> None:
