@@ -12,7 +12,7 @@ import pytest
 
 SCRIPT = """
 import sys
-from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 import v2a.builtin
 from tests import players
