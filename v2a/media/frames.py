@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 from v2a.errors import FileDamaged, ProgramError, V2aError
 from v2a.files import writing
 from v2a.interfaces import Frames, PictureNeed
+from v2a.media import container as files
 from v2a.media import programs
 from v2a.media.decoded import Troubles
 from v2a.media.fitting import Fitter, fitted_size, place, scaled_size
@@ -27,6 +30,7 @@ _EACH = 2.0
 _LARGEST = 1 << 30
 _EARLY = 1e-4
 _NEAR = 3
+_LOOK = 600
 
 
 def available() -> bool:
@@ -50,9 +54,33 @@ def _shape(video: Video, need: PictureNeed) -> tuple[int, int, int]:
 
 
 def _suits(video: Video, need: PictureNeed) -> bool:
-    """Decord reads the whole file before the first frame, gives colours only, and is wrong in transport streams."""
+    """Where decord gives the right frame in good time.
+
+    It reads the whole file before the first frame, gives colours only, and is some frames off in transport streams
+    and where frames that precede a key frame refer to what lies behind it.
+    """
     exact = any(name in video.container for name in ("mov", "matroska"))
-    return available() and exact and need.pixels == "rgb24" and video.identity.size <= _LARGEST
+    if not (exact and available() and need.pixels == "rgb24" and video.identity.size <= _LARGEST):
+        return False
+    with files.opened(video.path) as opened:
+        return _closed(opened, opened.streams[video.picture.index])
+
+
+def _closed(opened: Any, stream: Any) -> bool:
+    """Whether no frame at the head of the file is shown before the key frame that it is stored behind."""
+    files.only(opened, stream)
+    key: int | None = None
+    try:
+        for packet in itertools.islice(opened.demux(stream), _LOOK):
+            if packet.pts is None:
+                continue
+            if packet.is_keyframe:
+                key = packet.pts
+            elif key is not None and packet.pts < key:
+                return False
+    except files.decode_errors():
+        return False
+    return True
 
 
 def _with_decord(video: Video, times: Sequence[Fraction], need: PictureNeed) -> NDArray[np.uint8] | None:
@@ -75,10 +103,18 @@ def _with_decord(video: Video, times: Sequence[Fraction], need: PictureNeed) -> 
             programs.run([sys.executable, "-P", str(worker), name], timeout=_START + _EACH * len(times))
         except ProgramError:
             return None
-        pixels: NDArray[np.uint8] = np.load(folder / "frames.npy", allow_pickle=False)
-    if pixels.shape != (len(times), scaled.height, scaled.width, 3):
+        pixels = _loaded(folder / "frames.npy")
+    if pixels is None or pixels.shape != (len(times), scaled.height, scaled.width, 3):
         return None
     return np.stack([place(picture, need, video.picture) for picture in pixels])
+
+
+def _loaded(path: Path) -> NDArray[np.uint8] | None:
+    try:
+        pixels: NDArray[np.uint8] = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    return pixels
 
 
 def _with_pyav(video: Video, times: Sequence[Fraction], need: PictureNeed) -> NDArray[np.uint8]:
