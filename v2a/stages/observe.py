@@ -81,7 +81,7 @@ class _Roll:
 
     def _can(self, observer: Observer, video: Video) -> bool:
         card = observer.card
-        missing = [name for name in card.needs if importlib.util.find_spec(name) is None]
+        missing = [name for name in card.needs if importlib.util.find_spec(name.partition(".")[0]) is None]
         if missing:
             self.notes.append(f"{card.name} was not observed: {missing[0]} is not installed")
         elif card.sound is not None and card.picture is None and not video.sound:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
 from v2a.interfaces import Block, Frames, Observer, PictureNeed, SoundNeed, StageBench
-from v2a.media.decode import Heard, Seen, decode
+from v2a.media.decode import Decoding, Heard, Seen, decode
 from v2a.model import Span, Video
 from v2a.stages.grid import Grid
 from v2a.stages.parts import Part, Shelf, columns, need_of
@@ -17,7 +17,6 @@ from v2a.stages.seats import Seat
 
 _TELL = Fraction(2)
 _MARGIN = Fraction(1)
-Decoding = AbstractContextManager[Iterable[Seen | Heard]]
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,9 @@ def watch(video: Video, part: Part, observers: Sequence[Observer], bench: StageB
             for item in stream:
                 room.show(item)
             room.end()
-            troubles = tuple(map(str, getattr(stream, "troubles", ())))
+            troubles = tuple(
+                f"{t.what} at {float(t.time):.2f} s" for t in stream.troubles if part.holds(t.time)
+            )
     finally:
         for seat in seats:
             seat.close()
@@ -64,7 +65,7 @@ class _Room:
         self._grids = {need: Grid(need, part.opens, part.span.end) for need in self._hear}
         self._told = part.span.start
 
-    def decoding(self) -> Decoding:
+    def decoding(self) -> AbstractContextManager[Decoding]:
         """The decoder, over the part with what comes before it and a little of what comes after."""
         longest = max((Fraction(n.block, n.rate) for n in self._hear), default=Fraction(0))
         span = Span(self._part.opens, self._part.span.end + longest + _MARGIN)

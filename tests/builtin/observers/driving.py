@@ -24,7 +24,9 @@ from v2a.model import (
 BENCH = Bench()
 
 
-def video(duration: Fraction, rate: Fraction = Fraction(25), channels: int = 2, variable: bool = False) -> Video:
+def video(
+    duration: Fraction, rate: Fraction = Fraction(25), channels: int = 2, variable: bool = False
+) -> Video:
     sound = SoundTrack(1, "pcm_s16le", 48_000, channels, "", Fraction(0), duration, default=True)
     picture = Picture(0, "h264", 640, 360, 0, "yuv420p", 8, Fraction(1), Colour())
     return Video(
@@ -33,7 +35,9 @@ def video(duration: Fraction, rate: Fraction = Fraction(25), channels: int = 2, 
     )  # fmt: skip
 
 
-def seen(observer: Observer, frames: Sequence[np.ndarray], film: Video, folder: Path, before=None, times=None):
+def seen(
+    observer: Observer, frames: Sequence[np.ndarray], film: Video, folder: Path, before=None, times=None
+):
     """The observations after one observer saw frames (and concluded), on top of what was observed before."""
     watcher = observer.open(BENCH, film)
     clock = np.arange(len(frames)) / float(film.frame_rate) if times is None else np.asarray(times, float)

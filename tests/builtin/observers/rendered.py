@@ -37,8 +37,15 @@ def disc(frame: np.ndarray, x: float, y: float, radius: float, colour=(230, 60, 
     return out
 
 
-def film(place: Callable[[float], tuple[float, float]], seconds: float, rate: float = 25, radius=0.08, seed=1,
-         moved: Callable[[float], tuple[float, float]] = lambda t: (0, 0), noise: float = 2.0):
+def film(
+    place: Callable[[float], tuple[float, float]],
+    seconds: float,
+    rate: float = 25,
+    radius=0.08,
+    seed=1,
+    moved: Callable[[float], tuple[float, float]] = lambda t: (0, 0),
+    noise: float = 2.0,
+):
     """A disc that is at `place(t)`, before a background that shifts by `moved(t)` pixels."""
     rng = np.random.default_rng(seed)
     wide = texture(seed, 3 * WIDTH, 3 * HEIGHT)

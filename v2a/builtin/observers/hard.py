@@ -46,6 +46,12 @@ class HardCuts:
     cuts: tuple[Hard, ...]
     flashes: tuple[Flash, ...]
 
+    @property
+    def jumps(self) -> tuple[int, ...]:
+        """The frames at which the picture jumps: cuts, and all that a flash may last."""
+        lit = [f.frame + n for f in self.flashes for n in range(_BACK + 1)]
+        return tuple(sorted({*(c.frame for c in self.cuts), *lit}))
+
 
 def hard_cuts(
     difference: NDArray[np.float32], signature: NDArray[np.uint8], colour: NDArray[np.float32]
@@ -60,7 +66,7 @@ def hard_cuts(
     cuts: list[Hard] = []
     flashes: list[Flash] = []
     for frame in np.flatnonzero(score > 1):
-        if flashes and frame <= flashes[-1].frame + _BACK + 1 and _same_light(signature, frame, colour):
+        if flashes and frame <= flashes[-1].frame + _BACK + 1 and _same_light(signature, int(frame)):
             continue
         lighter = float(difference[frame, 2])
         if _is_flash(signature, int(frame)):
@@ -98,7 +104,7 @@ def _is_flash(signature: NDArray[np.uint8], frame: int) -> bool:
     return False
 
 
-def _same_light(signature: NDArray[np.uint8], frame: int, colour: NDArray[np.float32]) -> bool:
+def _same_light(signature: NDArray[np.uint8], frame: int) -> bool:
     """Whether this frame ends a flash: it is what was there before the flash, or blank."""
     lows = range(max(0, frame - _BACK - 1), frame)
     here = _unit(signature[frame])
@@ -107,7 +113,7 @@ def _same_light(signature: NDArray[np.uint8], frame: int, colour: NDArray[np.flo
 
 
 def _unit(signature: NDArray[Any]) -> NDArray[np.float32]:
-    return np.asarray(signature, np.float32) / 255
+    return np.asarray(signature / np.float32(255), np.float32)
 
 
 def _distance(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:

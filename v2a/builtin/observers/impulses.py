@@ -96,14 +96,16 @@ def _barred(clock: NDArray[np.float64], so_far: Observations) -> NDArray[np.bool
 
 def _pool(block: NDArray[np.float16], steps: NDArray[np.float64]) -> _Pool:
     cells = block.astype(np.float32)
-    speeds = cells[..., :2] / steps[:, np.newaxis, np.newaxis, np.newaxis].astype(np.float32)
+    speeds = np.asarray(cells[..., :2] / steps[:, np.newaxis, np.newaxis, np.newaxis], np.float32)
     mass = _summed(cells[..., 2:], _SMALL)
     return _Pool(_summed(speeds, _SMALL), speeds.sum((1, 2)) / (9 * 12), mass[..., 0])
 
 
 def _summed(cells: NDArray[np.float32], side: int) -> NDArray[np.float32]:
     table = np.pad(cells, ((0, 0), (1, 0), (1, 0), (0, 0))).cumsum(1, dtype=np.float64).cumsum(2)
-    boxes = table[:, side:, side:] - table[:, :-side, side:] - table[:, side:, :-side] + table[:, :-side, :-side]
+    boxes = (
+        table[:, side:, side:] - table[:, :-side, side:] - table[:, side:, :-side] + table[:, :-side, :-side]
+    )
     return np.asarray(boxes.reshape(len(cells), -1, cells.shape[-1]) / (9 * 12), np.float32)
 
 
@@ -111,7 +113,7 @@ def _kicks(pooled: NDArray[np.float32]) -> NDArray[np.float32]:
     """The jump of momentum across every frame but the first and last three, less the trends on both sides."""
     before, after = pooled[2:-4], pooled[4:-2]
     trend = (before - pooled[:-6]) + (pooled[6:] - after)
-    return after - before - trend / 2
+    return np.asarray(after - before - trend / 2, np.float32)
 
 
 def _jumps(momentum: NDArray[np.float16], steps: NDArray[np.float64]) -> Iterator[_Jump]:
@@ -142,8 +144,8 @@ def _peaks(pool: _Pool, start: int) -> Iterator[_Jump]:
         around = pool.parts[max(0, at - 6) : at + 7]
         share = float(both[n, w] / max(float(np.hypot(around[..., 0], around[..., 1]).max()), 1e-9))
         mass = float(pool.mass[at - 1 : at + 2, w].max())
-        rows = [pool.parts[at + k, w] for k in (-1, 0, 1)]
-        yield _Jump(start + int(n), w, float(best[n]), share, float(agree[n, w]), *rows, mass)
+        come, meet, leave = (pool.parts[at + k, w] for k in (-1, 0, 1))
+        yield _Jump(start + int(n), w, float(best[n]), share, float(agree[n, w]), come, meet, leave, mass)
 
 
 def _ground(both: NDArray[np.float32], size: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -59,7 +59,7 @@ class _Eye(Watcher):
     def __init__(self, aspect: float) -> None:
         import cv2
 
-        self._flow = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
+        self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
         self._flow.setFinestScale(1)
         self._flow.setPatchSize(4)
         self._flow.setPatchStride(3)

@@ -18,9 +18,7 @@ _BEFORE, _AFTER = 0.06, 0.02
 _APART = 0.04
 
 
-def onsets(
-    rise: NDArray[np.float32], attack: NDArray[np.float32], duration: Fraction
-) -> tuple[Onset, ...]:
+def onsets(rise: NDArray[np.float32], attack: NDArray[np.float32], duration: Fraction) -> tuple[Onset, ...]:
     """All onsets in order; their strength runs from 0 to 1."""
     found: list[Onset] = []
     for frame, strength in _peaks(rise):

@@ -55,7 +55,7 @@ class Picture(Observer):
         if not len(clock):
             return Findings(shots=(Shot(so_far.video.span, "start"),))
         hard = hard_cuts(features["difference"], features["signature"], features["colour"])
-        slow = gradual(features["signature"], features["brightness"], features["colour"][:, 5], hard.cuts)
+        slow = gradual(features["signature"], features["brightness"], features["colour"][:, 5], hard.jumps)
         shots = _shots(so_far.video, clock, hard.cuts, slow)
         return Findings(
             shots=shots,
@@ -74,7 +74,7 @@ class _Eye(Watcher):
 
         tiny = np.stack([cv2.resize(p, (16, 9), interpolation=cv2.INTER_AREA) for p in frames.pixels])
         little = np.stack([cv2.resize(p, (48, 27), interpolation=cv2.INTER_AREA) for p in frames.pixels])
-        unit = little.astype(np.float32) / 255
+        unit = np.asarray(little / np.float32(255), np.float32)
         light = small.luma(unit)
         mean, spread = unit.mean((1, 2)), unit.std((1, 2)).mean(-1)
         saturation = (unit.max(-1) - unit.min(-1)).mean((1, 2))
@@ -106,7 +106,7 @@ def _matched(before: NDArray[np.float32], after: NDArray[np.float32]) -> float:
     for down, right in _shifts():
         apart = cv2.absdiff(after, padded[down : down + height, right : right + width])
         cells = small.luma(cv2.resize(apart, _CELLS[::-1], interpolation=cv2.INTER_AREA))
-        best = cells if best is None else cv2.min(best, cells)
+        best = cells if best is None else np.minimum(best, cells)
     return 0.0 if best is None else float(best.mean())
 
 

@@ -40,7 +40,7 @@ def _look(
     high = max(high, low + 1)
     inset = (high - 1 - low) // 6
     at = [min(n, len(signature) - 1) for n in (low + inset, (low + high - 1) // 2, high - 1 - inset)]
-    frames = np.stack([signature[n] for n in at]).astype(np.float32) / 255
+    frames = np.asarray(np.stack([signature[n] for n in at]) / 255, np.float32)
     return np.stack([_histogram(frame) for frame in frames]), frames
 
 
@@ -51,7 +51,9 @@ def _histogram(frame: NDArray[np.float32]) -> NDArray[np.float32]:
     halves = []
     for part in (slice(0, 5), slice(4, 9)):
         axes = [light[part].ravel(), (2 * red[part] + 0.5).ravel(), (2 * blue[part] + 0.5).ravel()]
-        halves.append(np.histogramdd(axes, bins=(_BINS + 2, _BINS + 2, _BINS + 2), range=[(0, 1)] * 3)[0].ravel())
+        halves.append(
+            np.histogramdd(axes, bins=(_BINS + 2, _BINS + 2, _BINS + 2), range=[(0, 1)] * 3)[0].ravel()
+        )
     whole = np.concatenate(halves)
     return np.asarray(whole / max(1.0, whole.sum()), np.float32)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -106,7 +107,7 @@ def _closed(marks: NDArray[np.bool_], gap: int) -> NDArray[np.bool_]:
     """The marks with gaps up to so many values closed."""
     closed = marks.copy()
     at = np.flatnonzero(marks)
-    for left, right in zip(at[:-1], at[1:]):
+    for left, right in itertools.pairwise(at.tolist()):
         if right - left <= gap:
             closed[left:right] = True
     return closed
