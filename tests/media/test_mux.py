@@ -244,7 +244,7 @@ def pictures(video: Video) -> str:
     with av.open(video.path) as opened:
         digest = hashlib.md5()
         for frame in opened.decode(opened.streams[video.picture.index]):
-            digest.update(bytes(frame.planes[0]))
+            digest.update(frame.to_ndarray(format="gray16le").tobytes())
         return digest.hexdigest()
 
 

@@ -26,6 +26,7 @@ from v2a.model import SoundTrack, Video
 
 __all__ = ["MuxTrack", "check", "container_for", "left_out", "mux", "suffix_for"]
 
+_TIMESCALE = 48000
 _BITRATES = {"aac": "320k", "ac3": "640k", "eac3": "640k", "libopus": "256k", "libmp3lame": "320k"}
 
 
@@ -130,17 +131,18 @@ class _Plan:
         """Where the first frame shown lies in the new file: at 0 unless something has to begin before it.
 
         Matroska cannot say times before 0, such as those of an encoder's delay: its muxer would move the tracks
-        and leave the chapters behind, and by a part of a frame, which programs that count frames round. AVI counts
-        its sound in whole packets, so there the film stays where it is and the new tracks come to it.
+        and leave the chapters behind, and by a part of a frame, which programs that count frames round. What is
+        Matroska already stays as it is; so does AVI, which counts its sound in whole packets.
         """
         start = self.video.start_time
+        if "avi" in self.video.container:
+            return start
         if self.container.name != "mkv":
-            return max(start, Fraction(0)) if "avi" in self.video.container else Fraction(0)
+            return Fraction(0)
+        if "matroska" in self.video.container:
+            return start
         first = first_times(self.video, [track.index for track in self.originals])
         early = max([Fraction(0), *(start - time for time in first)])
-        kept = any(name in self.video.container for name in ("avi", "matroska"))
-        if not early or (kept and start >= early):
-            return start if kept else early
         return Fraction(math.ceil(early * self.video.frame_rate)) / self.video.frame_rate
 
     def _options(self) -> dict[str, Any]:
@@ -164,6 +166,8 @@ class _Plan:
                 options[f"c:s:{number}"] = self.container.text
         if self.container.name == "mp4":
             options["movflags"] = "+faststart"
+        if self.container.name != "mkv":
+            options["movie_timescale"] = str(_TIMESCALE)
         if self.container.name != "mkv" and self.video.picture.codec == "hevc":
             options["tag:v:0"] = "hvc1"
         return options
