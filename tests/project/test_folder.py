@@ -316,11 +316,16 @@ def test_settings_and_preset_are_kept(folder):
         project.write(project.read(), preset="trailer")
         path = project.path
         path.write_text(
-            path.read_text(encoding="utf-8") + "\n[settings.mix]\nbg_level = -23\n[settings.generators.rain]\ndrops = 20\n", encoding="utf-8"
+            path.read_text(encoding="utf-8")
+            + "\n[settings.mix]\nbg_level = -23\n[settings.generators.rain]\ndrops = 20\n",
+            encoding="utf-8",
         )
         project.respot(PLAN)
         settings = project.settings()
-    assert (settings.preset, settings.values) == ("trailer", {"mix": {"bg_level": -23}, "generators.rain": {"drops": 20}})
+    assert (settings.preset, settings.values) == (
+        "trailer",
+        {"mix": {"bg_level": -23}, "generators.rain": {"drops": 20}},
+    )
 
 
 def test_an_editor_that_writes_crlf_and_a_mark(folder):
