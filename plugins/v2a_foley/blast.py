@@ -82,35 +82,34 @@ def gunshot(want: Want) -> Hit:
 
 def thunder(want: Want) -> Hit:
     """Thunder: claps from the crooked channel's parts, then the long rumble from its ends."""
-    rng, rate, quality = want.rng, want.rate, want.quality
-    far = float(np.clip(np.log10(max(quality.distance, 1.0)) / 3.0, 0.15, 1.0))
-    count = samples(min(want.after, 5.0 + 5.0 * far), rate)
+    rng, rate = want.rng, want.rate
+    far = float(np.clip(np.log10(max(want.quality.distance, 1.0)) / 3.0, 0.1, 1.0))
+    count = samples(min(want.after, 7.0 + 4.0 * far), rate)
     time = np.arange(count) / rate
-    wave = np.zeros(count)
-    for n in range(36):
-        begin = 0.0 if n == 0 else float(rng.gamma(1.3, 0.5 + 0.9 * far))
-        length = samples(min(1.2, 0.12 + 0.5 * begin * rng.uniform(0.4, 1.2)), rate)
-        edge = (1.0 - 0.75 * far) * 3800.0 / (1 + 2.2 * begin) + 110.0
-        clap = low(noise(rng, length), edge, rate) * np.sin(np.linspace(0, np.pi, length)) ** 0.6
-        clap *= fall(length, 1.2 * length / rate, rate)
-        put(
-            wave,
-            samples(begin, rate),
-            even(clap),
-            float(rng.uniform(0.35, 1.0) * np.exp(-begin / 2.0)) if n else 1.0,
+    claps = np.zeros(count)
+    for n in range(40):
+        begin = 0.0 if n == 0 else float(rng.gamma(1.6, 0.9 + 1.2 * far))
+        length = samples(rng.uniform(0.25, 1.1), rate)
+        edge = (1.0 - 0.8 * far) * 1500.0 / (1 + begin) + 90.0
+        clap = (
+            low(noise(rng, length), edge, rate)
+            * np.sin(np.linspace(0, np.pi, length))
+            * fall(length, 2.5, rate)
         )
+        put(
+            claps,
+            samples(begin, rate) if n else 0,
+            even(clap),
+            float(rng.uniform(0.3, 1.0) * np.exp(-begin / 3.5)),
+        )
+    roll = np.interp(
+        time, np.arange(0, time[-1] + 1, 0.3), rng.uniform(0.2, 1.3, len(np.arange(0, time[-1] + 1, 0.3)))
+    )
     rumble = (
-        low(coloured(rng, count, -3.0, rate), 140.0, rate)
-        * np.minimum(1, time / 0.25)
-        * np.exp(-time / (1.3 + far))
+        low(coloured(rng, count, -3.0, rate), 160.0, rate) * np.minimum(1, time / 0.4) * np.exp(-time / 3.0)
     )
-    slow = np.interp(
-        time,
-        np.arange(0, time[-1] + 0.5, 0.25),
-        rng.uniform(0.3, 1.2, len(np.arange(0, time[-1] + 0.5, 0.25))),
-    )
-    wave = 0.8 * even(wave) + 0.9 * even(rumble * slow)
-    if far < 0.5:
+    wave = 0.8 * even(claps) + 1.0 * even(rumble * roll)
+    if far < 0.45:
         crack = high(noise(rng, count), 900, rate) * np.exp(-time / 0.05) * np.minimum(1, time / 0.0005)
         wave += 0.5 * even(crack)
-    return Hit(np.tanh(1.4 * wave))
+    return Hit(wave)

@@ -8,7 +8,7 @@ import numpy as np
 
 from v2a_foley.foley import Hit
 from v2a_foley.shape import Wave, band, even, fall, high, noise, put, ring, samples
-from v2a_foley.strike import BODIES, Body, struck
+from v2a_foley.strike import Body, struck
 from v2a_foley.wants import Want
 
 
@@ -16,44 +16,40 @@ def shatter(want: Want) -> Hit:
     """Glass or china breaks: the crack at the sync point, the burst, the pieces that fall and settle."""
     china = want.quality.material in ("ceramic", "stone", "plastic")
     rng, rate, size = want.rng, want.rate, want.quality.size
-    count = samples(min(want.after, 1.0 + 1.4 * size), rate)
+    count = samples(min(want.after, 1.0 + 1.2 * size), rate)
     wave = np.zeros(count)
     time = np.arange(count) / rate
     crack = (
-        high(noise(rng, count), 1500 if china else 3000, rate)
+        high(noise(rng, count), 1200 if china else 2000, rate)
         * np.exp(-time / 0.012)
         * np.minimum(1, time / 0.0003)
     )
-    put(wave, 0, even(crack), 0.9)
-    put(wave, 0, even(struck(want, BODIES["ceramic" if china else "glass"], 0.5)), 0.8)
-    pieces = int((60 if china else 130) * (0.4 + 1.2 * size))
-    for _ in range(pieces):
+    put(wave, 0, even(crack), 1.0)
+    for _ in range(int((50 if china else 110) * (0.3 + 1.2 * size))):
         late = (
-            float(rng.gamma(1.1, 0.09)) if rng.random() < 0.55 else float(rng.gamma(2.4, 0.16 + 0.1 * size))
+            float(rng.gamma(1.1, 0.09)) if rng.random() < 0.55 else float(rng.gamma(2.4, 0.13 + 0.06 * size))
         )
-        put(
-            wave,
-            samples(late, rate),
-            _piece(rng, rate, china),
-            0.45 * float(rng.random()) ** 1.7 * float(np.exp(-late / 0.9)),
-        )
-    wash = (
-        high(noise(rng, count), 4500 if not china else 2500, rate)
-        * np.exp(-time / 0.09)
+        gain = float(rng.random()) ** 1.7 * float(np.exp(-late / 0.9))
+        put(wave, samples(late, rate), _piece(rng, rate, china), gain)
+    spray = (
+        high(noise(rng, count), 2200 if china else 3500, rate)
+        * np.exp(-time / 0.15)
         * np.minimum(1, time / 0.004)
     )
-    return Hit(wave + (0.35 if not china else 0.2) * even(wash))
+    spray *= 1 + 2 * (rng.random(count) < 0.01)
+    return Hit(wave + (0.3 if china else 0.8) * even(spray))
 
 
 def _piece(rng: np.random.Generator, rate: int, china: bool) -> Wave:
+    """A piece that lands: a tick and a few modes that have nothing to do with each other."""
     base = float(
-        np.exp(rng.uniform(np.log(1400), np.log(4200)) if china else rng.uniform(np.log(2600), np.log(9000)))
+        np.exp(rng.uniform(np.log(800), np.log(2600)) if china else rng.uniform(np.log(1500), np.log(6000)))
     )
-    pitch = base * np.array([1.0, 1.58, 2.24, 2.92]) * rng.uniform(0.95, 1.05, 4)
-    long = float(rng.uniform(0.02, 0.06) if china else rng.uniform(0.04, 0.22))
-    wave = even(ring(pitch, long / np.arange(1, 5) ** 0.6, rng.uniform(0.2, 1, 4), samples(0.16, rate), rate))
-    tick = noise(rng, samples(0.002, rate)) * fall(samples(0.002, rate), 0.002, rate)
-    put(wave, 0, tick, 0.15)
+    pitch = base * np.cumprod(np.concatenate([[1.0], rng.uniform(1.1, 1.7, 5)]))
+    long = float(rng.uniform(0.3, 1.0)) * (0.05 if china else 0.12)
+    wave = even(ring(pitch, long / np.arange(1, 7) ** 0.4, rng.uniform(0.2, 1, 6), samples(0.2, rate), rate))
+    tick = noise(rng, samples(0.002, rate)) * np.linspace(1, 0, samples(0.002, rate))
+    put(wave, 0, tick, 0.4)
     wave[-48:] *= np.linspace(1, 0, 48)
     return wave
 

@@ -14,7 +14,7 @@ from v2a_foley.wants import Want
 
 def click(want: Want, pitch: float, ring: float, noisy: float) -> Wave:
     """One hard little contact."""
-    body = Body(pitch, 9, 1.33, ring, 0.6, noisy)
+    body = Body(pitch, 9, 1.33, ring, 0.6, noisy, soft=0.25)
     return even(struck(replace(want, after=max(0.03, 4 * ring)), body, max(0.03, 4 * ring)))
 
 

@@ -16,7 +16,7 @@ from v2a_foley.strike import BODIES, Body, struck
 from v2a_foley.wants import Want
 
 _PANEL = Body(95, 14, 1.31, 0.16, 0.7, 1.0)
-_LATCH = Body(1300, 12, 1.24, 0.05, 0.5, 0.9)
+_LATCH = Body(1300, 12, 1.24, 0.05, 0.5, 0.9, soft=0.3)
 
 
 def latch(want: Want) -> Wave:
@@ -106,7 +106,7 @@ def gate(want: Want) -> Hit:
     rng, rate = want.rng, want.rate
     count = samples(min(want.after, 2.6), rate)
     wave = np.zeros(count)
-    bars = Body(170, 40, 1.105, 1.4, 0.35, 0.8)
+    bars = Body(260, 60, 20.0, 1.6, 0.4, 0.9, plate=True, soft=0.25)
     for late, gain in (
         (0.0, 1.0),
         (rng.uniform(0.06, 0.1), 0.5),

@@ -143,13 +143,16 @@ def _paced(request: v2a.Request, known: Known, quality: Quality, sync: int | Non
     rate = request.rate
     rng = draws(request.seed, known.name + " pace")
     pace = known.pace * (0.62 + 0.76 * quality.speed if quality.speed <= 0.5 else 0.25 + 1.5 * quality.speed)
-    anchor = sync if sync is not None else int(0.1 * rate)
+    anchor = sync if sync is not None else min(int(0.1 * rate), request.length // 3)
     strokes = {anchor}
     lame = float(rng.normal(0, 0.02))
     for way in (-1, 1):
-        at, side = float(anchor), 1
+        at, side, made = float(anchor), 1, 0
         while True:
-            at += way * rate / pace * (1 + float(rng.normal(0, 0.035)) + side * lame)
+            gap = max(0.3, 1 + float(rng.normal(0, known.jitter)) + side * lame)
+            made += 1
+            pause = 1.4 if known.group and made % known.group == 0 else 0.0
+            at += way * rate * (gap / pace + pause)
             side = -side
             if not 0 <= at < request.length - 0.08 * rate:
                 break

@@ -5,13 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from v2a_foley.foley import Hit
-from v2a_foley.shape import Wave, band, even, low, noise, phase, samples
+from v2a_foley.shape import Wave, band, even, high, low, noise, phase, samples, shaped
 from v2a_foley.wants import Want
-
-
-def _span(want: Want) -> tuple[int, int]:
-    sync = round(want.before * want.rate)
-    return sync, sync + samples(want.after, want.rate)
 
 
 def _wander(want: Want, count: int, period: float) -> Wave:
@@ -22,36 +17,30 @@ def _wander(want: Want, count: int, period: float) -> Wave:
     return np.asarray(smooth)
 
 
-def firing(want: Want, rate_: Wave, rough: float) -> Wave:
-    """An engine's exhaust: one pulse a firing, none quite like another, through pipe and body."""
+def firing(want: Want, pace: Wave, blow: float) -> Wave:
+    """An engine's exhaust: one puff a firing, no cylinder and no turn quite like another, through pipe and body."""
     rng, rate = want.rng, want.rate
-    cycles = np.cumsum(rate_) / rate
+    cycles = np.cumsum(pace) / rate
     index = np.floor(cycles).astype(np.int64)
-    uneven = 1 + rough * rng.normal(0, 1, int(index[-1]) + 2)[index] + 0.25 * np.cos(np.pi * index)
     x = cycles - index
-    pulse = np.exp(-7 * x) * np.sin(np.pi * np.minimum(1, 8 * x) / 2) - 0.14
-    blow = noise(rng, len(x)) * np.exp(-5 * x)
-    raw = uneven * (pulse + 0.35 * blow)
-    size = want.quality.size
-    pipe = band(raw, 45 - 15 * size, 420 - 160 * size, rate) + 0.35 * band(raw, 500, 2200, rate)
-    return even(np.tanh(1.5 * even(pipe)))
+    uneven = (1 + 0.2 * rng.normal(0, 1, int(index[-1]) + 2)[index]) * rng.uniform(0.7, 1.3, 4)[index % 4]
+    puff = np.exp(-6 * x) * np.minimum(1, 10 * x) - 0.15
+    raw = uneven * (puff + blow * noise(rng, len(x)) * (np.exp(-5 * x) + 0.15))
+    pipe = even(low(high(raw, 25, rate), 180, rate, 1))
+    return pipe + 0.54 * even(band(raw, 180, 700, rate)) + 0.2 * even(band(raw, 700, 3000, rate))
 
 
 def engine(want: Want) -> Hit:
-    """An engine: idling, and revving as the cue's speed asks, loudest about the sync point."""
-    sync, count = _span(want)
-    time = np.arange(count) / want.rate
+    """An engine: idling, and revving as the cue's speed asks, fastest at the sync point."""
+    sync = round(want.before * want.rate)
+    count = sync + samples(want.after, want.rate)
+    time = (np.arange(count) - sync) / want.rate
     quality = want.quality
-    idle = 34.0 - 14.0 * quality.size
-    rev = (
-        np.exp(-(((time - time[min(sync, count - 1)]) / 0.9) ** 2))
-        if sync
-        else np.exp(-(((time - 1.0) / 0.9) ** 2))
-    )
-    speed = idle * (1 + 2.6 * quality.speed * rev * (quality.speed > 0.3) + 0.02 * _wander(want, count, 0.15))
-    wave = firing(want, speed, 0.12) * (0.6 + 0.4 * rev)
-    hiss = band(noise(want.rng, count), 900, 5000, want.rate) * (0.02 + 0.05 * rev)
-    return Hit(_edges(wave + hiss, want), sync)
+    rev = np.exp(-((time / 0.9) ** 2)) * (quality.speed > 0.6)
+    pace = (62.0 - 30.0 * quality.size) * (1 + 1.8 * quality.speed * rev + 0.01 * _wander(want, count, 0.08))
+    rumble = shaped(want.rng, count, lambda f: 1 / (1 + (f / 110) ** 2) / (1 + (30 / f) ** 2), want.rate)
+    wave = firing(want, pace, 0.25) + 0.4 * rumble
+    return Hit(_edges(wave * (0.65 + 0.35 * rev), want), sync)
 
 
 def _edges(wave: Wave, want: Want) -> Wave:
@@ -65,16 +54,19 @@ def _edges(wave: Wave, want: Want) -> Wave:
 def car_pass(want: Want) -> Hit:
     """A car drives by, nearest at the sync point: tyres, engine, Doppler shift and the way from side to side."""
     rng, rate, quality = want.rng, want.rate, want.quality
-    sync, count = _span(want)
+    sync = round(want.before * rate)
+    count = sync + samples(want.after, rate)
     time = (np.arange(count) - sync) / rate
-    speed, away = 9.0 + 22.0 * quality.speed, 4.0 + 0.2 * min(quality.distance, 100.0)
+    speed, away = 5.0 + 22.0 * quality.speed, 5.0 + 0.1 * min(quality.distance, 100.0)
     distance = np.sqrt((speed * time) ** 2 + away**2)
     near = away / distance
     doppler = 343.0 / (343.0 + speed * speed * time / distance)
-    motor = firing(want, 62.0 * doppler * (1.1 - 0.3 * quality.size), 0.08)
-    tyres = noise(rng, count)
-    bright = band(tyres, 500, 1500, rate) + 0.35 * band(tyres, 1500, 6000, rate) * near
-    wave = near**1.25 * (even(bright) + 0.4 * motor * near) + 0.35 * near * even(low(tyres, 160, rate))
+    motor = firing(want, (75.0 - 30.0 * quality.size) * doppler, 1.5)
+    tyres = shaped(
+        rng, count, lambda f: 1.1 / (1 + ((f - 950) / 650) ** 2) + 0.28 / (1 + (f / 3800) ** 2.2), rate
+    )
+    rumble = shaped(rng, count, lambda f: 1 / (1 + (f / 130) ** 1.8) / (1 + (40 / f) ** 2), rate)
+    wave = near**1.3 * tyres + (0.7 + 0.6 * quality.size) * near * rumble + 0.2 * near * motor
     side = (1 if rng.random() < 0.5 else -1) * 0.85 * speed * time / distance
     angle = (side + 1) * np.pi / 4
     both = np.stack([np.cos(angle), np.sin(angle)]) * _edges(even(wave), want)
@@ -83,7 +75,8 @@ def car_pass(want: Want) -> Hit:
 
 def siren(want: Want) -> Hit:
     """A siren that wails up and down."""
-    sync, count = _span(want)
+    sync = round(want.before * want.rate)
+    count = sync + samples(want.after, want.rate)
     rate = want.rate
     time = np.arange(count) / rate
     turn = 0.22 + 0.35 * want.quality.speed + 3.0 * (want.quality.speed > 0.8)
@@ -104,13 +97,14 @@ def siren(want: Want) -> Hit:
 
 
 def helicopter(want: Want) -> Hit:
-    """A helicopter: the slap of each blade over the turbine's whine and the wash."""
+    """A helicopter: the blades' slap over the wash of the rotor and the turbine's whine."""
     rng, rate = want.rng, want.rate
-    sync, count = _span(want)
-    cycles = np.cumsum((13.0 - 4.0 * want.quality.size) * (1 + 0.01 * _wander(want, count, 0.5))) / rate
-    x = np.mod(cycles, 1.0)
-    slap = np.exp(-14 * x) * np.minimum(1, 40 * x)
-    raw = noise(rng, count)
-    wave = 1.2 * even(low(raw * slap, 320, rate)) + 0.5 * even(band(raw, 300, 1800, rate) * (0.3 + slap))
-    whine = np.sin(phase(np.full(count, 1180.0), rate)) + 0.4 * np.sin(phase(np.full(count, 2390.0), rate))
-    return Hit(_edges(wave + 0.02 * whine, want), sync)
+    sync = round(want.before * rate)
+    count = sync + samples(want.after, rate)
+    pace = (20.0 - 10.0 * want.quality.size) * (1 + 0.01 * _wander(want, count, 0.5))
+    slap = 0.5 + 0.5 * (0.5 + 0.5 * np.cos(phase(pace, rate))) ** 5
+    wave = even(low(noise(rng, count) * slap, 160, rate)) + 0.7 * even(
+        band(noise(rng, count) * slap, 150, 900, rate)
+    )
+    whine = np.sin(phase(1180.0 + 4 * _wander(want, count, 1.0), rate)) * 0.006
+    return Hit(_edges(even(wave) + whine, want), sync)

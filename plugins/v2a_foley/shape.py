@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 Wave = NDArray[np.float64]
+Numbers = NDArray[np.floating[Any]]
 _FOLD = 128
 
 
@@ -34,7 +38,7 @@ def hump(count: int, peak: float = 0.5, sharp: float = 2.0) -> Wave:
     return np.asarray(np.sin(np.pi * bent) ** sharp)
 
 
-def ring(frequencies: Wave, seconds: Wave, gains: Wave, count: int, rate: int) -> Wave:
+def ring(frequencies: Numbers, seconds: Numbers, gains: Numbers, count: int, rate: int) -> Wave:
     """Damped sines, the modes of a struck body, each falling by 60 dB in its seconds; starts at 0.
 
     Modal synthesis after van den Doel and Pai, "The sounds of physical shapes" (1998). Powers of each mode's pole are
@@ -88,15 +92,19 @@ def resonant(wave: Wave, centre: float, quality: float, rate: int) -> Wave:
     return np.asarray(signal.lfilter(b, a, wave))
 
 
+def shaped(rng: np.random.Generator, count: int, magnitude: Callable[[Wave], Wave], rate: int) -> Wave:
+    """Noise with a given magnitude over frequency, scaled to a peak of 1."""
+    size = 1 << max(4, (count - 1).bit_length())
+    spectrum = magnitude(np.maximum(np.fft.rfftfreq(size, 1 / rate), 15.0))
+    drawn = rng.standard_normal((2, len(spectrum)))
+    drawn[:, 0] = 0.0
+    return even(np.fft.irfft((drawn[0] + 1j * drawn[1]) * spectrum, size)[:count])
+
+
 def coloured(rng: np.random.Generator, count: int, slope: float, rate: int) -> Wave:
     """Noise whose spectrum changes by so many dB an octave above 30 Hz, RMS 1."""
-    size = 1 << max(4, (count - 1).bit_length())
-    frequency = np.maximum(np.fft.rfftfreq(size, 1 / rate), 30.0)
-    shape = frequency ** (slope / 6.0206)
-    shape[0] = 0.0
-    drawn = rng.standard_normal((2, len(shape)))
-    wave = np.fft.irfft((drawn[0] + 1j * drawn[1]) * shape, size)
-    return np.asarray(wave[:count] / max(float(np.std(wave)), 1e-12))
+    wave = shaped(rng, count, lambda f: np.asarray(np.maximum(f, 30.0) ** (slope / 6.0206)), rate)
+    return np.asarray(wave / max(float(np.std(wave)), 1e-12))
 
 
 def phase(frequency: Wave, rate: int) -> Wave:

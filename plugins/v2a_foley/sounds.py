@@ -12,7 +12,8 @@ FOLEY: tuple[Known, ...] = (
         ("footsteps", "footstep", "steps", "walking", "running", "walk", "run", "footfalls", "step"),
         "train",
         1.8,
-        level=2,
+        level=-4,
+        start=Quality(room=0.1),
     ),
     Known(
         "impact",
@@ -47,7 +48,8 @@ FOLEY: tuple[Known, ...] = (
         ("knock", "door knock", "knocking on door", "tap"),
         "train",
         4.0,
-        start=Quality(material="wood"),
+        group=4,
+        start=Quality(room=0.1, material="wood"),
     ),
     Known("hammer", "strike", ("hammer", "hammering", "hammer nail"), "train", 1.7),
     Known(
@@ -73,7 +75,11 @@ FOLEY: tuple[Known, ...] = (
         lead=0.2,
     ),
     Known(
-        "door_close", "doors", ("door close", "door slam", "door", "slam", "door shut", "cupboard"), lead=0.3
+        "door_close",
+        "doors",
+        ("door close", "door slam", "door", "slam", "door shut", "cupboard"),
+        lead=0.3,
+        start=Quality(room=0.1),
     ),
     Known("door_open", "doors", ("door open", "opening door", "latch", "door handle", "unlock")),
     Known("creak", "doors", ("creak", "door creak", "squeak", "floorboard creak", "hinge"), lead=0.4),
@@ -108,10 +114,19 @@ FOLEY: tuple[Known, ...] = (
         ("keyboard", "typing", "computer keyboard", "typewriter", "keys"),
         "train",
         6.5,
+        jitter=0.4,
         level=-4,
     ),
     Known("camera", "clicks", ("camera", "camera shutter", "shutter", "photograph")),
-    Known("clock", "clicks", ("clock", "ticking", "clock ticking", "tick", "watch"), "train", 2.0, level=-3),
+    Known(
+        "clock",
+        "clicks",
+        ("clock", "ticking", "clock ticking", "tick", "watch"),
+        "train",
+        2.0,
+        level=-3,
+        start=Quality(room=0.0),
+    ),
     Known("bounce", "clicks", ("ball bounce", "bounce", "bouncing ball", "basketball")),
     Known("splash", "water", ("splash", "water splash", "plunge", "jump into water", "dive"), level=3),
     Known(
@@ -142,7 +157,7 @@ FOLEY: tuple[Known, ...] = (
         "blast",
         ("thunder", "thunderclap", "lightning"),
         level=6,
-        start=Quality(distance=60.0),
+        start=Quality(room=0.0, distance=60.0),
         around="open",
     ),
     Known(
@@ -159,19 +174,19 @@ FOLEY: tuple[Known, ...] = (
             "motorcycle",
         ),
         "span",
-        around="open",
+        around="none",
     ),
     Known(
         "car_pass",
         "motors",
         ("car pass", "car passing", "car", "vehicle", "car drives", "drive by"),
         "span",
-        around="open",
+        around="none",
     ),
     Known(
         "siren", "motors", ("siren", "police siren", "ambulance", "alarm", "police"), "span", around="open"
     ),
-    Known("helicopter", "motors", ("helicopter", "chopper", "rotor"), "span", around="open"),
+    Known("helicopter", "motors", ("helicopter", "chopper", "rotor"), "span", around="none"),
 )
 
 ATMOS: tuple[Known, ...] = (

@@ -11,60 +11,81 @@ from dataclasses import dataclass
 import numpy as np
 
 from v2a_foley.foley import Hit
-from v2a_foley.shape import Wave, band, even, fall, high, low, noise, put, ring, samples
+from v2a_foley.shape import Wave, band, even, fall, high, noise, put, ring, samples
 from v2a_foley.strike import Body, struck
 from v2a_foley.wants import Want
 
 
 @dataclass(frozen=True)
 class Floor:
-    """A ground: grains a second under full pressure, their band in hertz and length in seconds, and the heel's body."""
+    """A ground: its particles (a second under full pressure, band in hertz, length in seconds, level), and its hardness.
+
+    `hard` is the level of the heel's contact, `bright` the contact's upper edge in hertz, `board` the level of the
+    body that answers and `pitch` its lowest mode.
+    """
 
     grains: float
     bottom: float
     top: float
     length: float
-    heel: Body
+    loose: float
     hard: float
-    thud: float
+    bright: float
+    board: float
+    pitch: float
+    thud: float = 1.1
 
 
-_SOLE = Body(150, 8, 1.45, 0.05, 0.9, 1.0)
 _FLOORS = {
-    "concrete": Floor(250, 1800, 9000, 0.002, Body(260, 12, 1.4, 0.035, 0.7, 1.6), 1.0, 0.5),
-    "wood": Floor(120, 700, 5000, 0.003, Body(115, 12, 1.34, 0.12, 0.8, 0.8), 1.0, 0.9),
-    "metal": Floor(150, 1500, 8000, 0.003, Body(190, 26, 1.17, 0.6, 0.4, 0.7), 1.0, 0.5),
-    "gravel": Floor(900, 1200, 8500, 0.006, _SOLE, 0.25, 0.4),
-    "sand": Floor(2200, 900, 5500, 0.004, _SOLE, 0.08, 0.5),
-    "snow": Floor(1600, 500, 3800, 0.010, _SOLE, 0.05, 0.35),
-    "grass": Floor(700, 1500, 7500, 0.007, _SOLE, 0.12, 0.55),
-    "leaves": Floor(650, 1500, 9500, 0.009, _SOLE, 0.12, 0.4),
-    "puddle": Floor(500, 600, 6500, 0.012, _SOLE, 0.3, 0.4),
+    "concrete": Floor(250, 1800, 9000, 0.002, 0.10, 0.75, 1800, 0.75, 190),
+    "wood": Floor(120, 700, 5000, 0.003, 0.06, 0.45, 1300, 1.1, 125),
+    "metal": Floor(150, 1500, 8000, 0.003, 0.08, 0.5, 2200, 0.8, 190),
+    "gravel": Floor(750, 900, 7000, 0.006, 0.55, 0.25, 1500, 0.2, 150, 0.7),
+    "sand": Floor(2200, 900, 5500, 0.004, 0.5, 0.1, 900, 0.1, 130, 0.8),
+    "snow": Floor(1500, 450, 3200, 0.008, 0.6, 0.05, 700, 0.1, 120, 0.6),
+    "grass": Floor(600, 1500, 7000, 0.006, 0.35, 0.15, 900, 0.15, 130, 0.9),
+    "leaves": Floor(420, 1300, 9000, 0.008, 0.55, 0.12, 1000, 0.1, 130, 0.6),
+    "puddle": Floor(400, 600, 6000, 0.012, 0.3, 0.3, 1400, 0.3, 170, 0.7),
 }
-_FLOORS["tin"] = _FLOORS["metal"]
-_FLOORS["glass"] = _FLOORS["concrete"]
+_ALIKE = {"tin": "metal", "glass": "concrete"}
 
 
 def footsteps(want: Want) -> Hit:
     """One step; the sync point is the heel's strike."""
     rng, rate, quality = want.rng, want.rate, want.quality
-    floor = _FLOORS.get(quality.surface, _FLOORS["concrete"])
-    fast = quality.speed > 0.7
-    roll = (0.09 if fast else 0.15) * rng.uniform(0.85, 1.15)
+    floor = _FLOORS.get(_ALIKE.get(quality.surface, quality.surface), _FLOORS["concrete"])
+    roll = (0.08 if quality.speed > 0.7 else 0.13) * rng.uniform(0.8, 1.2)
     length = samples(min(want.after, roll + 0.5), rate)
     wave = np.zeros(length)
-    put(wave, 0, even(struck(want, floor.heel, 0.5)), floor.hard)
-    toe = even(struck(want, floor.heel, 0.4))
-    put(wave, samples(roll * 0.8, rate), low(toe, 3500, rate), floor.hard * rng.uniform(0.25, 0.45))
-    weight = 0.6 + 0.8 * quality.size
-    thud = even(
-        ring(np.array([58.0, 84.0, 118.0]) / weight, np.array([0.12, 0.1, 0.08]), np.ones(3), length, rate)
+    put(wave, 0, _contact(want, floor, floor.bright), floor.hard)
+    put(
+        wave,
+        samples(roll * 0.85, rate),
+        _contact(want, floor, 0.7 * floor.bright),
+        floor.hard * rng.uniform(0.35, 0.75),
     )
-    put(wave, 0, thud, floor.thud * weight * (0.5 + quality.force))
-    put(wave, 0, even(_particles(want, floor, roll, length)), 1.0 - 0.75 * floor.hard)
+    metal = quality.surface in ("metal", "tin")
+    plate = (
+        Body(floor.pitch, 22, 1.19, 0.5, 0.4, 0.3) if metal else Body(floor.pitch, 5, 1.42, 0.07, 0.6, 0.2)
+    )
+    put(wave, 0, even(struck(want, plate, 0.5)), floor.board)
+    weight = 0.6 + 0.8 * quality.size
+    pitches = np.array([70.0, 95.0]) / weight**0.5 * rng.uniform(0.93, 1.07)
+    thud = even(ring(pitches, np.array([0.11, 0.09]), np.ones(2), length, rate))
+    put(wave, 0, thud, floor.thud * (0.5 + quality.size) * (0.6 + 0.8 * quality.force))
+    put(wave, 0, even(_particles(want, floor, roll, length)), floor.loose)
     if quality.wetness > 0.3:
-        put(wave, samples(0.01, rate), even(_splash(want, length)), 0.7 * quality.wetness)
+        put(wave, samples(0.01, rate), even(_splash(want, length)), 0.6 * quality.wetness)
     return Hit(wave)
+
+
+def _contact(want: Want, floor: Floor, edge: float) -> Wave:
+    """A sole that lands: a dull flick of noise."""
+    rng, rate = want.rng, want.rate
+    count = samples(0.12, rate)
+    time = np.arange(count) / rate
+    flick = noise(rng, count) * np.exp(-time / (0.016 * rng.uniform(0.7, 1.4))) * np.minimum(1, time / 0.0004)
+    return even(band(flick, 200, edge * (0.7 + 0.6 * want.quality.force), rate))
 
 
 def _particles(want: Want, floor: Floor, roll: float, length: int) -> Wave:

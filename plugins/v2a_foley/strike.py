@@ -17,7 +17,11 @@ from v2a_foley.wants import Want
 
 @dataclass(frozen=True)
 class Body:
-    """A struck material: lowest mode in hertz, number of modes, their spacing, ring in seconds, damping, contact noise."""
+    """A struck material: lowest mode in hertz, number of modes, their spacing, ring in seconds, damping, contact noise.
+
+    A plate's modes lie evenly in frequency by chance, those of other bodies go up by `spread`. `soft` is
+    how long contact lasts beside that of wood.
+    """
 
     pitch: float
     modes: int
@@ -25,16 +29,18 @@ class Body:
     ring: float
     damping: float
     click: float
+    plate: bool = False
+    soft: float = 1.0
 
 
 BODIES = {
     "wood": Body(180, 14, 1.35, 0.16, 0.9, 0.5),
-    "metal": Body(310, 34, 1.12, 1.5, 0.35, 0.25),
-    "glass": Body(1150, 16, 1.22, 0.55, 0.5, 0.25),
-    "stone": Body(420, 14, 1.3, 0.06, 0.8, 0.9),
+    "metal": Body(330, 50, 18.0, 2.0, 0.4, 0.9, plate=True, soft=0.2),
+    "glass": Body(1150, 16, 1.22, 0.55, 0.5, 0.4, soft=0.3),
+    "stone": Body(420, 14, 1.3, 0.06, 0.8, 0.9, soft=0.4),
     "plastic": Body(330, 10, 1.4, 0.09, 1.1, 0.5),
     "body": Body(72, 8, 1.3, 0.14, 1.4, 0.35),
-    "ceramic": Body(850, 14, 1.25, 0.3, 0.6, 0.4),
+    "ceramic": Body(850, 14, 1.25, 0.3, 0.6, 0.4, soft=0.4),
 }
 
 
@@ -45,7 +51,9 @@ def struck(want: Want, body: Body, seconds: float) -> Wave:
     order = np.arange(body.modes)
     base = body.pitch * 2.0 ** (1.6 * (0.5 - want.quality.size))
     pitch = base * body.spread**order * (1 + rng.normal(0, 0.04, body.modes))
-    contact = 0.004 * (1.2 - force) * 2.0 ** (want.quality.size - 0.5)
+    if body.plate:
+        pitch = rng.uniform(base, base * body.spread, body.modes)
+    contact = 0.004 * body.soft * (1.2 - force) * 2.0 ** (want.quality.size - 0.5)
     gains = rng.uniform(0.3, 1.0, body.modes) / (1 + (pitch * contact) ** 2)
     seconds_each = body.ring * (pitch / base) ** -body.damping * rng.uniform(0.7, 1.3, body.modes)
     wave = even(ring(pitch, seconds_each, gains, count, rate))
@@ -76,10 +84,10 @@ def impact(want: Want) -> Hit:
 def bell(want: Want) -> Hit:
     """A bell: hum, prime, tierce, quint and nominal as founders tune them (Rossing), each split into a slow beat."""
     rng, rate, size = want.rng, want.rate, want.quality.size
-    nominal = 2400.0 * 2.0 ** (-3.2 * size) * rng.uniform(0.94, 1.06)
+    nominal = 3600.0 * 2.0 ** (-2.2 * size) * rng.uniform(0.9, 1.1)
     ratios = np.array([0.25, 0.5, 0.6, 0.75, 1.0, 1.33, 1.5, 2.0, 2.6, 3.1, 3.9])
     gains = np.array([0.5, 0.9, 1.0, 0.5, 1.2, 0.5, 0.55, 0.5, 0.35, 0.25, 0.2])
-    long = (2.5 + 6.0 * size) * (ratios / 0.25) ** -0.75
+    long = (4.0 + 7.0 * size) * (ratios / 0.25) ** -0.65
     pitch = np.concatenate([ratios, ratios * (1 + rng.uniform(0.0006, 0.0022, len(ratios)))]) * nominal
     both = np.concatenate([gains, 0.6 * gains]) * (0.6 + 0.8 * rng.random(2 * len(ratios)))
     count = samples(min(want.after, 12.0), rate)

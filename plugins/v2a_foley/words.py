@@ -18,7 +18,8 @@ Around = Literal["none", "room", "hall", "open"]
 class Known:
     """A sound that is known: its name is that of the function that makes it, `module` where that is.
 
-    `single` sounds once at its sync point, `train` again and again (`pace` a second), `span` over the whole cue.
+    `single` sounds once at its sync point, `train` again and again (`pace` a second, give or
+    take `jitter` of an interval, in groups of so many), `span` over the whole cue.
     `lead` is how many seconds it sounds before its sync point, where there is room; `level` in dB corrects it, `around` is the space it is made in.
     """
 
@@ -27,6 +28,8 @@ class Known:
     phrases: tuple[str, ...]
     gesture: Gesture = "single"
     pace: float = 1.0
+    jitter: float = 0.035
+    group: int = 0
     lead: float = 0.0
     level: float = 0.0
     around: Around = "room"
