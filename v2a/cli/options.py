@@ -42,7 +42,8 @@ def stage_options(*sections: str) -> Callable[[C], C]:
 
 
 def _option(name: str, told: About, hint: Any) -> Callable[[C], C]:
-    text = told.text + (f" ({told.unit})" if told.unit else "")
+    sentence = told.text[:1].upper() + told.text[1:].rstrip(".")
+    text = f"{sentence} ({told.unit})." if told.unit else f"{sentence}."
     flag = told.flag if told.flag.startswith("-") else f"--{told.flag}"
     if hint is bool:
         return click.option(flag, name, is_flag=True, flag_value=True, default=None, help=text)
