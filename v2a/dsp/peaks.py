@@ -33,9 +33,8 @@ class TruePeak:
 
     def highest(self) -> float:
         """The highest peak; call it when all is added."""
-        # The last sample is held: a step down to nothing would overshoot where the sound does not.
-        self._look(np.pad(self._waiting, ((0, 0), (0, _CONTEXT + _STEP)), mode="edge"))
-        return self._highest
+        rest = self._waiting * np.minimum(np.arange(self._waiting.shape[1]) / _RAMP, 1.0).astype(np.float32)
+        return max(self._highest, self._measured(rest))
 
     def _look(self, sound: NDArray[np.float32]) -> None:
         inner = sound.shape[1] - 2 * _CONTEXT
@@ -51,14 +50,17 @@ class TruePeak:
                 self._highest = max(self._highest, self._peak_of(sound, hot))
 
     def _peak_of(self, sound: NDArray[np.float32], starts: NDArray[np.int64]) -> float:
-        import pyebur128
-
         width = _STEP + 2 * _CONTEXT
         window = np.ones(width, np.float32)
         window[:_RAMP] = np.linspace(0.0, 1.0, _RAMP, dtype=np.float32)
         window[-_RAMP:] = window[:_RAMP][::-1]
         pieces = np.lib.stride_tricks.sliding_window_view(sound, width, axis=1)[:, starts] * window
-        frames = np.ascontiguousarray(pieces.reshape(self._channels, -1).T)
+        return self._measured(pieces.reshape(self._channels, -1))
+
+    def _measured(self, sound: NDArray[np.float32]) -> float:
+        import pyebur128
+
+        frames = np.ascontiguousarray(sound.T, dtype=np.float32)
         state = pyebur128.R128State(self._channels, self._rate, pyebur128.MeasurementMode.MODE_TRUE_PEAK)
         state.add_frames(frames.reshape(-1), len(frames))
         return float(max(pyebur128.get_true_peak(state, c) for c in range(self._channels)))
