@@ -80,6 +80,9 @@ def _of_wish(wish: Wish, desk: Desk) -> Placed:
 
 def _wanted(wish: Wish, desk: Desk) -> list[Span]:
     when, film = wish.when, desk.film
+    if wish.implied and not when.anywhere:
+        inside = {film.scene_at(t) for t in (*when.points, *(s.start for s in when.spans))}
+        return [film.scenes[n].span for n in sorted(inside)]
     if when.spans:
         return list(when.spans)
     if when.points:

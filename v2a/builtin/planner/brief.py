@@ -112,12 +112,14 @@ class _Reader:
                     "music" if kind == "mx" else "voice", kind, ("music",) if kind == "mx" else ("speech",)
                 )
                 trend = clause.trends[0].direction if clause.trends else ""
+                if trend:
+                    own, when = "music" if kind == "mx" else own, When() if when.edge else when
                 marks = tuple(m.character for m in clause.modifiers)
                 self._wishes.append(
-                    Wish(clause.text, kind, own, sound, when, gain, mood=mood, trend=trend, characters=marks)
+                    Wish(text, kind, own, sound, when, gain, mood=mood, trend=trend, characters=marks)
                 )
             elif clause.unknown(self._known.language) and kind in self._shelf.open:
-                self._wishes.append(Wish(clause.text, kind, own, Sound("", kind, ()), when, gain))
+                self._wishes.append(Wish(text, kind, own, Sound("", kind, ()), when, gain))
             else:
                 self._settings.append(Setting(text, kind, gain))
 
@@ -179,9 +181,7 @@ class _Reader:
             self._settings.append(Setting(text, "mx", mood=clause.moods[0]))
         elif kind is not None and own and self._is_english(clause, unknown):
             sound = Sound("", kind, (), on=("impact", "contact", "start", "stop", "turn", "flash"))
-            self._wishes.append(
-                Wish(clause.text, kind, own, sound, when, sum(m.gain for m in clause.modifiers))
-            )
+            self._wishes.append(Wish(text, kind, own, sound, when, sum(m.gain for m in clause.modifiers)))
         else:
             self._unplaced.append(Unplaced(text, self._why_unknown(clause, unknown)))
 

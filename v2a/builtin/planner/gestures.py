@@ -23,10 +23,7 @@ def place_gesture(wish: Wish, desk: Desk) -> Placed:
         spans = [s for s in map(film.clamped, wish.when.spans) if s is not None]
         return Placed(tuple(_over(wish, s, desk, f"asked for {wish.when.text or 'there'}") for s in spans))
     if wish.when.points:
-        point = wish.when.points[0]
-        span = film.clamped(Span(point, _end_of(wish, point, desk)))
-        why = f"asked for at {clock_text(point)}"
-        return Placed((_over(wish, span, desk, why),) if span is not None else ())
+        return Placed(tuple(_from(wish, n, desk) for n in range(len(wish.when.points))))
     runs = _runs(wish, desk)
     if runs:
         if wish.when.length is not None:
@@ -37,13 +34,25 @@ def place_gesture(wish: Wish, desk: Desk) -> Placed:
     return _unseen(wish, desk)
 
 
+def _from(wish: Wish, n: int, desk: Desk) -> Cue:
+    """The gesture that begins at the n-th point asked for; it ends before the next begins."""
+    points = wish.when.points
+    later = [p for p in points if p > points[n]]
+    end = min([_end_of(wish, points[n], desk), desk.film.scope.end, *later])
+    start = max(desk.film.scope.start, points[n] - min(wish.sound.lead, Fraction(1, 10)))
+    return _over(
+        wish,
+        Span(start, max(end, start + desk.film.frame)),
+        desk,
+        f"asked for at {clock_text(points[n])}",
+        points[n],
+    )
+
+
 def _end_of(wish: Wish, point: Fraction, desk: Desk) -> Fraction:
     """Where a gesture that begins at a point ends: with its run of moments, or after its natural length."""
-    pace = Fraction(wish.pace).limit_denominator(100)
     if wish.when.length is not None:
         return point + wish.when.length
-    if wish.count:
-        return point + wish.count * wish.sound.cadence / pace + wish.sound.tail
     last = point
     for at in desk.film.within(Span(point - Fraction(3, 10), desk.film.scope.end)):
         moment = desk.film.moments[at]
@@ -55,7 +64,7 @@ def _end_of(wish: Wish, point: Fraction, desk: Desk) -> Fraction:
     return max(last + wish.sound.tail, point + wish.sound.run) if last > point else point + wish.sound.run
 
 
-def _over(wish: Wish, span: Span, desk: Desk, why: str) -> Cue:
+def _over(wish: Wish, span: Span, desk: Desk, why: str, start: Fraction | None = None) -> Cue:
     inside = [at for at in desk.film.within(span) if desk.film.moments[at].kind in wish.sound.on]
     sure = [at for at in inside if desk.film.moments[at].confidence >= desk.confidence]
     desk.claimed.update(inside)
@@ -72,7 +81,7 @@ def _over(wish: Wish, span: Span, desk: Desk, why: str) -> Cue:
         kind=wish.kind,
         span=span,
         prompt=wish.prompt,
-        sync=moments[0].time if moments else None,
+        sync=moments[0].time if moments else start,
         avoid=", ".join(wish.avoid),
         gain=round(wish.gain, 1),
         pan=pan,

@@ -84,13 +84,27 @@ def _own_words(wish: Wish, mood: Mood | None, desk: Desk) -> str:
         prompt = f"{mood.name} {prompt}"
     if wish.mood is None and mood is None and wish.sound.name == "music" and len(there) <= 2:
         default = mood_of(desk)
-        prompt = default.prompt if wish.prompt.lower() == "music" else f"{wish.prompt}, {default.prompt}"
+        adjectives = " ".join(
+            word for word in wish.prompt.split() if word.lower() not in ("music", "musical", "mx")
+        )
+        prompt = f"{adjectives} {default.prompt}".strip()
     if not desk.shelf.told or "mx" in desk.shelf.open:
         return prompt
-    for plain in (mood.name if mood is not None else "", wish.sound.name):
+    feeling = mood.name if mood is not None and not _says(prompt, mood, desk) else ""
+    for plain in (feeling, wish.sound.name):
         if not set(stems_of(plain)) & set(stems_of(prompt)) and desk.shelf.knows("mx", plain):
             prompt = f"{prompt}, {plain}"
     return prompt
+
+
+def _says(prompt: str, mood: Mood, desk: Desk) -> bool:
+    """Whether a prompt names a mood in a word that a generator knows."""
+    return any(
+        phrase.meaning == mood and desk.shelf.knows("mx", word)
+        for word in prompt.split()
+        for part in stems_of(word)
+        for phrase in desk.known.phrases.get(part, ())
+    )
 
 
 def _own(desk: Desk) -> Placed:

@@ -17,6 +17,7 @@ from v2a.model.time import Span
 
 SNAP = Fraction(3, 10)
 _MOST_SINGLE = 12
+_FILLED = Fraction(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,12 @@ def _place(wish: Wish, desk: Desk, before: Sequence[Cue]) -> Placed:
         wish = replace(wish, when=when)
     if when.spans and not any(desk.film.clamped(s) for s in when.spans):
         return Placed(unplaced=(Unplaced(wish.text, "it lies outside the part of the film that is spotted"),))
-    single = when.enumerated or len(when.points) > 1 or (when.points and not wish.sound.run)
+    single = when.enumerated or wish.count or (when.points and not wish.sound.run)
     if wish.sound.gesture and not single:
         return place_gesture(wish, desk)
     if when.enumerated:
         points = [p for p in when.points if desk.film.scope.contains(p)]
-        return Placed(tuple(spot_cue(wish, p, desk, why=f"asked for at {when.text}") for p in points))
+        return Placed(tuple(spot_cue(wish, p, desk, why=f"asked for {when.text}") for p in points))
     if when.points:
         return Placed(tuple(c for p in when.points for c in _at(wish, p, desk)))
     if when.spans:
@@ -108,8 +109,9 @@ def _repeated(wish: Wish, time: Fraction, desk: Desk, why: str, moment: Moment |
         return [spot_cue(wish, time, desk, why=why, moment=moment, tail=length + wish.sound.tail)]
     step = wish.sound.cadence / Fraction(wish.pace).limit_denominator(100)
     times = [time + n * step for n in range(count)]
+    tail = min(wish.sound.tail, step * 9 / 10) if count > 1 and wish.sound.gesture else None
     return [
-        spot_cue(wish, t, desk, why=why, moment=moment if n == 0 else None)
+        spot_cue(wish, t, desk, why=why, moment=moment if n == 0 else None, tail=tail)
         for n, t in enumerate(times)
         if desk.film.scope.contains(t)
     ]
@@ -122,6 +124,9 @@ def _during(wish: Wish, span: Span, desk: Desk) -> list[Cue]:
     count = min(wish.count or 1, _MOST_SINGLE)
     best = strongest(wish, inside, desk, count)
     where = f"asked for from {clock_text(span.start)} to {clock_text(span.end)}"
+    if wish.sound.sustained and count == 1 and (span.duration <= _FILLED or span.end < desk.film.duration):
+        cue = spot_cue(wish, inside.start, desk, why=f"{where}, all through")
+        return [replace(cue, span=inside, sync=None)]
     if len(best) == count:
         for at in best:
             _claim(desk.film.times[at], desk)

@@ -17,7 +17,6 @@ from v2a.builtin.planner.production import Production
 from v2a.builtin.planner.reasoning import reasoning_of
 from v2a.builtin.planner.served import Shelf
 from v2a.builtin.planner.style import Style
-from v2a.builtin.planner.tokens import stems_of
 from v2a.builtin.planner.vocabulary import vocabulary
 from v2a.builtin.planner.voices import place_voices
 from v2a.builtin.planner.wishes import Understood, Wish
@@ -113,25 +112,24 @@ def _refusal(wish: Wish, asked: Sequence[Kind], shelf: Shelf) -> str:
         return f"{_NAMES[wish.kind]} ({wish.kind}) is not among the kinds asked for: {', '.join(asked) or 'none'}"
     if wish.kind not in shelf.makes:
         return f"no installed generator makes {_NAMES[wish.kind]}"
-    if wish.kind == "mx" or shelf.prompt(wish.kind, wish.prompt, wish.sound.say, wish.prompt) is not None:
+    if wish.kind == "mx" or shelf.prompt(wish.kind, wish.prompt, wish.sound.say, _head(wish)) is not None:
         return ""
-    nearest = vocabulary().nearest(wish.sound.name or wish.prompt, shelf.words[wish.kind])
-    known = ", ".join(nearest or shelf.words[wish.kind][:12])
-    return f"no installed generator knows {wish.sound.name or wish.prompt!r}; those there are know {known}"
+    known = [
+        s.name for s in vocabulary().sounds.values() if s.kind == wish.kind and shelf.knows(s.kind, s.say[0])
+    ]
+    return f"no installed generator can make {wish.head or wish.prompt!r}; there are {', '.join(known[:12]) or 'none'}"
 
 
 def _in_known_words(wish: Wish, shelf: Shelf) -> Wish:
     if wish.kind == "mx":
         return wish
-    head = wish.prompt if wish.sound.name in ("", "voice") else _sounding(wish)
-    prompt = shelf.prompt(wish.kind, wish.prompt, wish.sound.say, head)
+    prompt = shelf.prompt(wish.kind, wish.prompt, wish.sound.say, _head(wish))
     return replace(wish, prompt=shelf.with_material(wish.kind, prompt or wish.prompt, wish.materials))
 
 
-def _sounding(wish: Wish) -> str:
-    """The words of a prompt that name its sound rather than what it is on or made of."""
-    said = set(stems_of(wish.prompt))
-    return " ".join(word for word in wish.sound.say[:2] if set(stems_of(word)) & said)
+def _head(wish: Wish) -> str:
+    """The words of a prompt that name its sound."""
+    return wish.head or wish.prompt
 
 
 def _summary(cues: Sequence[Cue]) -> str:

@@ -33,14 +33,9 @@ def wishes_of(clause: Clause, when: When, language: Language) -> tuple[Wish, ...
         wishes.append(wish)
         for place in piece.context:
             if place.kind == "bg" and wish.kind not in ("bg", "mx", "vo"):
-                implied = Wish(clause.text, "bg", place.say[0], place, _lasting(when), implied=True)
+                implied = Wish(wish.text, "bg", place.say[0], place, replace(when, length=None), implied=True)
                 wishes.append(implied)
     return tuple(wishes)
-
-
-def _lasting(when: When) -> When:
-    """A background does not happen at a point: it is there all along, or for as long as the spans say."""
-    return When(spans=when.spans)
 
 
 def _pieces(clause: Clause, language: Language) -> list[_Piece]:
@@ -57,7 +52,8 @@ def _pieces(clause: Clause, language: Language) -> list[_Piece]:
             if any(language.among("prepositions", t.word) for t in between):
                 pieces[-1] = replace(piece, context=(*piece.context, sound))
             elif _family(sound.kind) == _family(piece.head.kind) and not _apart(clause, last, named):
-                head = piece.head if sound.name == "music" or sound.name in _GENERAL else sound
+                first = clause.tokens[last.first].word.endswith("ing")
+                head = piece.head if first or sound.name in _GENERAL else sound
                 pieces[-1] = replace(piece, head=head)
             else:
                 cut = last.tokens[-1] + 1
@@ -67,7 +63,7 @@ def _pieces(clause: Clause, language: Language) -> list[_Piece]:
     return pieces
 
 
-_GENERAL = frozenset({"air", "room"})
+_GENERAL = frozenset({"air", "room", "music"})
 
 
 def _family(kind: Kind) -> str:
@@ -91,13 +87,14 @@ def _wish(clause: Clause, piece: _Piece, when: When, language: Language) -> Wish
         growing = {t for n in inside if isinstance(n.meaning, Trend) for t in n.tokens}
         tokens = tuple(t for at, t in enumerate(tokens, piece.start) if at not in growing)
     count = clause.count if kind in ("fo", "fx") and not when.enumerated else None
-    if count is not None and count <= _MOST_SINGLE and not piece.head.gesture:
+    if count is not None and count <= _MOST_SINGLE:
         tokens = _single(tokens, language)
     if trends and kind in ("bg", "mx") and when.edge:
         when = When()
     return Wish(
-        text=clause.text,
+        text=" ".join(part for part in (clause.text, when.text) if part),
         kind=kind,
+        head=written([clause.tokens[t] for n in inside if n.meaning == piece.head for t in n.tokens]),
         prompt=trimmed(tokens, language) or piece.head.name,
         sound=piece.head,
         when=when,

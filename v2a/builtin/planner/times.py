@@ -163,7 +163,7 @@ class Times:
         )
         if joint is None or (self._at.word(first.end) == "and" and self._at.word(start) != "between"):
             return None
-        last = self._at.instant(joint, bare=True)
+        last = self._at.instant(joint, bare=True) or (self._at.number(joint) if opened is not None else None)
         if last is None or (opened is None and first.edge and last.edge and self._at.word(first.end) == "-"):
             return None
         begin = self._at.with_unit_of(first, last)
@@ -247,11 +247,14 @@ class Times:
             )
             or start
         )
-        if at == start:
+        middle = self._at.word(at) in ("halfway", "midway")
+        if at == start and not middle:
             return None
         read = self._at.instant(at, bare=False)
         if read is None or not read.edge:
             return None
+        if middle:
+            return Timed(When(points=(read.seconds,)), read.end)
         total, reach = self._film.duration, min(Fraction(5), self._film.duration / 5)
         if self._at.word(start) in ("towards", "toward", "near"):
             reach = total / 4

@@ -20,7 +20,11 @@ from v2a.model.time import to_seconds
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A sound that a brief may name: its kind, the plain words for it, and the moments it fits; times in seconds."""
+    """A sound that a brief may name: its kind, the plain words for it, and the moments it fits; times in seconds.
+
+    A `gesture` consists of many sounds, for `run` seconds where nothing says how long; a `sustained` sound fills the
+    span it is asked for; `cadence` is the time from one to the next where several are asked for.
+    """
 
     name: str
     kind: Kind
@@ -32,6 +36,7 @@ class Sound:
     cadence: Fraction = Fraction(1, 2)
     gain: float = 0.0
     run: Fraction = Fraction(0)
+    sustained: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +157,7 @@ def _sound(row: Mapping[str, Any]) -> Sound:
         cadence=to_seconds(row.get("cadence", 0.5)),
         gain=row.get("gain", 0.0),
         run=to_seconds(row.get("run", 0)),
+        sustained=row.get("sustained", False),
     )
 
 

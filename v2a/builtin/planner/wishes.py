@@ -11,7 +11,10 @@ from v2a.model.spotting import Kind, Unplaced
 
 @dataclass(frozen=True)
 class Wish:
-    """One sound that is asked for: a kind, a prompt in the user's own words, a place in time, and how it is."""
+    """One sound that is asked for: a kind, a prompt in the user's own words, a place in time, and how it is.
+
+    `head` are those of the prompt's words that name the sound itself, rather than what it is on or in.
+    """
 
     text: str
     kind: Kind
@@ -24,6 +27,7 @@ class Wish:
     count: int | None = None
     trend: str = ""
     mood: Mood | None = None
+    head: str = ""
     avoid: tuple[str, ...] = ()
     materials: tuple[str, ...] = ()
     characters: tuple[str, ...] = ()

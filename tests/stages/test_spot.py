@@ -1,0 +1,167 @@
+from dataclasses import dataclass, replace
+from fractions import Fraction as F
+from types import ModuleType
+
+import pytest
+
+from tests.builtin.planner.films import observed, span
+from v2a import builtin
+from v2a.errors import DocumentError, PluginContract, PluginRaised, PresetError, UnknownName
+from v2a.hookspecs import hookimpl
+from v2a.host import Host
+from v2a.interfaces import Bench, NoParams, Plan, Planner, PlannerCard, checked, option
+from v2a.model import Cue, Licence, Span, Unplaced, codec
+from v2a.stages.spot import SpotInputs, SpotOptions, run
+
+
+@dataclass(frozen=True)
+class Wants:
+    mood: str = option("calm", "a key that is the style's too")
+    extra: int = option(1, "a key of its own", low=0)
+
+
+class Told(Planner):
+    """Answers what it was made with, and keeps the request."""
+
+    def __init__(self, answer, params=NoParams):
+        self.card = PlannerCard("told", "1", Licence("MIT"), params=params)
+        self.answer = answer
+
+    def plan(self, bench, request):
+        self.request = request
+        return self.answer(request) if callable(self.answer) else self.answer
+
+
+def host_of(planner=None):
+    import v2a_composer
+    import v2a_foley
+
+    modules = [("builtin", builtin, ""), ("foley", v2a_foley, ""), ("composer", v2a_composer, "")]
+    if planner is not None:
+        module = ModuleType("told")
+        module.v2a_planners = hookimpl(lambda: [planner], specname="v2a_planners")
+        module.v2a_planners.__name__ = "v2a_planners"
+        modules.append(("told", module, "told"))
+    host = Host(modules)
+    assert not host.broken
+    return host
+
+
+def spot(planner=None, brief="", part=None, **options):
+    if planner is not None:
+        options["planner"] = "told"
+    inputs = SpotInputs(observed(), brief, 1, host_of(planner), part)
+    return run(inputs, SpotOptions(**options), Bench())
+
+
+def cue(start, end, kind="fx", **values):
+    return Cue("", kind, span(start, end), "hit", **values)
+
+
+def test_the_builtin_planner_spots_a_film():
+    plan = spot(brief="rain on a tin roof, footsteps on gravel from 0:02 to 0:05, sad piano")
+    assert {"rain on a tin roof", "footsteps on gravel", "sad piano"} <= {c.prompt for c in plan.cues}
+    assert plan.reasoning
+    assert plan.notes
+
+
+def test_its_prompts_are_such_as_generators_know():
+    from v2a.stages.generating.choose import order
+
+    plan = spot(
+        brief="jogging on parquet from 2 to 4, exploding car at 0:10, a ball bouncing, melancholic harp"
+    )
+    cards = [g.thing.card for g in host_of().generators.values()]
+    assert all(order(c, cards, {}) for c in plan.cues)
+
+
+def test_only_the_kinds_asked_for():
+    assert {c.kind for c in spot(kinds=("bg", "mx")).cues} == {"bg", "mx"}
+
+
+def test_the_request_carries_the_options():
+    planner = Told(Plan())
+    spot(
+        planner,
+        brief="b",
+        part=span(5, 60),
+        sweeten=True,
+        original="guide",
+        confidence=0.7,
+        kinds=("mx", "fo"),
+    )
+    request = planner.request
+    assert (request.brief, request.seed, request.sweeten, request.original) == ("b", 1, True, "guide")
+    assert (request.confidence, request.kinds, request.span) == (0.7, ("fo", "mx"), span(5, 30))
+    assert {card.name for card in request.generators} >= {"foley", "atmos", "composer"}
+
+
+def test_a_planner_is_given_the_keys_it_has():
+    planner = Told(Plan(), Wants)
+    spot(planner, mood="tense", params={"extra": 3})
+    assert planner.request.params == Wants("tense", 3)
+    with pytest.raises(PresetError, match="nonsense"):
+        spot(planner, params={"nonsense": 3})
+    with pytest.raises(PresetError, match="at least"):
+        spot(planner, params={"extra": -1})
+
+
+def test_times_are_held_inside_the_film():
+    plan = spot(Told(Plan((cue(-1, 2, sync=F(-1)), cue(28, 40, sync=F(29)), cue(40, 50)))))
+    assert [(c.span, c.sync) for c in plan.cues] == [(span(0, 2), None), (span(28, 30), F(29))]
+    assert any("outside" in note and "40" in note for note in plan.notes)
+
+
+def test_fades_fit():
+    made = spot(Told(Plan((cue(28, 40, fade_in=F(3), fade_out=F(1)),)))).cues[0]
+    assert (made.fade_in, made.fade_out) == (F(3, 2), F(1, 2))
+
+
+def test_a_cue_without_length_is_left_out_with_a_note():
+    empty = cue(2, 3)
+    object.__setattr__(empty, "span", Span(F(2), F(2)))
+    plan = spot(Told(Plan((empty,))))
+    assert not plan.cues
+    assert any("no length" in note for note in plan.notes)
+
+
+def test_a_kind_that_was_not_asked_for_is_left_out_with_a_note():
+    plan = spot(Told(Plan((cue(1, 2), cue(1, 2, "vo")))))
+    assert [c.kind for c in plan.cues] == ["fx"]
+    assert any("not asked for" in note for note in plan.notes)
+
+
+def test_unknown_kinds_are_named_and_refused():
+    with pytest.raises(PresetError, match="'zz'"):
+        spot(kinds=("fx", "zz"))
+    odd = cue(1, 2)
+    object.__setattr__(odd, "kind", "zz")
+    with pytest.raises(PluginContract, match="'zz'"):
+        spot(Told(Plan((odd,))))
+
+
+def test_what_a_planner_does_wrong_is_named():
+    with pytest.raises(PluginContract, match="told.*Plan"):
+        spot(Told(None))
+    with pytest.raises(PluginRaised, match="told.*ZeroDivisionError"):
+        spot(Told(lambda request: 1 / 0))
+    with pytest.raises(UnknownName, match="builtin"):
+        run(SpotInputs(observed(), "", 1, host_of()), SpotOptions(planner="none"), Bench())
+
+
+def test_a_part_outside_the_film_is_an_error():
+    with pytest.raises(DocumentError, match="outside the film"):
+        spot(part=span(40, 50))
+
+
+def test_ids_are_left_to_the_spotting_list():
+    plan = spot(Told(Plan((replace(cue(1, 2), id="mine"),), unplaced=(Unplaced("a", "b"),))))
+    assert plan.cues[0].id == ""
+    assert plan.unplaced == (Unplaced("a", "b"),)
+
+
+def test_options_come_out_of_presets_and_a_plan_crosses_as_json():
+    options = checked(SpotOptions, {"kinds": ["bg"], "mood": "tense", "background_layers": 2}, "spot")
+    assert options == SpotOptions(kinds=("bg",), mood="tense", background_layers=2)
+    plan = spot(brief="rain, door slam")
+    assert codec.decode(Plan, codec.encode(plan)) == plan
