@@ -142,3 +142,17 @@ def test_what_ships():
     assert found[0].name == "default"
     assert wanted <= {info.name for info in found}
     assert all(info.about.endswith(".") for info in found)
+
+
+@pytest.mark.parametrize("name", [info.name for info in presets.names()])
+def test_every_shipped_preset_fits_the_real_stages(name):
+    from v2a.engine import table
+
+    schema = table.schema()
+    layer = presets.load(name)
+    found = presets.layered(schema, [layer])
+    for section, values in layer.values.items():
+        assert set(values) <= set(vars(found[section]))
+        blank = schema[section]()
+        if name != "default":
+            assert any(getattr(found[section], key) != getattr(blank, key) for key in values)
