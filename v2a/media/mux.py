@@ -22,6 +22,7 @@ from v2a.media.containers import (
     subtitles,
     suffix_for,
 )
+from v2a.media.tags import Tags, tags
 from v2a.model import SoundTrack, Video
 
 __all__ = ["MuxTrack", "check", "container_for", "left_out", "mux", "suffix_for"]
@@ -89,6 +90,7 @@ def mux(
         encoder(container, output, audio_codec),
         video.sound if original else (),
         tuple(t for t in subtitles(video) if container.reads(t.codec)),
+        tags(video),
     )
     with whole(output) as temporary:
         programs.run(plan.command(temporary), cancelled=cancelled)
@@ -106,6 +108,7 @@ class _Plan:
     encoder: str
     originals: tuple[SoundTrack, ...]
     subtitles: tuple[Subtitles, ...]
+    said: Tags
 
     def command(self, output: Path) -> list[str]:
         import ffmpeg
@@ -164,8 +167,9 @@ class _Plan:
         for number, text in enumerate(self.subtitles):
             if text.codec not in self.container.subtitles:
                 options[f"c:s:{number}"] = self.container.text
-        if self.container.name == "mp4":
-            options["movflags"] = "+faststart"
+        flags = "+faststart" * (self.container.name == "mp4") + "+use_metadata_tags" * self.said.camera
+        if flags and self.container.name != "mkv":
+            options["movflags"] = flags
         if self.container.name != "mkv":
             options["movie_timescale"] = str(_TIMESCALE)
         if self.container.name != "mkv" and self.video.picture.codec == "hevc":
@@ -178,9 +182,12 @@ class _Plan:
         if self.video.start_timecode is not None:
             args += ["-metadata", f"timecode={self.video.start_timecode}"]
             args += ["-metadata:s:v:0", f"timecode={self.video.start_timecode}"]
-        if self.container.name == "mkv":
-            for key in ("major_brand", "minor_version", "compatible_brands"):
-                args += ["-metadata", f"{key}="]
+        if self.said.date:
+            args += ["-metadata", f"creation_time={self.said.date}"]
+        if self.said.reel:
+            args += ["-metadata:s:v:0", f"reel_name={self.said.reel}"]
+        for key in ("major_brand", "minor_version", "compatible_brands"):
+            args += ["-metadata", f"{key}="]
         default = next((n for n, track in enumerate(self.tracks) if track.default), 0)
         for number, (title, language) in enumerate(self._titles()):
             args += [f"-disposition:a:{number}", "default" if number == default else "0"]
@@ -194,7 +201,8 @@ class _Plan:
         for track in self.tracks:
             yield track.title, track.language
         for own in self.originals:
-            yield (f"original: {own.title}" if own.title else "original"), own.language
+            named = own.title and not own.title.startswith("original")
+            yield (f"original: {own.title}" if named else own.title or "original"), own.language
 
 
 def _seconds(time: Fraction) -> str:
