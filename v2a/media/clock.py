@@ -66,6 +66,8 @@ def read_clock(opened: Any, stream: Any, opening: Opening) -> Clock:
     """Read the clock from index, head and tail; only a file that has neither index nor seeking is read whole."""
     base = Fraction(stream.time_base)
     first = opening.frame
+    if first.pts is None and first.dts is None:
+        return _untimed(opened.name, stream)
     start = first.pts if first.pts is not None else (first.dts or 0)
     head = _whole_part(opening.packets, start)
     intervals = _intervals(stream, head)
@@ -79,6 +81,14 @@ def read_clock(opened: Any, stream: Any, opening: Opening) -> Clock:
     if not variable:
         duration = max(_on_grid(duration, rate, base), 1 / rate)
     return Clock(start * base, duration, rate, variable, _frames(stream, duration, rate, variable))
+
+
+def _untimed(path: str, stream: Any) -> Clock:
+    """The clock of a bare stream of pictures, which carries no times: as many frames as there are packets."""
+    rate = _rate(stream, _Stretch((), 0), Fraction(stream.time_base), [])
+    with files.opened(path) as opened:
+        frames = sum(stamp.size > 0 for stamp in _stamps(opened, opened.streams[stream.index]))
+    return Clock(Fraction(0), max(frames, 1) / rate, rate, False, max(frames, 1))
 
 
 def _on_grid(duration: Fraction, rate: Fraction, base: Fraction) -> Fraction:

@@ -143,12 +143,14 @@ def only(opened: Any, stream: Any) -> None:
             other.discard = Discard.all
 
 
-def frames(opened: Any, stream: Any, tell: Callable[[str], None]) -> Iterator[Any]:
+def frames(
+    opened: Any, stream: Any, tell: Callable[[str], None], stopped: Callable[[], bool]
+) -> Iterator[Any]:
     """Every frame of a stream from here on; what cannot be read or decoded is told and passed over."""
     errors = decode_errors()
     packets = opened.demux(stream)
     failed = 0
-    while failed < _PATIENCE:
+    while failed < _PATIENCE and not stopped():
         try:
             packet = next(packets)
         except StopIteration:
@@ -184,7 +186,7 @@ class Scaler:
         import numpy as np
 
         scaled = self._reformatter.reformat(
-            frame, self._width, self._height, self._pixels, interpolation=self._kind
+            frame, self._width, self._height, self._pixels, interpolation=self._kind, threads=1
         )
         plane = scaled.planes[0]
         colours = 3 if self._pixels == "rgb24" else 1

@@ -28,6 +28,7 @@ from v2a.model import Video
 _START = 20.0
 _EACH = 2.0
 _LARGEST = 1 << 30
+_LONGEST = 3600
 _EARLY = 1e-4
 _NEAR = 3
 _LOOK = 600
@@ -60,7 +61,8 @@ def _suits(video: Video, need: PictureNeed) -> bool:
     and where frames that precede a key frame refer to what lies behind it.
     """
     exact = any(name in video.container for name in ("mov", "matroska"))
-    if not (exact and available() and need.pixels == "rgb24" and video.identity.size <= _LARGEST):
+    small = video.identity.size <= _LARGEST and video.duration <= _LONGEST
+    if not (exact and small and need.pixels == "rgb24" and available()):
         return False
     with files.opened(video.path) as opened:
         return _closed(opened, opened.streams[video.picture.index])

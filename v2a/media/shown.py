@@ -79,14 +79,14 @@ class ShownFrames:
         self._fresh = False
         if not files.seek(self._container, self._stream, target + self._video.start_time):
             return
-        frames = self._in_order()
+        frames = self._in_order(sought=True)
         for shown in frames:
             if shown.frame.key_frame:
                 yield shown
                 break
         yield from frames
 
-    def _in_order(self) -> Iterator[Shown]:
+    def _in_order(self, *, sought: bool = False) -> Iterator[Shown]:
         self._fresh = False
         last: Fraction | None = None
         step = 1 / self._video.frame_rate
@@ -95,11 +95,16 @@ class ShownFrames:
         def tell(what: str) -> None:
             self._troubles.add(last or Fraction(0), what)
 
-        for frame in files.frames(self._container, self._stream, tell):
-            if self._stopped():
-                return
+        for frame in files.frames(self._container, self._stream, tell, self._stopped):
             ticks = frame.pts if frame.pts is not None else frame.dts
-            time = (last or Fraction(0)) + step if ticks is None else ticks * base - self._video.start_time
+            if ticks is None and sought:
+                return
+            if ticks is None:
+                time = Fraction(0) if last is None else last + step
+            else:
+                time = ticks * base - self._video.start_time
+            if last is not None and time <= last:
+                self._troubles.add(last, "a frame whose time goes back is left out")
             if time < 0 or (last is not None and time <= last):
                 continue
             last = time
