@@ -17,6 +17,8 @@ _BLOCK = 2048
 _LEAST = 0.055
 _BLEND = 0.10
 _BLANK = 0.025
+_PLAIN = 0.008
+_DARK = 0.07
 _LONG = 50
 _LONGEST = 100
 _QUARTERS = (0.25, 0.5, 0.75)
@@ -61,7 +63,8 @@ def gradual(
 
 def _fades(brightness: NDArray[np.float32], contrast: NDArray[np.float32]) -> Iterator[Gradual]:
     last = len(contrast) - 1
-    for start, end in _runs(contrast < _BLANK):
+    ends = (brightness < _DARK) | (brightness > 1 - _DARK)
+    for start, end in _runs((contrast < _PLAIN) | (ends & (contrast < _BLANK))):
         before = _slope(contrast, start, -1)
         after = _slope(contrast, end, 1)
         slow_in, slow_out = after - end >= 3, start - before >= 3

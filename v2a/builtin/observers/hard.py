@@ -66,11 +66,11 @@ def hard_cuts(
     cuts: list[Hard] = []
     flashes: list[Flash] = []
     for frame in np.flatnonzero(score > 1):
-        if flashes and frame <= flashes[-1].frame + _BACK + 1 and _same_light(signature, int(frame)):
-            continue
         lighter = float(difference[frame, 2])
         if _is_flash(signature, int(frame)):
             flashes.append(Flash(int(frame), lighter, 0.9 if lighter > 0.1 else 0.5))
+        elif flashes and frame <= flashes[-1].frame + _BACK + 1 and _same_light(signature, int(frame)):
+            continue
         elif cuts and frame == cuts[-1].frame + 1:
             if score[frame] > score[cuts[-1].frame]:
                 cuts[-1] = Hard(int(frame), _confidence(score[frame]))

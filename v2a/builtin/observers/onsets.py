@@ -13,6 +13,7 @@ from v2a.model import Onset
 _HOP = 0.01
 _STEP = 0.002
 _RISE = 0.05
+_OVER = 1.8
 _BLOCK = 60_000
 _BEFORE, _AFTER = 0.06, 0.02
 _APART = 0.04
@@ -37,7 +38,7 @@ def _peaks(rise: NDArray[np.float32]) -> Iterator[tuple[int, float]]:
         padded = np.pad(values, (10, 7))
         mean = np.lib.stride_tricks.sliding_window_view(padded, 18).mean(1)
         around = np.lib.stride_tricks.sliding_window_view(np.pad(values, 3), 7).max(1)
-        for n in np.flatnonzero((values >= around) & (values > mean + _RISE)):
+        for n in np.flatnonzero((values >= around) & (values > _OVER * mean + _RISE)):
             if low <= start + n < low + _BLOCK:
                 yield int(start + n), float(1 - np.exp(-2 * values[n]))
 

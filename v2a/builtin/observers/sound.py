@@ -51,11 +51,12 @@ class Sound(Observer):
         """Where sound begins, is missing, is steady, and is music."""
         features, duration = so_far.features, so_far.video.duration
         loudness = np.asarray(features["loudness"].values())
+        played = music(features["tones"].values(), loudness, features["onset"].values(), so_far)
         return Findings(
             onsets=onsets(features["onset"].values(), features["attack"].values(), duration),
             silence=silence(loudness, duration),
-            atmosphere=atmosphere(loudness, duration),
-            music=music(features["tones"].values(), loudness, features["onset"].values(), so_far),
+            atmosphere=atmosphere(loudness, played, duration),
+            music=played,
         )
 
 

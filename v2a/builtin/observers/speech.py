@@ -17,6 +17,7 @@ _WINDOW = 512
 _WINDOWS = 25
 _ON = 0.5
 _OFF = 0.35
+_SURE = 0.8
 _SHORTEST = 0.25
 _GAP = 0.5
 _PAD = 0.06
@@ -76,7 +77,8 @@ def _spans(voice: NDArray[np.float32], duration: float) -> list[model.Speech]:
         elif voice[n] > _ON:
             runs.append([n, n + 1])
             speaking = True
-    loud = [run for run in runs if (run[1] - run[0]) * step >= _SHORTEST]
+    long = [run for run in runs if (run[1] - run[0]) * step >= _SHORTEST]
+    loud = [run for run in long if voice[run[0] : run[1]].max() > _SURE]
     merged: list[list[int]] = []
     for run in loud:
         if merged and (run[0] - merged[-1][1]) * step < _GAP:

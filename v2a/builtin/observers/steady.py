@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -25,8 +25,13 @@ def silence(loudness: NDArray[np.float32], duration: Fraction) -> tuple[Span, ..
     return tuple(_runs(loudness < _SILENT, duration, _SHORTEST))
 
 
-def atmosphere(loudness: NDArray[np.float32], duration: Fraction) -> tuple[Atmosphere, ...]:
-    """Where the quietest fifth of four seconds stays above −58 LUFS and does not move much: its level in LUFS."""
+def atmosphere(
+    loudness: NDArray[np.float32], played: Sequence[Music], duration: Fraction
+) -> tuple[Atmosphere, ...]:
+    """Where the quietest fifth of four seconds stays above −58 LUFS and does not move much: its level in LUFS.
+
+    Under music nobody can tell, so there the confidence is low.
+    """
     ground = _running(loudness, _LONG, 0.2)
     lower = _running(ground, _LONG, 0.1)
     upper = _running(ground, _LONG, 0.9)
@@ -37,7 +42,8 @@ def atmosphere(loudness: NDArray[np.float32], duration: Fraction) -> tuple[Atmos
         level = float(np.median(ground[low:high]))
         moves = float((upper - lower)[low:high].mean())
         sure = min(1.0, (level - _FLOOR) / 12 + 0.3) * (1 - 0.5 * moves / _SPREAD)
-        found.append(Atmosphere(span, round(level, 2), round(sure, 3)))
+        covered = sum(float(_shared(span, each.span)) for each in played) / float(span.duration)
+        found.append(Atmosphere(span, round(level, 2), round(sure * (1 - 0.6 * covered), 3)))
     return tuple(found)
 
 
