@@ -296,9 +296,10 @@ def _well(what: str, request: Request, bench: Bench) -> Audio | Made:
     if what == "slow":
         time.sleep(0.2)
     if what == "progress":
-        for step in range(4):
-            time.sleep(0.15)
-            bench.progress(step, 4, "blowing")
+        steps, pause = request.prompt.split()[1:] or (4, 0.15)
+        for step in range(int(steps)):
+            time.sleep(float(pause))
+            bench.progress(step, int(steps), "blowing")
         bench.warn("out of breath")
     if what == "parts":
         return Made(

@@ -187,3 +187,11 @@ def test_a_kill_at_any_time_leaves_a_good_store(tmp_path):
     assert found
     names = {p.suffix for p in tmp_path.glob("??/*")}
     assert names == {".bin", ".json"}
+
+
+def test_a_value_whose_file_is_gone_is_as_good_as_not_there(store):
+    path = kept(store, store.key("file"), "x")
+    store.keep_value(store.key("value"), {"sound": {"path": str(path)}})
+    assert store.value(store.key("value")) == {"sound": {"path": str(path)}}
+    path.unlink()
+    assert store.value(store.key("value")) is None

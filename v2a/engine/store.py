@@ -60,7 +60,7 @@ class FolderStore:
         return place
 
     def value(self, key: str) -> Any | None:
-        """The stored JSON value, or nothing; one that cannot be read is as good as not there."""
+        """The stored JSON value, or nothing; one that cannot be read, or whose files are gone, is as good as not there."""
         try:
             found = json.loads(self._place(key, ".json").read_bytes())
             if found["schema"] != SCHEMA or found["version"] != VERSION or found["key"] != key:
@@ -124,10 +124,16 @@ class FolderStore:
             return [self._portable(value) for value in data]
         return data
 
+    def _there(self, inside: str) -> str:
+        path = self.root / inside
+        if not path.is_file():
+            raise ValueError(f"{path} is gone")
+        return str(path)
+
     def _resolved(self, data: Any) -> Any:
         if isinstance(data, dict):
             if data.keys() == {_FILE}:
-                return str(self.root / data[_FILE])
+                return self._there(data[_FILE])
             return {key: self._resolved(value) for key, value in data.items()}
         if isinstance(data, list):
             return [self._resolved(value) for value in data]

@@ -18,12 +18,12 @@ from typing import IO, Any
 from v2a.builtin.executors import messages
 from v2a.builtin.executors.contract import broken
 from v2a.builtin.executors.failures import exited, one_line
-from v2a.errors import PluginHung, PluginKilled
-from v2a.files import writing
+from v2a.errors import PluginHung, PluginKilled, ProgramFailed
 from v2a.interfaces import Bench
 from v2a.model import Failure
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+_SECONDS_TO_START = 60.0
 _SECONDS_TO_END = 3.0
 _LAST_LINES = 20
 
@@ -42,14 +42,14 @@ class Hand:
 
     def __init__(self, bench: Bench, inbox: queue.SimpleQueue[Heard], threads: int) -> None:
         """Start the process; what it says arrives in the inbox."""
-        with writing("a worker process"):
-            self._process = _started(threads)
+        self._process = _started(threads)
         self._inbox = inbox
         self._last_words: deque[str] = deque(maxlen=_LAST_LINES)
         self.at: list[int] = []
         self.slice: tuple[int, ...] = ()
         self.opening = False
         self.last = time.monotonic()
+        self.started = False
         self._listeners = [
             threading.Thread(target=target, daemon=True) for target in (self._listen, self._overhear)
         ]
@@ -88,6 +88,16 @@ class Hand:
         with contextlib.suppress(OSError, ValueError):
             self._process.stdin.write(messages.line(message))
             self._process.stdin.flush()
+
+    def silent_for(self, stall: float) -> bool:
+        """Whether there was no sign of life for so many seconds; a process that is just starting has longer."""
+        patience = stall if self.started else max(stall, _SECONDS_TO_START)
+        return self.busy and time.monotonic() - self.last > patience
+
+    def heard(self) -> None:
+        """Take note of a sign of life."""
+        self.started = True
+        self.last = time.monotonic()
 
     def kill(self) -> None:
         """End the process and whatever it started, now."""
@@ -153,11 +163,15 @@ class Hand:
             words = text.decode("utf-8", "replace").strip()
             if words:
                 self._last_words.append(one_line(words, 200))
+            if os.environ.get("V2A_DEBUG") == "1":
+                sys.stderr.write(text.decode("utf-8", "replace"))
 
     def _finish(self) -> None:
         self._process.wait()
         for listener in self._listeners:
             listener.join(_SECONDS_TO_END)
+        if any(listener.is_alive() for listener in self._listeners):
+            return  # something that the plugin started in a session of its own still holds a pipe
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             _close(pipe)
 
@@ -185,11 +199,14 @@ def _started(threads: int) -> subprocess.Popen[bytes]:
     environment["PYTHONPATH"] = os.pathsep.join(str(Path(p).absolute()) for p in sys.path if p)
     for name in _THREADS:
         environment.setdefault(name, str(threads))
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "v2a.builtin.executors.worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment,
-        start_new_session=True,
-    )
+    command = [sys.executable, "-P", "-m", "v2a.builtin.executors.worker"]
+    pipe = subprocess.PIPE
+    try:
+        return subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, start_new_session=True
+        )
+    except OSError as error:
+        raise ProgramFailed(
+            f"a process for plugins cannot be started ({error.strerror or error})",
+            remedy="Run with --executor local.",
+        ) from error

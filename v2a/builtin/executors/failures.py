@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import traceback
 
 from v2a.errors import Cancelled, PluginExited, PluginKilled, PluginRaised, V2aError
 from v2a.files import write_error
@@ -20,6 +22,8 @@ def failure(error: BaseException) -> Failure:
     """The failure in one line; being cancelled and a full disk are not the plugin's and are raised."""
     if isinstance(error, Cancelled):
         raise error
+    if os.environ.get("V2A_DEBUG") == "1":
+        traceback.print_exception(error)
     if isinstance(error, OSError) and error.errno in _FULL:
         raise write_error(error, error.filename or "the disk") from error
     if isinstance(error, V2aError):

@@ -23,6 +23,11 @@ class Setup:
 
 
 @dataclass(frozen=True, slots=True)
+class Started:
+    """From the worker: the process runs; from now on silence is the plugin's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     """To the worker: open this plugin."""
 
@@ -83,7 +88,7 @@ class Stopped:
 
 
 _VALUES: tuple[type, ...] = (Request, EncodeRequest, Bounce, Encoded, Failure, Progress, Warned, Counted)
-_MESSAGES: tuple[type, ...] = (Setup, Open, Ready, Work, Answered, Release, Told, Ended, Stopped)
+_MESSAGES: tuple[type, ...] = (Setup, Started, Open, Ready, Work, Answered, Release, Told, Ended, Stopped)
 
 
 def pack(value: object) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from v2a.model import Failure, Request
 MOST_WORKERS = 4
 _TICK = 0.1
 _SECONDS_BEFORE_ANOTHER = 0.4
-_DEATHS_BEFORE_GIVING_UP = 3
+_DEATHS_AT_FIRST = 3
+_DEATHS_IN_A_ROW = 8
 
 
 class ProcessRunner(Runner):
@@ -56,7 +57,10 @@ class ProcessRunner(Runner):
         """End all workers."""
         hands, self._hands = self._hands, []
         for hand in hands:
-            hand.close()
+            if hand.busy:
+                hand.kill()
+            else:
+                hand.close()
 
     @property
     def pids(self) -> tuple[int, ...]:
@@ -83,7 +87,7 @@ class ProcessRunner(Runner):
             heard = self._inbox.get(timeout=_TICK)
         except queue.Empty:
             return None
-        heard.hand.last = time.monotonic()
+        heard.hand.heard()
         if isinstance(heard.message, messages.Told):
             self._bench.tell(messages.unpack(heard.message.event))
         elif isinstance(heard.message, messages.Stopped):
@@ -96,9 +100,8 @@ class ProcessRunner(Runner):
         if heard is not None and heard.message is None and heard.hand in self._hands:
             failure = heard.hand.garbled() if heard.garbled else heard.hand.died()
             found.append((heard.hand, failure))
-        now = time.monotonic()
         for hand in self._hands:
-            if hand.busy and now - hand.last > self._stall:
+            if hand.silent_for(self._stall):
                 found.append((hand, hand.hung(self._stall)))
         for hand, _ in found:
             if hand in self._hands:
@@ -156,6 +159,7 @@ class _Round:
         self._left: dict[Hand, list[int]] = {}
         self._grown = 0.0
         self._deaths = 0
+        self._most_deaths = _DEATHS_AT_FIRST
 
     def answers(self) -> Iterator[Answer]:
         while self._waiting or self._left:
@@ -168,7 +172,7 @@ class _Round:
             if isinstance(heard.message, messages.Answered):
                 index = heard.hand.slice[heard.message.position]
                 self._left[heard.hand].remove(index)
-                self._deaths = 0
+                self._deaths, self._most_deaths = 0, _DEATHS_IN_A_ROW
                 yield Answer(index, messages.unpack(heard.message.result))
             elif isinstance(heard.message, messages.Ended):
                 heard.hand.slice = ()
@@ -192,7 +196,10 @@ class _Round:
             )
 
     def _after(self, hand: Hand, failure: Failure) -> Iterator[Answer]:
-        """After a death: the last one at work is the one that failed, others are tried again one by one."""
+        """After a death: one that was alone is the one that failed, several are tried again one by one.
+
+        A plugin that dies again and again, and sooner if it never answered at all, is given up.
+        """
         if hand not in self._left:
             return
         left = self._left.pop(hand)
@@ -201,7 +208,7 @@ class _Round:
             yield Answer(left[0], failure)
         else:
             self._waiting.extendleft((index,) for index in reversed(left))
-        if self._deaths >= _DEATHS_BEFORE_GIVING_UP:
+        if self._deaths >= self._most_deaths:
             while self._waiting:
                 for index in self._waiting.popleft():
                     yield Answer(index, failure)

@@ -44,6 +44,10 @@ class Worker:
         )
         self._keeper = Keeper(self._bench)
 
+    def start(self) -> None:
+        """Say that the process runs."""
+        self._say(messages.Started())
+
     def do(self, order: object) -> None:
         """Do what an order says."""
         if isinstance(order, messages.Release):
@@ -114,6 +118,7 @@ def main() -> None:
     threading.Thread(target=_listen, args=(orders_in, orders, over), daemon=True).start()
     worker = Worker(out, setup)
     with contextlib.suppress(BrokenPipeError):
+        worker.start()
         while (order := orders.get()) is not None:
             try:
                 worker.do(order)

@@ -43,16 +43,14 @@ def key(
 
 
 def found(store: Store, take_key: str) -> Take | None:
-    """The take that was made before, if its files are still there."""
+    """The take that was made before, if there is one."""
     value = store.value(take_key)
     if value is None:
         return None
     try:
-        take = codec.decode(Take, value)
+        return codec.decode(Take, value)
     except ValueError:
         return None
-    sounds = (take.sound, *(part.sound for part in take.parts))
-    return take if all(Path(sound.path).is_file() for sound in sounds) else None
 
 
 def keep(attempt: Attempt, joined: Joined, bench: StageBench) -> Take:
