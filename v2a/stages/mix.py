@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from v2a.model import STEMS, Mixdown, Observations, Region, Span, Stem, Video, t
 from v2a.stages.mixing.balance import Levels, dialogue, gains
 from v2a.stages.mixing.sounds import Heard, sounds_of
 from v2a.stages.mixing.spool import Spool
-from v2a.stages.mixing.target import BLOCK, Limits, Peaks, Summed, decide
+from v2a.stages.mixing.target import BLOCK, Limits, Peaks, Summed, decide, shortfall
 from v2a.stages.mixing.tracks import Ducking, Piece, Production, Regions, Track, total
 from v2a.stages.mixing.writing import Writing, write
 
@@ -131,13 +131,15 @@ def run(inputs: MixInputs, options: MixOptions, bench: Bench) -> Mixdown:
         limits = Limits(options.limit_sustained, options.limit_momentary)
         anchored = spoken if _share(speech, inputs.part) >= Fraction(15, 100) else None
         setting = decide(summed, spool, wanted, limits, anchored, bench)
-        return write(
+        mixdown = write(
             Writing(inputs.folder, RATE, session.length, wanted, options.me, options.undipped),
             tracks,
             setting,
             spool,
             bench,
         )
+    said = shortfall(wanted, limits, setting, mixdown.loudness)
+    return replace(mixdown, notes=(*mixdown.notes, *said))
 
 
 def _production(session: _Session) -> Spool | None:

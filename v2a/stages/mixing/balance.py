@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v2a.dsp.meter import Meter, measure
+from v2a.dsp.pan import stereo
 from v2a.interfaces import Bench, StageBench
 from v2a.model import Audio, Kind, Loudness, Region, Span, codec
 from v2a.stages.mixing.sounds import Heard
@@ -81,24 +82,26 @@ def _group_gain(members: Sequence[Loudness], target: float, ceiling: float) -> f
 def _measured(region: Region, sound: Audio, bench: Bench) -> Loudness:
     """The loudness of a take; the peak only of what may be a single hit."""
     take, hit = region.take, region.stem in ("fo", "fx")
+    hop = 0.02 if hit else 0.1
     store = bench.store if isinstance(bench, StageBench) else None
     if store is None:
-        return measure(_blocks(sound), sound.rate, true_peak=hit)
+        return measure(_blocks(sound), sound.rate, hop, true_peak=hit)
     key = store.key(
         "loudness of a take", 1, take.id, take.generator, take.version, take.seed, sound.length, hit
     )
     value = store.value(key)
     if value is not None:
         return codec.decode(Loudness, value)
-    loudness = measure(_blocks(sound), sound.rate, true_peak=hit)
+    loudness = measure(_blocks(sound), sound.rate, hop, true_peak=hit)
     store.keep_value(key, codec.encode(loudness))
     return loudness
 
 
 def _blocks(sound: Audio) -> Iterable[NDArray[np.float32]]:
+    # As it will be heard: one channel plays on both sides.
     for start in range(0, sound.length, _BLOCK):
-        yield np.asarray(sound.samples[:, start : start + _BLOCK])
+        yield stereo(np.asarray(sound.samples[:, start : start + _BLOCK]))
     # A click is over before the meter's window is full.
     short = round(0.5 * sound.rate) - sound.length
     if short > 0:
-        yield np.zeros((sound.channels, short), np.float32)
+        yield np.zeros((2, short), np.float32)

@@ -18,7 +18,7 @@ BLOCK = 1 << 17
 _STEP = 2048
 _TRIES = 4
 _CLOSE = 0.2
-_HEARD = 0.05
+_HEARD = 0.1
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,13 @@ class Summed:
 
 @dataclass(frozen=True)
 class Setting:
-    """The one gain in dB for all stems, and the ceiling the limiter works to, where there is one."""
+    """The one gain in dB for all stems, the ceiling the limiter works to, and by how many LU the target is missed."""
 
     gain: float
     ceiling: float | None
     between_samples: bool = True
     notes: tuple[str, ...] = ()
+    short: float = 0.0
 
     def limiter(self, rate: int) -> Limiter | None:
         """A limiter at the beginning of the film."""
@@ -87,10 +88,7 @@ def decide(
     setting = Setting(min(wanted, bound), None, notes=notes)
     if highest + setting.gain > spec.ceiling:
         setting = _approach(replace(setting, ceiling=spec.ceiling), spool, summed, (wanted, bound), bench)
-    short = wanted - bound
-    if short > _HEARD:
-        setting = replace(setting, notes=(*setting.notes, _short(spec, short, limits)))
-    return setting
+    return replace(setting, short=max(0.0, wanted - bound))
 
 
 def _aim(summed: Summed, spec: Spec, spoken: float | None) -> tuple[float | None, float, tuple[str, ...]]:
@@ -113,11 +111,17 @@ def _over(over: bool) -> tuple[str, ...]:
     return ("The sum of the stems went over full scale; the limiter holds it there. Lower the new sound.",)
 
 
-def _short(spec: Spec, short: float, limits: Limits) -> str:
+def shortfall(wanted: Spec, limits: Limits, setting: Setting, reached: Loudness) -> tuple[str, ...]:
+    """What to say where the finished mix stays under its target."""
+    short = setting.short
+    if wanted.loudness is not None and wanted.measured == "programme" and reached.integrated is not None:
+        short = wanted.loudness - reached.integrated
+    if short <= _HEARD:
+        return ()
     return (
-        f"The mix stays {short:.1f} LU under {spec.name}'s {spec.loudness:g} LUFS: more would take over "
+        f"The mix stays {short:.1f} LU under {wanted.name}'s {wanted.loudness:g} LUFS: more would take over "
         f"{limits.sustained:g} dB of limiting held or {limits.momentary:g} dB at a peak, or break its short-term "
-        "limit. Compress or re-balance what peaks."
+        "limit. Compress or re-balance what peaks.",
     )
 
 
