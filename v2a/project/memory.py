@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from v2a import files
+from v2a.errors import DocumentError
 from v2a.model import KINDS, Cue, Reasoning, codec
 from v2a.project.versions import Format
 
@@ -78,32 +80,35 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Memories:
-    """The memory of the last revisions of a spotting list."""
+    """The memory of the last revisions of a spotting list, as plain JSON until one of them is asked for."""
 
-    revisions: Mapping[str, Memory] = field(default_factory=dict)
+    revisions: Mapping[str, Any] = field(default_factory=dict)
 
     def of(self, revision: object) -> Memory | None:
-        """The memory of a revision, if it is still kept."""
-        return self.revisions.get(str(revision))
+        """The memory of a revision, if it is still kept and can be read; without it every cue counts as edited."""
+        try:
+            return codec.decode(Memory, self.revisions[str(revision)])
+        except (ValueError, KeyError, TypeError):
+            return None
 
     def with_revision(self, revision: int, memory: Memory) -> Memories:
         """The memory of this revision and of the one before it."""
         kept = {k: m for k, m in self.revisions.items() if k == str(revision - 1)}
-        return Memories({**kept, str(revision): memory})
+        return Memories({**kept, str(revision): codec.encode(memory)})
 
 
 def read(path: Path) -> Memories:
-    """The memory in a file; one that is missing or damaged is an empty one, and then every cue counts as edited."""
+    """The memories in a file; one that is missing or damaged holds none."""
     try:
-        data = json.loads(path.read_bytes())
-        return codec.decode(Memories, {"revisions": FORMAT.upgraded(data, str(path))["revisions"]})
-    except (OSError, ValueError, KeyError, TypeError):
+        revisions = FORMAT.upgraded(json.loads(path.read_bytes()), str(path))["revisions"]
+        return Memories(dict(revisions))
+    except (OSError, ValueError, KeyError, TypeError, DocumentError):
         return Memories()
 
 
 def write(path: Path, memories: Memories) -> None:
-    """Write the memory whole or not at all, and not if it is there already."""
-    text = json.dumps({**FORMAT.head, **codec.encode(memories)}, ensure_ascii=False, allow_nan=False)
+    """Write the memories whole or not at all, and not if they are there already."""
+    text = json.dumps({**FORMAT.head, "revisions": memories.revisions}, ensure_ascii=False, allow_nan=False)
     try:
         if path.read_text(encoding="utf-8") == text:
             return

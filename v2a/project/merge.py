@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 from v2a.interfaces import Plan
-from v2a.model import Cue, Kind, Reasoning, Span, SpottingList, in_order
+from v2a.model import KINDS, Cue, Kind, Reasoning, Span, SpottingList, in_order
 from v2a.project.fields import PINNABLE
 from v2a.project.memory import Memory
 
@@ -97,14 +99,34 @@ def _matched(old: SpottingList, plan: Plan, memory: Memory) -> dict[str, Cue]:
 
 
 def _pairs(before: Mapping[str, Cue], plan: Plan, alike: float) -> Iterator[_Pair]:
+    """All that may belong together; a long list is searched by time, because every cue against every other is slow."""
+    lanes = {kind: _Lane.of(c for c in plan.cues if c.kind == kind) for kind in KINDS}
     for name, cue in before.items():
         words = _words(cue.prompt)
-        for wanted in plan.cues:
-            if wanted.kind != cue.kind or not wanted.span.overlaps(cue.span):
-                continue
+        for wanted in lanes[cue.kind].overlapping(cue.span):
             likeness = 1.0 if wanted.prompt == cue.prompt else _likeness(words, _words(wanted.prompt))
             if likeness >= alike:
                 yield _Pair(likeness + _shared(cue.span, wanted.span), name, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    """The cues of one kind in order of time, their starts, and how long the longest is."""
+
+    cues: tuple[Cue, ...]
+    starts: tuple[Fraction, ...]
+    longest: Fraction
+
+    @classmethod
+    def of(cls, cues: Iterable[Cue]) -> _Lane:
+        ordered = tuple(sorted(cues, key=lambda c: c.span))
+        longest = max((c.span.duration for c in ordered), default=Fraction(0))
+        return cls(ordered, tuple(c.span.start for c in ordered), longest)
+
+    def overlapping(self, span: Span) -> Iterator[Cue]:
+        first = bisect_left(self.starts, span.start - self.longest)
+        last = bisect_left(self.starts, span.end)
+        return (cue for cue in self.cues[first:last] if cue.span.overlaps(span))
 
 
 def _best(pairs: Iterator[_Pair]) -> dict[str, Cue]:
