@@ -41,6 +41,12 @@ END=2000
 title=two
 """
 WORDS = "1\n00:00:00,400 --> 00:00:01,000\nHello there\n"
+CLOSED = """Scenarist_SCC V1.0
+
+00:00:00:10	9420 9420 9470 9470 c8e5 ecec ef80 942f 942f
+
+00:00:00:28	942c 942c
+"""
 
 
 def make(folder: Path, name: str) -> Path:
@@ -95,8 +101,18 @@ def make(folder: Path, name: str) -> Path:
             return film(
                 path, frames=30, sound=SOUND, codecs=("-c:v", "mpeg4", "-bf", "2", "-c:a", "libmp3lame")
             )
+        case "closed.mov":
+            (folder / "closed.scc").write_text(CLOSED)
+            picture = film(folder / "open.mov", sound=SOUND)
+            return joined(path, picture, folder / "closed.scc", "-map", "0", "-map", "1", "-c", "copy")
         case _:
             return captioned(folder, path)
+
+
+def joined(path: Path, first: Path, second: Path, *output: str) -> Path:
+    inputs = ["-i", str(first), "-i", str(second)]
+    programs.run([programs.ffmpeg(), "-v", "error", "-y", *inputs, *output, str(path)])
+    return path
 
 
 def code(text: str) -> tuple[str, ...]:

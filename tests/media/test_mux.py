@@ -36,6 +36,7 @@ NAMES = [
     "words.mp4",
     "words.mov",
     "words.mkv",
+    "closed.mov",
 ]
 CASES = [(name, "") for name in NAMES] + [
     (name, suffix)

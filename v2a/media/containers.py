@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from v2a.errors import CannotWrite, UnknownName
 from v2a.media.container import decode_errors, opened
@@ -154,9 +155,14 @@ def subtitles(video: Video) -> tuple[Subtitles, ...]:
     container = opened(video.path)
     try:
         streams = [s for s in container.streams if s.type == "subtitle"]
-        return tuple(Subtitles(s.index, s.codec_context.name if s.codec_context else "") for s in streams)
+        return tuple(Subtitles(s.index, _codec(s)) for s in streams)
     finally:
         container.close()
+
+
+def _codec(stream: Any) -> str:
+    """The codec's own name, not that of a decoder for it; empty where this build knows none."""
+    return str(stream.codec_context.codec.canonical_name) if stream.codec_context else ""
 
 
 def first_times(video: Video, indices: Sequence[int]) -> tuple[Fraction, ...]:
