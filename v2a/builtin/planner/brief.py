@@ -13,10 +13,11 @@ from v2a.builtin.planner.hanging import bound, weight_of
 from v2a.builtin.planner.reading import trimmed, wishes_of
 from v2a.builtin.planner.served import Shelf
 from v2a.builtin.planner.tokens import plain
-from v2a.builtin.planner.vocabulary import Sound, Vocabulary
+from v2a.builtin.planner.vocabulary import Mood, Sound, Vocabulary
 from v2a.builtin.planner.wishes import Refusal, Setting, Understood, Wish
 from v2a.model.spotting import Kind, Unplaced
 
+_SPOKEN = frozenset({"voice", "voices", "talk", "talking", "speaking"})
 _ENGLISH = re.compile(r"^[a-z'-]*[aeiouy][a-z'-]*$", re.IGNORECASE)
 
 
@@ -45,7 +46,7 @@ class _Reader:
         self._settings: list[Setting] = []
         self._unplaced: list[Unplaced] = []
         self._only: set[Kind] = set()
-        self._last_was_setting = False
+        self._last_was_setting = self._leading = False
 
     def result(self) -> Understood:
         """What was understood."""
@@ -81,44 +82,42 @@ class _Reader:
             last = self._wishes[-1] if self._wishes else None
             if last is not None and _same_music(last, wish, clause):
                 joint = " with " if clause.join == "with" else " and "
+                plainly = last.sound.name == "music" and clause.join == ","
                 self._wishes[-1] = replace(
                     last,
-                    prompt=f"{last.prompt}{joint}{wish.prompt}",
+                    prompt=wish.prompt if plainly else f"{last.prompt}{joint}{wish.prompt}",
                     text=f"{last.text}{joint}{wish.text}",
                     sound=wish.sound if last.sound.name == "music" else last.sound,
                     when=last.when if wish.when.anywhere else wish.when,
                     mood=last.mood or wish.mood,
+                    trend=last.trend or wish.trend,
                     characters=(*last.characters, *wish.characters),
                 )
             else:
                 if last is not None and _shares_time(last, wish, clause):
                     self._wishes[-1] = replace(last, when=wish.when)
+                elif last is not None and self._leading and _shares_time(wish, last, clause):
+                    wish = replace(wish, when=last.when)
                 self._wishes.append(wish)
+        self._leading = clause.leading or (self._leading and clause.join == "and")
 
     def _kinds(self, clause: Clause, when: When, text: str) -> None:
         kinds = [k.kind for k in clause.kinds]
         gain = sum(m.gain for m in clause.modifiers)
-        mood = clause.moods[0] if clause.moods else None
         if "all" in kinds:
             self._refusals.append(Refusal(text, when=when))
             return
         named: list[Kind] = [k for k in dict.fromkeys(kinds) if k != "all"]
         if clause.only:
             self._only.update(named)
+        own = trimmed(clause.tokens, self._known.language)
+        unknown = clause.unknown(self._known.language)
         for kind in named:
-            own = trimmed(clause.tokens, self._known.language)
-            if kind in ("mx", "vo") and not (clause.only and len(clause.tokens) <= len(clause.named) + 1):
-                sound = Sound(
-                    "music" if kind == "mx" else "voice", kind, ("music",) if kind == "mx" else ("speech",)
-                )
-                trend = clause.trends[0].direction if clause.trends else ""
-                if trend:
-                    own, when = "music" if kind == "mx" else own, When() if when.edge else when
-                marks = tuple(m.character for m in clause.modifiers)
-                self._wishes.append(
-                    Wish(text, kind, own, sound, when, gain, mood=mood, trend=trend, characters=marks)
-                )
-            elif clause.unknown(self._known.language) and kind in self._shelf.open:
+            if kind == "vo" and "vo" not in self._shelf.makes and _SPOKEN & {t.word for t in clause.tokens}:
+                self._wishes.append(Wish(text, "bg", own, self._known.sounds["crowd"], when, gain, head=own))
+            elif kind in ("mx", "vo") and not (clause.only and len(clause.tokens) <= len(clause.named) + 1):
+                self._wishes.append(_plain_wish(clause, kind, when, text, own if unknown else ""))
+            elif unknown and kind in self._shelf.open:
                 self._wishes.append(Wish(text, kind, own, Sound("", kind, ()), when, gain))
             else:
                 self._settings.append(Setting(text, kind, gain))
@@ -200,6 +199,25 @@ class _Reader:
         nearest = [name for word in unknown[:8] for name in self._known.nearest(word)]
         said = f"v2a knows no sound called {' '.join(unknown[:4])!r}"
         return f"{said}; the nearest it knows: {', '.join(dict.fromkeys(nearest))}" if nearest else said
+
+
+def _plain_wish(clause: Clause, kind: Kind, when: When, text: str, own: str) -> Wish:
+    """Music or a voice that is only said to be wanted, and how: `the music should be sad` is sad music."""
+    trend = clause.trends[0].direction if clause.trends else ""
+    marks = tuple(m.character for m in clause.modifiers)
+    moods = [clause.tokens[t].word for n in clause.named if isinstance(n.meaning, Mood) for t in n.tokens]
+    plainly = " ".join(dict.fromkeys([*marks, *moods, "music"])) if kind == "mx" else clause.text
+    return Wish(
+        text=text,
+        kind=kind,
+        prompt=plainly if trend or not own else own,
+        sound=Sound("music", "mx", ("music",)) if kind == "mx" else Sound("voice", "vo", ("speech",)),
+        when=When() if trend and when.edge else when,
+        gain=sum(m.gain for m in clause.modifiers),
+        mood=clause.moods[0] if clause.moods else None,
+        trend=trend,
+        characters=marks,
+    )
 
 
 def _same_music(last: Wish, wish: Wish, clause: Clause) -> bool:

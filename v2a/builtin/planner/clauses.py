@@ -41,7 +41,10 @@ class Named:
 
 @dataclass(frozen=True)
 class Clause:
-    """One wish, as written: words, times, and what is named; `join` is what stands before it (empty: a new sentence)."""
+    """One wish, as written: words, times, and what is named.
+
+    `join` is what stands before it (empty: a new sentence); `leading` where its time comes before its words.
+    """
 
     tokens: tuple[Token, ...]
     whens: tuple[When, ...]
@@ -50,6 +53,7 @@ class Clause:
     negated: bool = False
     only: bool = False
     count: int | None = None
+    leading: bool = False
 
     @property
     def sounds(self) -> tuple[Named, ...]:
@@ -121,11 +125,8 @@ _SMALL = (
 
 def is_small(word: str, language: Language) -> bool:
     """Whether a word carries no sound of its own."""
-    return (
-        any(language.among(name, word) for name in _SMALL)
-        or word in language.counts
-        or word in language.numbers
-    )
+    counted = word in language.counts or word in language.numbers
+    return counted or any(language.among(name, form) for name in _SMALL for form in (word, stem(word)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ class _Cut:
     tokens: tuple[Token, ...]
     whens: tuple[When, ...]
     join: str
+    leading: bool
 
 
 def clauses_of(brief: str, film: Film, known: Vocabulary) -> Iterator[Clause]:
@@ -145,10 +147,11 @@ def _cuts(tokens: Sequence[Token], film: Film, language: Language) -> Iterator[_
     times = Times(tokens, film, language)
     held: list[Token] = []
     whens: list[When] = []
-    join, at = "", 0
+    join, at, leading = "", 0, False
     while at < len(tokens):
         timed = times.read(at)
         if timed is not None:
+            leading = leading if whens else not held
             whens.append(timed.when)
             at = timed.end
             continue
@@ -157,11 +160,11 @@ def _cuts(tokens: Sequence[Token], film: Film, language: Language) -> Iterator[_
             separator = None
         if separator is not None:
             if held or whens:
-                yield _Cut(tuple(held), tuple(whens), join)
+                yield _Cut(tuple(held), tuple(whens), join, leading)
                 join = separator
             elif separator in ("then", "but", "or"):
                 join = separator
-            held, whens = [], []
+            held, whens, leading = [], [], False
             join = "" if separator in _STOPS else (join or separator)
             if separator != "no":
                 at += 1
@@ -169,7 +172,7 @@ def _cuts(tokens: Sequence[Token], film: Film, language: Language) -> Iterator[_
         held.append(tokens[at])
         at += 1
     if held or whens:
-        yield _Cut(tuple(held), tuple(whens), join)
+        yield _Cut(tuple(held), tuple(whens), join, leading)
 
 
 def _separator(tokens: Sequence[Token], at: int, language: Language) -> str | None:
@@ -200,7 +203,7 @@ def _clause(cut: _Cut, known: Vocabulary) -> Clause:
     only = any(language.among("only", word) for word in words) and any(
         isinstance(n.meaning, KindWord) for n in named
     )
-    return Clause(tokens, cut.whens, named, cut.join, negated, only, _count(tokens, language))
+    return Clause(tokens, cut.whens, named, cut.join, negated, only, _count(tokens, language), cut.leading)
 
 
 def _named(tokens: Sequence[Token], known: Vocabulary) -> list[Named]:

@@ -66,12 +66,22 @@ def _settled(when: When, film: Film) -> When:
         points = [p for p in when.points if _in(p, when.spans)]
         when = replace(when, points=tuple(points), spans=())
         return when if points else replace(when, problem="there is none in that part of the film")
+    if len(when.spans) == 2 and not when.points and (both := _both(when.spans[0], when.spans[1], film)):
+        when = replace(when, spans=(both,))
     if when.length is not None and when.length > 0 and not when.enumerated:
         starts = [*when.points, *(s.start for s in when.spans)]
         if starts:
             spans = [Span(s, min(s + when.length, film.duration)) for s in starts]
             return replace(when, points=(), spans=tuple(s for s in spans if s.duration > 0))
     return when
+
+
+def _both(one: Span, other: Span, film: Film) -> Span | None:
+    """`starts at 0:05 and stops at 0:20` is one stretch."""
+    first, last = (one, other) if one.end == film.duration else (other, one)
+    if first.end == film.duration and last.start == 0 and first.start > 0 and last.end < film.duration:
+        return first.intersection(last)
+    return None
 
 
 def _in(time: Fraction, spans: Sequence[Span]) -> bool:

@@ -142,7 +142,7 @@ class Instants:
         found = self.clock(at) or self._edge(at)
         if found is not None:
             return found
-        found = self.length(at)
+        found = self.offset(at) or self.length(at)
         if found is not None:
             return found
         number = self.number(at)
@@ -153,6 +153,22 @@ class Instants:
         if bare and not self._names_something(number.end):
             return Read(number.seconds, number.end, bare=True)
         return None
+
+    def offset(self, at: int) -> Read | None:
+        """A time so long before or after another: `3 seconds before the end`, `10 seconds into the film`, `5 s in`."""
+        length = self.length(at)
+        way = self.word(length.end) if length is not None else ""
+        if length is None or way not in ("before", "after", "into", "in"):
+            return None
+        if way in ("into", "in"):
+            end = self._film_word(length.end + 1)
+            there = end is not None or self.word(length.end + 1) in ("", ",", ".", ";")
+            return Read(length.seconds, end or length.end + 1) if there else None
+        base = self.clock(length.end + 1) or self._edge(length.end + 1)
+        if base is None:
+            return None
+        seconds = base.seconds + (length.seconds if way == "after" else -length.seconds)
+        return Read(seconds, base.end, base.problem)
 
     def _names_something(self, at: int) -> bool:
         """Whether the token there makes a count of the number before it: `3 knocks`."""

@@ -20,6 +20,7 @@ from v2a.model.time import Span
 _SHORT_FILM = Fraction(90)
 _BLOCK = Fraction(60)
 _SHORTEST = Fraction(4)
+_AWAY = Fraction(3)
 
 
 def place_music(desk: Desk) -> Placed:
@@ -51,11 +52,10 @@ def _of_wish(wish: Wish, desk: Desk) -> Placed:
     if when.spans:
         wanted = list(when.spans)
     elif when.points:
-        length = when.length
-        wanted = [
-            Span(p, film.duration if length is None else min(p + length, film.duration))
-            for p in when.points[:1]
-        ]
+        point = when.points[0]
+        wanted = [Span(point, min(point + (when.length or film.duration), film.duration))]
+        if wish.trend == "down":
+            wanted = [Span(film.scope.start, min(point + _AWAY, film.duration))]
     elif when.length is not None:
         wanted = [Span(film.scope.start, min(film.scope.start + when.length, film.duration))]
     else:
@@ -72,7 +72,7 @@ def _of_wish(wish: Wish, desk: Desk) -> Placed:
         if wish.trend == "up":
             cue = replace(cue, fade_in=span.duration / 2)
         elif wish.trend == "down":
-            cue = replace(cue, fade_out=span.duration / 3)
+            cue = replace(cue, fade_out=min(span.duration / 3, _AWAY) if when.points else span.duration / 3)
         cues.append(cue)
     return Placed(tuple(cues))
 

@@ -65,7 +65,7 @@ class Shelf:
         if not self.told or kind in self.open or not materials:
             return prompt
         plainly = materials[0]
-        there = any(word.startswith(plainly) for word in _singular(prompt))
+        there = any(word.startswith(_one(plainly)) for word in _singular(prompt))
         return prompt if there else f"{prompt}, {plainly}"
 
 

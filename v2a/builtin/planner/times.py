@@ -263,7 +263,7 @@ class Times:
         return Timed(When(spans=(Span(low, high),) if low < high else (), edge=True), read.end)
 
     def _bare(self, start: int) -> Timed | None:
-        read = self._at.clock(start)
+        read = self._at.clock(start) or self._at.offset(start)
         if read is not None:
             problem = read.problem or self._outside(read.seconds)
             points = () if problem else (self._inside(read.seconds),)

@@ -92,6 +92,7 @@ def stem(word: str) -> str:
     return word
 
 
+@functools.lru_cache(maxsize=4096)
 def stems_of(phrase: str) -> tuple[str, ...]:
     """The stems of all words of a phrase."""
     return tuple(stem(token.text) for token in tokens_of(plain(phrase)) if token.kind == "word")
