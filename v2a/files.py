@@ -17,7 +17,7 @@ _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 def write_error(error: OSError, path: Path | str) -> V2aError:
     """The error to raise instead of what the system said while writing."""
-    if error.errno in _FULL:
+    if error.errno in _FULL or _is_short(error):
         return DiskFull(
             "no room left on the disk",
             where=str(path),
@@ -29,6 +29,11 @@ def write_error(error: OSError, path: Path | str) -> V2aError:
         else f"cannot be written ({error.strerror or error})"
     )
     return CannotWrite(why, where=str(path), remedy="Choose another place with -o or --keep-project.")
+
+
+def _is_short(error: OSError) -> bool:
+    """Whether numpy wrote less than it should: it tells of a full disk without the system's number."""
+    return error.errno is None and str(error).endswith(" written")
 
 
 @contextlib.contextmanager
