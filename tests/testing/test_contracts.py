@@ -13,7 +13,7 @@ import pytest
 
 import v2a
 from v2a.builtin.executors import EXECUTORS
-from v2a.errors import PluginBroken
+from v2a.errors import FileMissing, PluginBroken, ProgramMissing
 from v2a.testing import (
     ContractBroken,
     Trial,
@@ -448,6 +448,21 @@ def module(**hooks) -> ModuleType:
     for name, listed in hooks.items():
         setattr(made, name, v2a.hookimpl(lambda listed=listed: listed))
     return made
+
+
+def test_what_is_missing_here_is_no_breach():
+    class Heavy(Letters):
+        def open(self, bench):
+            raise ProgramMissing("torch is not installed", remedy="pip install 'v2a[neural]'")
+
+    with pytest.raises(ContractBroken, match="cannot be tried here: torch is not installed. pip install"):
+        check_encoder(Heavy())
+    report = check_module(module(v2a_encoders=[Heavy()]))
+    assert report.passed
+    assert report.lines[0] == "untried encoder letters"
+    assert report.lines[-1] == "some_plugin keeps the contract, as far as it could be tried here."
+    poor = generator(lambda r: v2a.Failure("has no weights", "Fetch them.", FileMissing.exit_code))
+    assert check_module(module(v2a_generators=[poor])).findings[0].untried
 
 
 def test_a_host_of_modules_discovers_nothing():

@@ -16,7 +16,7 @@ from v2a.builtin.executors.contract import checked
 from v2a.interfaces import Address, Bench, Encoded, Encoder, EncoderCard, EncodeRequest
 from v2a.model import Failure, Span
 from v2a.testing.cards import card_findings
-from v2a.testing.findings import Finding, guarded, settle
+from v2a.testing.findings import Finding, from_failure, guarded, settle
 from v2a.testing.hosts import module_of
 from v2a.testing.makers import bench as make_bench
 from v2a.testing.scratch import scratch
@@ -100,7 +100,7 @@ def _here(
     for request, answer in zip(asked, answers):
         good = checked(answer, request)
         if isinstance(good, Failure):
-            yield Finding(subject, good.what, good.remedy)
+            yield from_failure(subject, good)
             return
         rate, span = encoder.card.rate, request.span
         if rate is not None and span is not None and abs(len(answer) - span.duration * rate) > 1:
@@ -138,7 +138,7 @@ def _in(
         runner.close()
     for answer in answers:
         if isinstance(answer.result, Failure):
-            yield Finding(subject, answer.result.what, answer.result.remedy)
+            yield from_failure(subject, answer.result)
         elif isinstance(answer.result, Encoded):
             rows = np.load(answer.result.path, allow_pickle=False)
             if not alike(rows, np.asarray(found[answer.index]), tolerance):

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from v2a.errors import PluginContract
+from v2a.errors import FileMissing, PluginContract, ProgramMissing
+from v2a.model import Failure
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One breach of the contract: which plugin object, what is wrong, and what its author can do."""
+    """One breach of the contract: which plugin object, what is wrong, and what its author can do.
+
+    `untried` marks what is no breach: something is missing here, so that the rest could not be tried.
+    """
 
     subject: str
     what: str
     remedy: str
+    untried: bool = False
 
     def __str__(self) -> str:
         """In one line."""
@@ -31,17 +36,23 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        """Whether nothing was found."""
-        return not self.findings
+        """Whether no breach was found."""
+        return all(finding.untried for finding in self.findings)
 
     @property
     def lines(self) -> tuple[str, ...]:
         """The report as lines of text."""
-        broken = {finding.subject for finding in self.findings}
-        rows = [f"{'broken' if subject in broken else 'ok    '}  {subject}" for subject in self.checked]
+        rows = [f"{self._state(subject):7} {subject}" for subject in self.checked]
         told = [f"- {finding}" for finding in self.findings]
-        end = f"{self.module} keeps the contract." if self.passed else f"{self.module} breaks the contract."
-        return (*rows, *told, end)
+        end = "keeps the contract" if self.passed else "breaks the contract"
+        some = ", as far as it could be tried here" if self.passed and self.findings else ""
+        return (*rows, *told, f"{self.module} {end}{some}.")
+
+    def _state(self, subject: str) -> str:
+        found = [
+            f.untried for f in self.findings if f.subject == subject or f.subject.startswith(f"{subject} in ")
+        ]
+        return "ok" if not found else "untried" if all(found) else "broken"
 
 
 class ContractBroken(PluginContract, AssertionError):
@@ -59,6 +70,13 @@ class ContractBroken(PluginContract, AssertionError):
         return super().__str__() + self._more
 
 
+def from_failure(subject: str, failure: Failure) -> Finding:
+    """The finding of a failure that was answered: no breach where it says that something is missing here."""
+    missing = failure.exit_code in (ProgramMissing.exit_code, FileMissing.exit_code)
+    what = f"cannot be tried here: {failure.what}" if missing else failure.what
+    return Finding(subject, what, failure.remedy, untried=missing)
+
+
 def settle(findings: Iterable[Finding]) -> None:
     """Raise ContractBroken if there is anything."""
     found = tuple(findings)
@@ -70,6 +88,8 @@ def guarded(subject: str, check: Callable[[], Iterable[Finding]]) -> Iterator[Fi
     """The findings of a check; what the plugin raises on the way is one too, and ends it."""
     try:
         yield from check()
+    except (ProgramMissing, FileMissing) as error:
+        yield Finding(subject, f"cannot be tried here: {error.what}", error.remedy, untried=True)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything at all
         said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         yield Finding(subject, f"raised {said}", "Answer with a Failure, or raise a V2aError with a remedy.")

@@ -15,7 +15,7 @@ from v2a.builtin.executors import EXECUTORS
 from v2a.builtin.executors.contract import checked
 from v2a.interfaces import Address, Bench, Bounce, Generator, as_maker
 from v2a.model import Failure, Made, Request, SoundFile, Span, nearest
-from v2a.testing.findings import Finding
+from v2a.testing.findings import Finding, from_failure
 from v2a.testing.makers import bench as make_bench
 from v2a.testing.makers import request as make_request
 
@@ -132,7 +132,8 @@ class Tried:
         good = checked(answer, request)
         if isinstance(good, Failure):
             if good.remedy and isinstance(answer, Failure):
-                yield self._finding(f"could not make {seconds}: {good.what}", good.remedy)
+                failed = replace(good, what=f"could not make {seconds}: {good.what}")
+                yield from_failure(self._subject, failed)
             else:
                 yield self._finding(
                     f"{good.what} ({seconds})", "Make exactly request.length samples as asked."
@@ -228,7 +229,7 @@ class Tried:
             yield Finding(subject, "did not answer every request once", "Yield one answer for each request.")
         for answer in answers:
             if isinstance(answer.result, Failure):
-                yield Finding(subject, answer.result.what, answer.result.remedy)
+                yield from_failure(subject, answer.result)
                 return
             if not isinstance(answer.result, Bounce) or answer.index >= len(self._made):
                 continue
