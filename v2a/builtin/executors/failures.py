@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import traceback
 
-from v2a.errors import Cancelled, PluginExited, PluginKilled, PluginRaised, V2aError
+from v2a.errors import Cancelled, DiskFull, PluginExited, PluginKilled, PluginRaised, V2aError
 from v2a.files import write_error
 from v2a.model import Failure
-
-_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def is_memory(error: BaseException) -> bool:
@@ -24,8 +21,10 @@ def failure(error: BaseException) -> Failure:
         raise error
     if os.environ.get("V2A_DEBUG") == "1":
         traceback.print_exception(error)
-    if isinstance(error, OSError) and error.errno in _FULL:
-        raise write_error(error, error.filename or "the disk") from error
+    if isinstance(error, OSError):
+        full = write_error(error, error.filename or "the disk")
+        if isinstance(full, DiskFull):
+            raise full from error
     if isinstance(error, V2aError):
         where = f"{error.where}: " if error.where else ""
         return Failure(one_line(where + error.what), one_line(error.remedy), error.exit_code)
