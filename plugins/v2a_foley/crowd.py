@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v2a_foley.atmos import Scape
-from v2a_foley.layers import Bed, Canvas, Grains, Layer, Place, Scaled, Through, bins
+from v2a_foley.layers import Bed, Canvas, Grains, Layer, Place, Scaled, bins
 from v2a_foley.noise import Curve, draws
 from v2a_foley.wants import Quality
 
 _CELL = 8192
 _SIZE = 4096
+_TIMBRES = 6
+_SYLLABLES = 32
 _VOWELS = np.array(
     [
         [730, 1090, 2440],
@@ -35,43 +37,36 @@ _VOWELS = np.array(
 
 @dataclass(frozen=True)
 class Voice:
-    """One speaker: pitch in hertz, size of the vocal tract, place, nearness."""
+    """One speaker: which timbre, place, nearness, syllables a second."""
 
-    pitch: float
-    tract: float
+    timbre: int
     pan: float
     near: float
+    pace: float
 
 
 def murmur(place: Place, quality: Quality) -> Scape:
     """The murmur of a crowd, from a few tables to a full hall."""
     size = quality.size
-    voices = Through(talk(place, 10 + round(24 * size), 1.3), hall(place, 0.3 + 0.4 * size, 0.7))
-    return Scape((voices, Scaled(babble(place, 0.5 + size), -18.0)), gain=-13.0)
+    voices = talk(place, 10 + round(24 * size), 1.3, 0.2 + 0.5 * size)
+    return Scape((voices, Scaled(babble(place, 0.5 + size), -18.0)), gain=-3.3)
 
 
-def hall(place: Place, seconds: float, wet: float) -> NDArray[np.float64]:
-    """The response of a hall to a sound in it: the sound itself, then a diffuse tail that differs left and right."""
-    rng = draws(place.seed, "hall")
-    size = round(seconds * place.rate)
-    time = np.arange(size) / place.rate
-    tail = rng.standard_normal((2, size)) * np.exp(-6.9 * time / seconds) * np.minimum(1, time / 0.012)
-    tail = np.apply_along_axis(np.convolve, 1, tail, np.array([0.2, 0.3, 0.3, 0.2]), "same")
-    tail *= wet / np.sqrt((tail**2).sum(axis=1, keepdims=True))
-    tail[:, 0] += 1.0
-    return tail
-
-
-def talk(place: Place, count: int, busy: float) -> Grains:
-    """So many voices that speak in phrases and pause between."""
+def talk(place: Place, count: int, busy: float, room: float = 0.3) -> Grains:
+    """So many voices that speak in phrases and pause between, heard in a room of a given wetness."""
     voices = [_voice(place, n) for n in range(count)]
+    bank = np.stack([_timbre(place, n, room) for n in range(min(count, _TIMBRES))])
 
     def fill(rng: np.random.Generator, canvas: Canvas) -> None:
         for voice in voices:
             if rng.random() < 0.6 * busy:
-                _phrase(rng, canvas, voice)
+                begin = int(rng.integers(0, canvas.cell))
+                for _ in range(int(rng.integers(3, 9))):
+                    syllable = bank[voice.timbre % len(bank), rng.integers(0, _SYLLABLES)]
+                    canvas.add(begin, syllable, voice.pan, voice.near * float(rng.uniform(0.6, 1.2)))
+                    begin += int(canvas.rate / voice.pace * rng.uniform(0.7, 1.3))
 
-    return Grains(place, "talk", fill, 72_000, 3)
+    return Grains(place, "talk", fill, 72_000, 4)
 
 
 def babble(place: Place, level: float) -> Bed:
@@ -86,31 +81,33 @@ def babble(place: Place, level: float) -> Bed:
 
 def _voice(place: Place, number: int) -> Voice:
     rng = draws(place.seed, "voice", number)
-    deep = rng.random() < 0.5
+    return Voice(
+        number, float(rng.uniform(-0.95, 0.95)), float(rng.uniform(0.1, 0.28)), float(rng.uniform(4.3, 6.5))
+    )
+
+
+def _timbre(place: Place, number: int, room: float) -> NDArray[np.float32]:
+    """The syllables of one timbre in their room, made at a third of the rate, where a voice has all its strength."""
+    rng = draws(place.seed, "timbre", number)
+    deep = number % 2 == 0
     pitch = float(rng.uniform(95, 140) if deep else rng.uniform(165, 240))
     tract = float(rng.uniform(0.95, 1.05) * (1.0 if deep else 1.15))
-    return Voice(pitch, tract, float(rng.uniform(-0.95, 0.95)), float(rng.uniform(0.3, 0.8)))
+    rate = place.rate / 3
+    dry = _syllables(rng, pitch, tract, rate)
+    time = np.arange(_SIZE) / rate
+    tail = rng.standard_normal(_SIZE) * np.exp(-time / 0.06) * np.minimum(1, time / 0.01)
+    tail *= room / np.sqrt((tail**2).sum())
+    tail[0] = 1.0
+    wet = np.fft.irfft(np.fft.rfft(dry, 2 * _SIZE) * np.fft.rfft(tail, 2 * _SIZE), 2 * _SIZE)
+    fine = np.arange(6 * _SIZE) / 3
+    return np.stack([np.interp(fine, np.arange(2 * _SIZE), row) for row in wet]).astype(np.float32)
 
 
-def _phrase(rng: np.random.Generator, canvas: Canvas, voice: Voice) -> None:
-    """A phrase of some syllables, made at a third of the rate, where a voice has all its strength."""
-    count = int(rng.integers(3, 9))
-    rate = canvas.rate / 3
-    waves = _syllables(rng, count, voice, rate)
-    line = np.zeros(3 * _SIZE + int(count * 0.26 * rate), np.float32)
-    begin = 0
-    for wave in waves:
-        line[begin : begin + _SIZE] += wave
-        begin += int(rng.uniform(0.12, 0.24) * rate)
-    line = line[: begin + _SIZE]
-    fine = np.interp(np.arange(3 * len(line)) / 3, np.arange(len(line)), line).astype(np.float32)
-    canvas.add(int(rng.integers(0, canvas.cell)), fine, voice.pan, voice.near * 0.35)
-
-
-def _syllables(rng: np.random.Generator, count: int, voice: Voice, rate: float) -> NDArray[np.float32]:
+def _syllables(rng: np.random.Generator, pitch: float, tract: float, rate: float) -> NDArray[np.float32]:
+    count = _SYLLABLES
     time = np.arange(_SIZE, dtype=np.float32) / np.float32(rate)
     length = rng.uniform(0.09, 0.22, (count, 1)).astype(np.float32)
-    start = voice.pitch * np.linspace(1.15, 0.85, count)[:, None] * np.exp(rng.normal(0, 0.2, (count, 1)))
+    start = pitch * np.linspace(1.15, 0.85, count)[:, None] * np.exp(rng.normal(0, 0.2, (count, 1)))
     glide = rng.normal(-0.6, 1.6, (count, 1))
     cycles = (start * time * (1 + glide * time)).astype(np.float32)
     saw = np.mod(cycles, 1.0) - 0.5
@@ -119,13 +116,11 @@ def _syllables(rng: np.random.Generator, count: int, voice: Voice, rate: float) 
     noisy = rng.random(count) < 0.5
     hiss = (rng.random((count, _SIZE // 8), dtype=np.float32) - 0.5) * np.exp(-time[: _SIZE // 8] / 0.025)
     frequency = np.fft.rfftfreq(_SIZE, 1 / rate).astype(np.float32)
-    formants = (
-        _VOWELS[rng.integers(0, len(_VOWELS), count)] * voice.tract * rng.uniform(0.93, 1.07, (count, 3))
-    )
-    tract = np.full((count, len(frequency)), 0.015, np.float32)
+    formants = _VOWELS[rng.integers(0, len(_VOWELS), count)] * tract * rng.uniform(0.93, 1.07, (count, 3))
+    filters = np.full((count, len(frequency)), 0.015, np.float32)
     for n, (wide, gain) in enumerate(((80.0, 1.0), (110.0, 0.6), (170.0, 0.35))):
-        tract += gain / (1 + ((frequency - formants[:, n : n + 1].astype(np.float32)) / wide) ** 2)
-    spoken = np.fft.rfft(source) * tract * (np.maximum(frequency, 100) / 500) ** np.float32(1.3)
+        filters += gain / (1 + ((frequency - formants[:, n : n + 1].astype(np.float32)) / wide) ** 2)
+    spoken = np.fft.rfft(source) * filters * (np.maximum(frequency, 100) / 500) ** np.float32(1.3)
     spread = 1 / (1 + ((frequency - 5200) / 1500) ** 2)
     spoken += np.fft.rfft(hiss * noisy[:, None], _SIZE) * spread * np.float32(0.5)
     return np.asarray(np.fft.irfft(spoken, _SIZE), np.float32)
@@ -148,11 +143,11 @@ def restaurant(place: Place, quality: Quality) -> Scape:
                 )
 
     layers: tuple[Layer, ...] = (
-        Through(talk(place, 14, 1.2), hall(place, 0.4, 0.6)),
+        talk(place, 14, 1.2, 0.5),
         Scaled(babble(place, 0.8), -18.0),
-        Through(Grains(place, "china", serve, 24_000, 3), 0.2 * hall(place, 0.4, 0.6)),
+        Scaled(Grains(place, "china", serve, 24_000, 2), -16.0),
     )
-    return Scape(layers, gain=-11.0)
+    return Scape(layers, gain=-2.6)
 
 
 def _clinks(place: Place, count: int = 48) -> NDArray[np.float32]:

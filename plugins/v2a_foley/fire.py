@@ -45,7 +45,7 @@ def fire(place: Place, quality: Quality) -> Scape:
                 begin += int(rng.exponential(0.018) * canvas.rate)
 
     beds = (Bed(place, "flames", colour, 0.6, None, _CELL), Grains(place, "crackle", crackle, 24_000, 2))
-    return Scape(beds, gain=-4.0)
+    return Scape(beds, gain=-1.6)
 
 
 def _splits(place: Place, count: int = 96) -> NDArray[np.float32]:

@@ -81,27 +81,35 @@ class Bed(Layer):
     pan: Callable[[float], float] | None = None
     cell: int = 8192
     reach: int = field(default=2, init=False)
+    middle: NDArray[np.float32] = field(init=False, repr=False)
+    apart: NDArray[np.float32] = field(init=False, repr=False)
+    window: NDArray[np.float32] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        size = 2 * self.cell
+        frequency = bins(self.place.rate, self.cell)
+        side = self.width * frequency / (frequency + 200.0)
+        middle = np.sqrt(size / 2 * 12) / np.sqrt(1 + side * side)
+        window = np.sin(np.pi * (np.arange(size) + 0.5) / size)
+        for name, value in (("middle", middle), ("apart", middle * side), ("window", window)):
+            object.__setattr__(self, name, value.astype(np.float32))
 
     def sound(self, index: int) -> Sound:
         """Two cells of noise under a sine window."""
-        size = 2 * self.cell
         rng = draws(self.place.seed, self.name, index)
         time = (index + 1) * self.cell / self.place.rate
-        frequency = bins(self.place.rate, self.cell)
-        magnitude = (self.colour(time) * np.sqrt(size / 2 * 12)).astype(np.float32)
+        magnitude = self.colour(time).astype(np.float32)
         magnitude[0] = 0.0
         drawn = (rng.random((2, self.cell + 1, 2), dtype=np.float32) - np.float32(0.5)).view(np.complex64)[
             ..., 0
         ]
-        side = (self.width * frequency / (frequency + 200.0)).astype(np.float32)
-        middle = drawn[0] * (magnitude / np.sqrt(1 + side * side))
-        apart = drawn[1] * (magnitude / np.sqrt(1 + side * side) * side)
-        sound = np.fft.irfft(np.stack([middle + apart, middle - apart]), size)
-        window = np.sin(np.pi * (np.arange(size) + 0.5) / size)
+        middle, apart = drawn[0] * (magnitude * self.middle), drawn[1] * (magnitude * self.apart)
+        sound = np.fft.irfft(np.stack([middle + apart, middle - apart]), 2 * self.cell)
+        sound *= self.window
         if self.pan is not None:
             angle = (1 + self.pan(time)) * np.pi / 4
-            sound *= np.array([[np.cos(angle)], [np.sin(angle)]]) * np.sqrt(2)
-        return np.asarray(sound * window, np.float32)
+            sound *= np.array([[np.cos(angle)], [np.sin(angle)]], np.float32) * np.float32(np.sqrt(2))
+        return np.asarray(sound, np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,16 +166,20 @@ class Through(Layer):
     response: NDArray[np.float64]
     cell: int = field(init=False)
     reach: int = field(init=False)
+    spectrum: NDArray[np.complex64] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "cell", self.layer.cell)
         more = -(-self.response.shape[-1] // self.layer.cell)
         object.__setattr__(self, "reach", self.layer.reach + more)
+        object.__setattr__(
+            self, "spectrum", np.fft.rfft(self.response, self.cell * self.reach).astype(np.complex64)
+        )
 
     def sound(self, index: int) -> Sound:
         """The filtered sound of one cell, longer by the response."""
         size = self.cell * self.reach
-        spectrum = np.fft.rfft(self.layer.sound(index), size) * np.fft.rfft(self.response, size)
+        spectrum = np.fft.rfft(self.layer.sound(index), size) * self.spectrum
         return np.asarray(np.fft.irfft(spectrum, size), np.float32)
 
 
@@ -208,13 +220,18 @@ class Tones(Layer):
 
     def sound(self, index: int) -> Sound:
         """One cell of all tones; the phase follows from the sample's number."""
-        number = np.arange(self.cell) + index * self.cell
+        first = index * self.cell
+        frequency = np.array([tone.frequency for tone in self.tones]) / self.place.rate
+        coarse = 2 * np.pi * np.mod(np.outer(first + np.arange(0, self.cell, 128), frequency), 1.0)
+        fine = 2 * np.pi * np.outer(frequency, np.arange(128))
+        turns = np.concatenate([np.cos(fine), np.sin(fine)])
+        sway = self.sway((first + np.arange(self.cell)) / self.place.rate)
         out = np.zeros((2, self.cell))
-        for tone in self.tones:
-            cycles = np.mod(number * (tone.frequency / self.place.rate), 1.0)
-            angle = (tone.pan + 1) * np.pi / 4
-            out += np.array([[np.cos(angle)], [np.sin(angle)]]) * tone.level * np.sin(2 * np.pi * cycles)
-        return np.asarray(out * self.sway(number / self.place.rate), np.float32)
+        for channel, law in zip(out, (np.cos, np.sin)):
+            level = np.array([tone.level * law((tone.pan + 1) * np.pi / 4) for tone in self.tones])
+            both = np.concatenate([level * np.sin(coarse), level * np.cos(coarse)], axis=1)
+            channel[:] = np.einsum("nt,tm->nm", both, turns).reshape(-1) * sway
+        return np.asarray(out, np.float32)
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def rain(place: Place, quality: Quality) -> Scape:
     bank = _drops(place, ground)
     per_second = 20 + 260 * heavy
     drops = Grains(place, "drops", lambda rng, canvas: bank.strew(rng, canvas, per_second), 12_000, 2)
-    return Scape((Bed(place, "wash", colour, 0.9, None, _CELL), drops), gain=-25.0 + 8 * heavy)
+    return Scape((Bed(place, "wash", colour, 0.9, None, _CELL), drops), gain=-28.2 + 8 * heavy)
 
 
 def _wash(frequency: NDArray[np.float64], ground: Ground, heavy: float) -> NDArray[np.float64]:

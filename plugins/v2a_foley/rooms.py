@@ -19,7 +19,7 @@ _CELL = 8192
 def room(place: Place, quality: Quality) -> Scape:
     """The air of a room from a closet to a hall: ventilation, a trace of mains, the street through the wall."""
     return Scape(
-        (_air(place, quality.size), _mains(place, 0.012), roar(place, 0.10 + 0.1 * quality.size)), gain=-25.0
+        (_air(place, quality.size), _mains(place, 0.012), roar(place, 0.10 + 0.1 * quality.size)), gain=-20.2
     )
 
 
@@ -59,8 +59,8 @@ def office(place: Place, quality: Quality) -> Scape:
                 begin += int(canvas.rate * (0.06 + rng.exponential(0.08)))
 
     muffled = Through(talk(place, 4, 0.7), 0.6 * _muffle(900.0, place.rate))
-    layers = (_air(place, 0.5), _mains(place, 0.02), muffled, Grains(place, "typing", work, 48_000, 4))
-    return Scape(layers, gain=-24.0)
+    layers = (_air(place, 0.5, 0.25), _mains(place, 0.01), muffled, Grains(place, "typing", work, 48_000, 4))
+    return Scape(layers, gain=-7.7)
 
 
 def _muffle(corner: float, rate: int) -> NDArray[np.float64]:
@@ -99,7 +99,7 @@ def cave(place: Place, quality: Quality) -> Scape:
             )
 
     bed = Bed(place, "breath", lambda time: np.asarray(0.3 * breath * 10 ** (2.5 * sway.at(time) / 20)), 0.8)
-    return Scape((bed, Through(Grains(place, "drips", fall, 48_000, 2), tail)), gain=-16.0)
+    return Scape((bed, Through(Grains(place, "drips", fall, 48_000, 2), tail)), gain=-4.2)
 
 
 def underwater(place: Place, quality: Quality) -> Scape:
@@ -113,7 +113,7 @@ def underwater(place: Place, quality: Quality) -> Scape:
         bank.strew(rng, canvas, 4 + 50 * max(0.0, burst.at(canvas.time)) ** 2, 1.6)
 
     bed = Bed(place, "pressure", lambda time: np.asarray(dull * 10 ** (3.0 * sway.at(time) / 20)), 0.7)
-    return Scape((bed, Grains(place, "rise", rise, 12_000, 2)), gain=-24.0)
+    return Scape((bed, Grains(place, "rise", rise, 12_000, 2)), gain=-15.8)
 
 
 def space(place: Place, quality: Quality) -> Scape:
@@ -132,7 +132,7 @@ def space(place: Place, quality: Quality) -> Scape:
         )
 
     layers = (Tones(place, tones, lambda times: 1 + 0.5 * swell.over(times)), Bed(place, "wash", colour, 0.9))
-    return Scape(layers, gain=-22.0)
+    return Scape(layers, gain=-18.4)
 
 
 def hum(place: Place, quality: Quality) -> Scape:
@@ -147,52 +147,54 @@ def hum(place: Place, quality: Quality) -> Scape:
     tones += [Tone(whirr * m, 0.12 / m, 0.3 * (-1) ** m) for m in (1, 2, 3)]
     sway = Curve(place.seed, "load", 2.0)
     return Scape(
-        (Tones(place, tones, lambda times: 1 + 0.12 * sway.over(times)), _air(place, 0.4, 0.3)), gain=-26.0
+        (Tones(place, tones, lambda times: 1 + 0.12 * sway.over(times)), _air(place, 0.4, 0.3)), gain=-15.8
     )
 
 
 def aeroplane(place: Place, quality: Quality) -> Scape:
     """The cabin of an aeroplane in flight: boundary-layer noise, turbines far off."""
     frequency = np.maximum(bins(place.rate, _CELL), 15.0)
-    shape = 2.6 / (1 + (frequency / 150.0) ** 1.9) / (1 + (40 / frequency) ** 2) + 0.02 / (
-        1 + (frequency / 4000) ** 2
-    )
+    rumble = 2.0 / (1 + (frequency / 160.0) ** 4) / (1 + (35 / frequency) ** 2)
+    shape = rumble + 0.5 / (1 + (150 / frequency) ** 2) / (1 + (frequency / 900.0) ** 2)
     sway = Curve(place.seed, "air", 7.0)
     rng = draws(place.seed, "turbine")
     pitch = float(rng.uniform(84, 110))
-    tones = [Tone(pitch * m, 0.22 / m, 0.2 * (-1) ** m) for m in (1, 2, 3)] + [
-        Tone(pitch * 1.006, 0.15, -0.3)
+    tones = [Tone(pitch * m, 0.02 / m, 0.2 * (-1) ** m) for m in (1, 2, 3)] + [
+        Tone(pitch * 1.006, 0.015, -0.3)
     ]
     bed = Bed(place, "flow", lambda time: np.asarray(shape * 10 ** (0.8 * sway.at(time) / 20)), 0.8)
-    return Scape((bed, Tones(place, tones, lambda times: 1 + 0.2 * sway.over(times))), gain=-27.0)
+    return Scape((bed, Tones(place, tones, lambda times: 1 + 0.2 * sway.over(times))), gain=-12.7)
 
 
 def train(place: Place, quality: Quality) -> Scape:
-    """Aboard a train: the rumble of the track, and the joints in pairs beneath each bogie."""
+    """Aboard a train: the flow of the track, rails that sing, and the joints in pairs beneath each bogie."""
     frequency = np.maximum(bins(place.rate, _CELL), 15.0)
-    shape = 3.0 / (1 + (frequency / 130.0) ** 1.4) / (1 + (30 / frequency) ** 2) + 0.35 / (
-        1 + (frequency / 1200) ** 2
+    flow = 2.4 / (1 + (frequency / 300.0) ** 1.6) / (1 + (80 / frequency) ** 2)
+    sway, song, drift = (
+        Curve(place.seed, name, period) for name, period in (("track", 2.5), ("song", 4.0), ("drift", 6.0))
     )
-    sway = Curve(place.seed, "track", 2.5)
     period = 1.35 - 0.8 * quality.speed
     clacks = _clacks(place)
 
-    def joints(rng: np.random.Generator, canvas: Canvas) -> None:
-        first = int(np.ceil(canvas.time / period))
-        last = int(np.ceil((canvas.time + canvas.cell / canvas.rate) / period))
-        for beat in range(first, last):
-            own = draws(place.seed, "joint", beat)
-            for late in (0.0, 0.13 * period, 0.5 * period, 0.63 * period):
-                offset = round(
-                    (beat * period - canvas.time + late + float(own.normal(0, 0.004))) * canvas.rate
-                )
-                grain = clacks[own.integers(0, len(clacks))]
-                canvas.add(
-                    max(0, offset), grain, float(own.uniform(-0.2, 0.2)), 0.8 * float(own.uniform(0.5, 1.0))
-                )
+    def colour(time: float) -> NDArray[np.float64]:
+        pitch = 800.0 * np.exp(0.12 * song.at(time))
+        rail = 1.0 / (1 + ((frequency - pitch) / (0.05 * pitch)) ** 2) + 0.3 / (
+            1 + ((frequency / pitch - 2.02) / 0.1) ** 2
+        )
+        return np.asarray((flow + rail) * 10 ** (2.0 * sway.at(time) / 20))
 
-    bed = Bed(place, "rumble", lambda time: np.asarray(shape * 10 ** (2.0 * sway.at(time) / 20)), 0.7)
-    return Scape((bed, Grains(place, "joints", joints, 24_000, 4)), gain=-25.0)
+    def joints(rng: np.random.Generator, canvas: Canvas) -> None:
+        seconds = canvas.cell / canvas.rate
+        for beat in range(int(canvas.time / period) - 2, int((canvas.time + seconds) / period) + 3):
+            own = draws(place.seed, "joint", beat)
+            first = beat * period + 0.4 * period * drift.at(beat * period)
+            for late in (0.0, 0.13, 0.5, 0.63):
+                at = first + late * period + float(own.normal(0, 0.005)) - canvas.time
+                grain, pan, gain = own.integers(0, len(clacks)), own.uniform(-0.2, 0.2), own.uniform(0.1, 0.3)
+                if 0 <= at < seconds:
+                    canvas.add(round(at * canvas.rate), clacks[grain], float(pan), float(gain))
+
+    return Scape((Bed(place, "flow", colour, 0.7), Grains(place, "joints", joints, 24_000, 2)), gain=-16.3)
 
 
 def _clacks(place: Place, count: int = 24) -> NDArray[np.float32]:

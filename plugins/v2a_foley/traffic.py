@@ -6,6 +6,8 @@ engine adds harmonics of its firing rate below 200 Hz.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,7 +22,7 @@ _CELL = 8192
 def road(place: Place, quality: Quality) -> Scape:
     """A road with cars that pass in both directions over the roar of more distant ones."""
     lanes = tuple(_lane(place, n, quality) for n in range(3))
-    return Scape((roar(place, 0.35 + 0.5 * quality.speed), *lanes), gain=-22.0)
+    return Scape((roar(place, 0.35 + 0.5 * quality.speed), *lanes), gain=-19.3)
 
 
 def roar(place: Place, level: float) -> Bed:
@@ -40,21 +42,25 @@ def _lane(place: Place, number: int, quality: Quality) -> Bed:
     tyres = 1.1 / (1 + ((frequency - 950) / 650.0) ** 2) + 0.28 / (1 + (frequency / 3800.0) ** 2.2)
     rumble = 2.6 / (1 + (frequency / 130.0) ** 1.8) / (1 + (40 / frequency) ** 2)
 
-    def nearest(time: float) -> tuple[float, float, float]:
-        return min((_pass(place, number, k, slot, time) for k in _slots(time, slot)), key=lambda p: abs(p[0]))
+    low = np.flatnonzero(frequency < 900.0)
+    tones = frequency[low]
+
+    def passes(time: float) -> list[Pass]:
+        return [_pass(place, number, k, slot, time) for k in _slots(time, slot)]
 
     def colour(time: float) -> NDArray[np.float64]:
         total = np.zeros_like(frequency)
-        for k in _slots(time, slot):
-            offset, firing, loud = _pass(place, number, k, slot, time)
-            gain = loud / (1 + offset * offset)
-            bright = gain / (1 + (frequency / (2500 + 9000 * gain)) ** 2)
-            hum = sum(1.6 / m / (1 + ((frequency - m * firing) / 2.5) ** 2) for m in (1, 2, 3, 4, 6))
-            total += gain**0.8 * (rumble + hum) + bright * tyres
+        for one in passes(time):
+            gain = one.loud / (1 + one.offset * one.offset)
+            if gain < 0.01:
+                continue
+            total += gain**0.8 * rumble + gain / (1 + (frequency / (2500 + 9000 * gain)) ** 2) * tyres
+            for m in (1, 2, 3, 4, 6):
+                total[low] += gain**0.8 * 1.6 / m / (1 + ((tones - m * one.firing) / 2.5) ** 2)
         return total
 
     def pan(time: float) -> float:
-        return way * 0.85 * float(np.tanh(0.8 * nearest(time)[0]))
+        return way * 0.85 * float(np.tanh(0.8 * min((p.offset for p in passes(time)), key=abs)))
 
     return Bed(place, f"lane {number}", colour, 0.5, pan, _CELL)
 
@@ -64,14 +70,23 @@ def _slots(time: float, slot: float) -> range:
     return range(now - 1, now + 2)
 
 
-def _pass(place: Place, number: int, k: int, slot: float, time: float) -> tuple[float, float, float]:
-    """How far from us in widths of the road, its firing rate in hertz, how loud."""
+@dataclass(frozen=True)
+class Pass:
+    """One car at one time: how far from us in widths of the road, its firing rate in hertz, how loud."""
+
+    offset: float
+    firing: float
+    loud: float
+
+
+def _pass(place: Place, number: int, k: int, slot: float, time: float) -> Pass:
     rng = draws(place.seed, f"pass {number}", k)
     when = (k + 0.5 + float(rng.uniform(-0.42, 0.42))) * slot
     pace = float(rng.uniform(0.8, 1.7))
     loud = float(rng.uniform(0.35, 1.1)) * (1.4 if rng.random() < 0.15 else 1.0)
     offset = (time - when) * pace
-    return offset, float(rng.uniform(48, 95)) * (1 - 0.04 * float(np.tanh(offset))), loud
+    firing = float(rng.uniform(48, 95)) * (1 - 0.04 * float(np.tanh(offset)))
+    return Pass(offset, firing, loud)
 
 
 def city(place: Place, quality: Quality) -> Scape:
@@ -82,7 +97,7 @@ def city(place: Place, quality: Quality) -> Scape:
         street,
         Grains(place, "horns", _horns, 96_000, 2),
     )
-    return Scape(layers, gain=-23.0)
+    return Scape(layers, gain=-15.2)
 
 
 def _horns(rng: np.random.Generator, canvas: Canvas) -> None:

@@ -56,7 +56,7 @@ def stream(place: Place, quality: Quality) -> Scape:
         return np.asarray(wash * 10 ** (1.6 * sway.at(time) / 20))
 
     pour = Grains(place, "pour", lambda rng, canvas: bank.strew(rng, canvas, 170 + 160 * big, 2.2), 12_000, 2)
-    return Scape((Bed(place, "wash", colour, 0.8), pour), gain=-26.0)
+    return Scape((Bed(place, "wash", colour, 0.8), pour), gain=-18.1)
 
 
 def sea(place: Place, quality: Quality) -> Scape:
@@ -87,7 +87,7 @@ def sea(place: Place, quality: Quality) -> Scape:
 
         return Bed(place, name, colour, 0.85, lambda t: 0.4 if late else -0.3)
 
-    return Scape((shore("near", 0.0), shore("side", 0.37 * period)), gain=-29.0)
+    return Scape((shore("near", 0.0), shore("side", 0.37 * period)), gain=-15.3)
 
 
 def drip(want: Want) -> Hit:

@@ -41,12 +41,13 @@ def birds(place: Place, quality: Quality) -> Scape:
             if rng.random() < bird.often:
                 _phrase(rng, canvas, bird)
 
-    return Scape((Grains(place, "song", sing, 48_000, 4), air(place, 0.008)), gain=-14.0)
+    return Scape((Grains(place, "song", sing, 48_000, 4), air(place, 0.008)), gain=-10.7)
 
 
 def forest(place: Place, quality: Quality) -> Scape:
     """A forest by day: wind in the leaves and the birds that live there."""
-    return together(trees(place, replace(quality, force=0.4 * quality.force)), birds(place, quality))
+    wind, song = trees(place, replace(quality, force=0.4 * quality.force)), birds(place, quality)
+    return together(replace(wind, gain=wind.gain - 6.5), replace(song, gain=song.gain - 5.5))
 
 
 def air(place: Place, level: float) -> Bed:
@@ -111,7 +112,7 @@ def crickets(place: Place, quality: Quality) -> Scape:
     )
     sway = Curve(place.seed, "field", 0.8)
     chorus = Bed(place, "field", lambda time: np.asarray(field_ * 10 ** (2.5 * sway.at(time) / 20)), 0.9)
-    return Scape((*layers, chorus, air(place, 0.006)), gain=-15.0)
+    return Scape((*layers, chorus, air(place, 0.006)), gain=-8.8)
 
 
 def _cricket(place: Place, number: int) -> Grains:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v2a_foley.atmos import Scape
-from v2a_foley.layers import Bank, Bed, Canvas, Grains, Place, bins
+from v2a_foley.layers import Bank, Bed, Canvas, Grains, Place, Scaled, bins
 from v2a_foley.noise import Curve, draws
 from v2a_foley.wants import Quality
 
@@ -41,31 +41,37 @@ def wind(place: Place, quality: Quality) -> Scape:
         high = 1.2 * now**1.5 / (1 + ((frequency - 1.9 * pitch) / (0.25 * pitch)) ** 2)
         return np.asarray(body + (howl + high) * (0.25 + 0.75 * quality.force))
 
-    return Scape((Bed(place, "flow", colour, 0.8, None, _CELL),), gain=-32.0)
+    return Scape((Bed(place, "flow", colour, 0.8, None, _CELL),), gain=-19.7)
 
 
 def trees(place: Place, quality: Quality) -> Scape:
-    """Wind in leaves: the hiss of many of them, which follows the gusts."""
-    frequency = np.maximum(bins(place.rate, _CELL), 15.0)
-    curve, other = speed(place, quality.force), speed(place, quality.force, "other")
-    x = frequency / 3200.0
-    hiss = x**1.2 / (1 + x**3.0)
-    sway = 1 / (1 + (frequency / 180.0) ** 1.6)
-
-    def near(time: float) -> NDArray[np.float64]:
-        now = flow(curve, quality.force, time)
-        return np.asarray(0.25 * now**1.6 * hiss + 0.6 * now * sway)
-
-    def far(time: float) -> NDArray[np.float64]:
-        return np.asarray(flow(other, quality.force, time - 0.6) ** 1.6 * 0.2 * hiss)
-
+    """Wind in leaves: branches that flutter each for itself over the flow, and single leaves that brush."""
+    curve = speed(place, quality.force)
     bank = _leaves(place)
 
     def rustle(rng: np.random.Generator, canvas: Canvas) -> None:
-        bank.strew(rng, canvas, 90 * flow(curve, quality.force, canvas.time) ** 1.5, 2.5)
+        bank.strew(rng, canvas, 40 * flow(curve, quality.force, canvas.time) ** 1.5, 2.5)
 
-    beds = (Bed(place, "near", near, 0.7, lambda t: -0.35), Bed(place, "far", far, 0.8, lambda t: 0.45))
-    return Scape((*beds, Grains(place, "rustle", rustle, 12_000, 2)), gain=-20.0)
+    beds = (
+        _branch(place, "near", 950.0, -0.5, quality.force),
+        _branch(place, "far", 2600.0, 0.5, quality.force),
+        Scaled(wind(place, quality).layers[0], -14.0),
+    )
+    return Scape((*beds, Scaled(Grains(place, "rustle", rustle, 12_000, 2), -9.0)), gain=-17.3)
+
+
+def _branch(place: Place, name: str, centre: float, pan: float, force: float) -> Bed:
+    cell = 2048
+    frequency = np.maximum(bins(place.rate, cell), 15.0)
+    shape = 0.4 / (1 + ((frequency - centre) / (0.55 * centre)) ** 2)
+    curve, flutter = speed(place, force), Curve(place.seed, name, 0.3)
+
+    def colour(time: float) -> NDArray[np.float64]:
+        return np.asarray(
+            flow(curve, force, time - 0.3 * pan) ** 1.4 * np.exp(1.0 * flutter.at(time)) * shape
+        )
+
+    return Bed(place, name, colour, 0.7, lambda time: pan, cell)
 
 
 def _leaves(place: Place, count: int = 128) -> Bank:
@@ -82,19 +88,16 @@ def _leaves(place: Place, count: int = 128) -> Bank:
 
 
 def gap(place: Place, quality: Quality) -> Scape:
-    """Wind that whistles through a gap: narrow moving resonances over a muffled flow."""
+    """Wind that whistles through a gap: narrow moving resonances in the flow."""
     frequency = np.maximum(bins(place.rate, _CELL), 15.0)
     curve, drift = speed(place, quality.force), Curve(place.seed, "drift", 2.7)
 
     def colour(time: float) -> NDArray[np.float64]:
         now = flow(curve, quality.force, time)
         pitch = 430.0 * (0.6 + 0.6 * now) * (1 + 0.1 * drift.at(time))
-        whistle = sum(
-            g / (1 + ((frequency - m * pitch) / (0.07 * m * pitch)) ** 2)
-            for m, g in ((1, 5.0), (2.02, 1.6), (3.1, 0.6))
-        )
-        return np.asarray(
-            now**1.5 * whistle + 4.0 * now / (1 + (frequency / 320.0) ** 1.6) / (1 + (80 / frequency) ** 2)
-        )
+        first = 3.0 / (1 + ((frequency - pitch) / (0.03 * pitch)) ** 2)
+        second = 0.9 / (1 + ((frequency - 2.02 * pitch) / (0.06 * pitch)) ** 2)
+        return np.asarray(now**2 * (first + second))
 
-    return Scape((Bed(place, "gap", colour, 0.6),), gain=-34.0)
+    flow_ = wind(place, quality).layers[0]
+    return Scape((flow_, Bed(place, "gap", colour, 0.6)), gain=-23.5)
