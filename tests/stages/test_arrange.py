@@ -150,6 +150,7 @@ def test_backgrounds_without_handles_only_touch(video, tmp_path):
         video, [(first, take(tmp_path, "a", silence(2))), (second, take(tmp_path, "b", silence(2)))]
     )
     assert regions[0].span.end == regions[1].span.start == 2
+    assert regions[0].fade_out == regions[1].fade_in == F(1, 200)
 
 
 def test_the_level_holds_through_a_cut(video, tmp_path):

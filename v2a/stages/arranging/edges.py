@@ -13,6 +13,8 @@ _RATE = 48_000
 _ZERO = Fraction(0)
 # Two backgrounds this near to each other are meant to meet.
 _NEAR = Fraction(1, 20)
+# Where neither take has anything beyond the cut: short enough to hide behind it, long enough not to click.
+_BUTT = Fraction(1, 200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,7 @@ def joined(placed: Sequence[Placed], shots: Sequence[Shot], cut: Fraction, film:
         width = _transition(shots, meeting) or cut
         earlier = _until(first.region, meeting + width / 2, film)
         later = _from(second.region, meeting - width / 2, film)
-        overlap = earlier.span.end - later.span.start
-        if overlap <= 0:
-            continue
+        overlap = max(earlier.span.end - later.span.start, _BUTT)
         if first.cue.fade_out == 0:
             result[left] = replace(first, region=earlier, out=overlap)
         if second.cue.fade_in == 0:
