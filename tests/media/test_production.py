@@ -161,6 +161,24 @@ def test_tracks_are_chosen_by_index_or_by_default(tmp_path):
     assert beeps(heard(path, track=video.sound[0].index)) == pytest.approx([24000], abs=LOSSY)
 
 
+def test_two_mono_tracks_are_left_and_right(tmp_path):
+    tones = [Tone((0.5,), channels=1), Tone((1.5,), channels=1), Tone((1.0,), channels=1)]
+    path = film(tmp_path / "film.mov", sound=tones, codecs=(*H264, *PCM))
+    sound = heard(path)
+    assert beeps(sound[:1]) == pytest.approx([24000], abs=LOSSY)
+    assert beeps(sound[1:]) == pytest.approx([72000], abs=LOSSY)
+    first = probe(path).sound[0].index
+    assert np.array_equal(*heard(path, track=first))
+    assert beeps(heard(path, channels=1)) == pytest.approx([24000, 72000], abs=LOSSY)
+
+
+def test_mono_tracks_in_other_languages_are_no_pair(tmp_path):
+    tones = [Tone((0.5,), channels=1), Tone((1.5,), channels=1)]
+    languages = ("-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=fra")
+    path = film(tmp_path / "film.mov", sound=tones, codecs=(*H264, *PCM), extra=languages)
+    assert np.array_equal(*heard(path))
+
+
 @pytest.mark.parametrize("layout", ["5.1", "5.1(side)"])
 def test_surround_is_folded(tmp_path, layout):
     tone = Tone((), seconds=1, channels=6, layout=layout, steady=0.2, frequency=500)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from v2a.media.channels import gains
+from v2a.media.channels import gains, names
 from v2a.media.resample import converted, reblocked
 from v2a.media.tracks import placed
 from v2a.media.tracks import track as opened_track
@@ -49,9 +49,15 @@ def production(
 ) -> AbstractContextManager[Iterator[NDArray[np.float32]]]:
     """Blocks of the production sound (channels × samples) from the first frame shown, or of a span of the film.
 
-    `track` is a stream index; without it the default track is taken. Silence stands where there is no sound.
+    `track` is a stream index; without it the default track is taken, or a pair of mono tracks as left and right.
+    Silence stands where there is no sound.
     """
-    return _production(video, rate, channels, chosen(video, track), block, span or video.span)
+    shape = _Shape(rate, channels, block)
+    one = chosen(video, track)
+    if one is None:
+        return _production(video, (), shape, span or video.span)
+    other = partner(video, one) if track is None else None
+    return _production(video, (one,) if other is None else (one, other), shape, span or video.span)
 
 
 def chosen(video: Video, track: int | None = None) -> SoundTrack | None:
@@ -61,19 +67,44 @@ def chosen(video: Video, track: int | None = None) -> SoundTrack | None:
     return next((t for t in video.sound if t.default), video.sound[0] if video.sound else None)
 
 
+def partner(video: Video, track: SoundTrack) -> SoundTrack | None:
+    """The right side to a mono track that is the left one, as studios and cameras write stereo into MXF and MOV."""
+    if track.channels != 1 or not track.codec.startswith("pcm_"):
+        return None
+    alike = [t for t in video.sound if t.codec == track.codec and t.channels == 1]
+    following = next((t for t in alike if t.index > track.index), None)
+    if track != alike[0] or following is None or following.title or track.title:
+        return None
+    same = (following.rate, following.start, following.language) == (track.rate, track.start, track.language)
+    return following if same else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    rate: int
+    channels: int
+    block: int
+
+
 @contextmanager
 def _production(
-    video: Video, rate: int, channels: int, track: SoundTrack | None, block: int, span: Span
+    video: Video, tracks: Sequence[SoundTrack], shape: _Shape, span: Span
 ) -> Iterator[Iterator[NDArray[np.float32]]]:
-    wanted = span.samples(rate)
+    wanted = span.samples(shape.rate)
     with ExitStack() as stack:
+        if len(tracks) == 2:
+            mono = _Shape(shape.rate, 1, shape.block)
+            left, right = (stack.enter_context(_production(video, (one,), mono, span)) for one in tracks)
+            matrix = gains(names(2), shape.channels)
+            yield (matrix @ np.concatenate(sides) for sides in zip(left, right, strict=True))
+            return
         source: Iterator[NDArray[np.float32]] = iter(())
         skip = 0
-        if track is not None:
-            sound = stack.enter_context(opened_track(video.path, track.index))
-            grid = Grid.before(wanted.start, sound.rate, rate)
+        if tracks:
+            sound = stack.enter_context(opened_track(video.path, tracks[0].index))
+            grid = Grid.before(wanted.start, sound.rate, shape.rate)
             pieces = sound.pieces(video.start_time, Fraction(grid.start, sound.rate))
             native = placed(pieces, grid.start, sound.rate, len(sound.speakers))
-            source = converted(native, gains(sound.speakers, channels), sound.rate, rate)
+            source = converted(native, gains(sound.speakers, shape.channels), sound.rate, shape.rate)
             skip = grid.skip
-        yield reblocked(source, block, channels, skip, wanted.length)
+        yield reblocked(source, shape.block, shape.channels, skip, wanted.length)
