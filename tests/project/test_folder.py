@@ -202,8 +202,15 @@ def test_what_the_user_writes_meanwhile_is_merged(folder):
         back = project.write(spotting.with_cue(mine).with_cue(replace(spotting.cue("fx2"), take="abc")))
     assert (back.cue("fx1").prompt, back.cue("fx1").gain) == ("door creak", -4.0)
     assert back.cue("fx1").pinned == {"prompt", "gain"}
-    assert back.cue("fx2").take == "abc"
+    assert (back.cue("fx2").take, back.cue("fx2").pinned) == ("abc", {"take"})
     assert read(folder) == back
+
+
+def test_a_cue_that_is_added_through_v2a_is_the_users(folder):
+    spotted(folder)
+    with Project.open(folder, VIDEO) as project:
+        project.write(project.read().with_cue(cue(40, 41, "an owl")))
+    assert {c.id for c in spotted(folder, Plan()).cues} == {"fx3"}
 
 
 def test_a_second_writer_is_refused_and_a_reader_is_not(folder):
@@ -266,7 +273,7 @@ def test_a_kill_while_writing_leaves_the_old_or_the_new(folder):
         found = read(folder)
         assert [c.id for c in found.cues] == ["bg1", "mx1", "fx1", "fx2"]
         assert len({c.why.split()[0] for c in found.cues}) == 1
-        assert not any(c.pinned for c in found.cues)
+        assert {c.pinned for c in found.cues} <= {frozenset(), frozenset({"why"})}
     with Project.open(folder, VIDEO):
         assert not list(folder.glob(".*.part*"))
 

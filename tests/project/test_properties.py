@@ -110,12 +110,23 @@ def test_what_is_written_is_read(made, data):
             old = data.draw(st.sampled_from(written.cues))
             new = replace(data.draw(cues(video)), id=old.id)
             again = project.write(replace(written.with_cue(new), brief="another\nbrief"))
-            assert again.cue(old.id) == new
+            assert replace(again.cue(old.id), pinned=frozenset()) == new
             assert project.read() == again
 
 
 def plain(cue: Cue) -> str:
-    return repr(replace(cue, id="", params=dict(sorted(cue.params.items()))))
+    """The cue without what writing settles: its id, its pins, the order of params and the sign of nothing."""
+    return repr(
+        replace(
+            cue,
+            id="",
+            pinned=frozenset(),
+            params=dict(sorted(cue.params.items())),
+            gain=cue.gain + 0.0,
+            pan=cue.pan + 0.0,
+            confidence=cue.confidence + 0.0,
+        )
+    )
 
 
 EDITS = {

@@ -16,7 +16,7 @@ from v2a.project import compose, document, memory
 from v2a.project.document import Document
 from v2a.project.lock import Lock
 from v2a.project.memory import Memory, Remembered
-from v2a.project.merge import Merged, Scope, merged, reconciled
+from v2a.project.merge import Merged, Scope, merged, pinned, reconciled
 from v2a.project.takes import TakeBook
 
 SPOTTING = "spotting.toml"
@@ -116,11 +116,16 @@ class Project:
         return self._write(merged(old, plan, known, scope or Scope()), None)
 
     def write(self, spotting: SpottingList, *, preset: str | None = None) -> SpottingList:
-        """Write the list; what the user changed in the file since it was read is merged in. Returns what is there now.
+        """Write the list as the user changed it through v2a, and return what is there now.
 
-        A cue with the empty id gets its permanent one. The preset that the file names stays where none is given.
+        What differs from what was read is pinned, as if he had typed it; what he typed into the file since then is
+        merged in. A cue with the empty id gets its permanent one. The preset in the file stays where none is given.
         """
-        return self._write(Merged(spotting), preset)
+        if self._seen is None:
+            self.read()
+        before = self._seen.document.spotting if self._seen else None
+        cues = tuple(pinned(c, before.cue(c.id) if before else None) for c in spotting.cues)
+        return self._write(Merged(replace(spotting, cues=cues)), preset)
 
     def remove(self, cue_id: str) -> SpottingList | None:
         """Take a cue out for good, as if the user had deleted it from the file."""

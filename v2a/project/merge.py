@@ -190,6 +190,14 @@ def _reconciled_cue(base: Cue | None, ours: Cue | None, theirs: Cue) -> Cue | No
     return Cue(id=theirs.id, pinned=ours.pinned | changed, **values)
 
 
+def pinned(cue: Cue, before: Cue | None) -> Cue:
+    """The cue with what differs from before pinned; one that was not there before is the user's altogether."""
+    if before is None:
+        return replace(cue, pinned=PINNABLE)
+    changed = {name for name in PINNABLE if getattr(cue, name) != getattr(before, name)}
+    return replace(cue, pinned=before.pinned | cue.pinned | changed)
+
+
 def edited(cue: Cue, **changes: Any) -> Cue:
     """The cue as the user changed it through v2a: what he changed is pinned, as if he had typed it."""
     unknown = sorted(set(changes) - PINNABLE)
