@@ -91,3 +91,10 @@ def test_the_film_itself_and_folders_are_never_written_to(films, tmp_path):
 )
 def test_the_suffix_is_of_the_same_family(films, name, suffix):
     assert mux.suffix_for(probe(films(name))) == suffix
+
+
+def test_a_place_that_cannot_be_written_to_is_told_beforehand(films, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(CannotWrite, match="Choose another place"):
+        mux.check(probe(films("plain.mp4")), tmp_path / "file" / "out.mp4", None)
+    mux.check(probe(films("plain.mp4")), tmp_path / "new" / "folder" / "out.mp4", None)

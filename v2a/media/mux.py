@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -46,6 +47,9 @@ def check(video: Video, output: Path, audio_codec: str | None) -> None:
     container = container_for(video, output)
     check_held(video, output, container)
     encoder(container, output, audio_codec)
+    folder = next(parent for parent in output.absolute().parents if parent.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise CannotWrite("no permission to write", where=str(folder), remedy="Choose another place with -o.")
     if output.is_dir():
         raise CannotWrite("this is a folder", where=str(output), remedy="Name a file with -o.")
     if output.exists() and output.samefile(video.path):
