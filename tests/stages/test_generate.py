@@ -382,8 +382,10 @@ def test_an_audition_needs_no_film(table):
     assert isinstance(take, Take)
     assert take.sound.length == 48_000
     assert generate.audition(Order("slow"), table.host, table.bench).generator == "trouble"
+    table.events.clear()
     with pytest.raises(PluginRaised, match="generator trouble: raised RuntimeError"):
         generate.audition(Order("raise", kind="fx", generator="trouble"), table.host, table.bench)
+    assert table.counted == [("generator", "trouble", 1)]
     with pytest.raises(UnknownGenerator):
         generate.audition(Order("x", generator="nobody"), table.host, table.bench)
 

@@ -34,11 +34,12 @@ VERSION = shelf.VERSION
 class GenerateOptions:
     """How takes are made."""
 
-    executor: str = option("process", "where generators run", flag="--executor", keyed=False)
-    candidates: int = option(1, "takes made for each cue", low=1, high=99, flag="--candidates")
+    executor: str = option("process", "Where generators run.", flag="--executor", keyed=False)
+    candidates: int = option(1, "Takes made for each cue.", low=1, high=99, flag="--candidates")
     stall: float = option(
-        600.0, "how long a generator may show no sign of life", unit="s", low=1, keyed=False
+        600.0, "How long a generator may show no sign of life.", unit="s", low=1, keyed=False
     )
+    fallback: bool = option(True, "Whether the next generator is asked where one fails.")
     prefer: Mapping[str, str] = field(
         default_factory=dict, metadata={"about": About("The generator asked first for each kind of sound.")}
     )
@@ -116,11 +117,12 @@ def audition(
         seed=wanted.seed,
     )
     spotting = SpottingList(Identity(0, ""), wanted.seed, cues=(cue,))
-    options = GenerateOptions(executor=wanted.executor or GenerateOptions.executor)
+    options = GenerateOptions(
+        executor=wanted.executor or GenerateOptions.executor, fallback=wanted.generator is None
+    )
     made = run(GenerateInputs(spotting, None, host, params or {}), options, bench)
-    for failure in made.failures:
-        if wanted.generator or not made.takes:
-            raise _error(failure)
+    if not made.takes:
+        raise _error(made.failures[0])
     return made.takes[0]
 
 
@@ -197,7 +199,8 @@ class _Stage:
                 where=f"cue {cue.id}",
                 remedy=f"There are: {known}.",
             )
-        return choose.order(cue, [entry.thing.card for entry in generators.values()], options.prefer)
+        names = choose.order(cue, [entry.thing.card for entry in generators.values()], options.prefer)
+        return names if options.fallback else names[:1]
 
     def _turns(self) -> dict[str, list[_Wanted]]:
         """Those without a take by the generator whose turn it is, in the order of the list."""

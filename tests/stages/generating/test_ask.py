@@ -1,12 +1,13 @@
 """What a generator is told is what lies in the cue, in the cue's own time."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.players import Sine
-from v2a.model import Cue, Moment, Observations, Reasoning, Scene, Shot, Span, Speech
+from v2a.model import Cue, Moment, Music, Observations, Reasoning, Scene, Shot, Span, Speech, TempoMark
 from v2a.stages.generating import ask
 from v2a.testing import film
 
@@ -44,6 +45,15 @@ def test_everything_is_clipped_and_counts_from_the_cue():
     assert request.scene.span == span(0, 5)
     assert request.reasoning == Reasoning(0, span(0, 5), "steps")
     assert ask.cuts(request.shots) == (5,)
+
+
+def test_the_tempo_of_the_production_sound_is_told():
+    seen = replace(
+        SEEN, music=(Music(span(2, 8), tempo=120.0), Music(span(8, 9)), Music(span(30, 31), tempo=90.0))
+    )
+    cue = Cue("c", "mx", span(5, 10), "x")
+    request = ask.with_observed(ask.whole(cue, Sine.card, 1, {}), cue.span, seen, ())
+    assert request.tempo == (TempoMark(Fraction(0), 120.0, Fraction(6)),)
 
 
 def test_a_cue_where_nothing_was_seen():

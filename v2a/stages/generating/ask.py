@@ -14,6 +14,7 @@ from v2a.model import (
     Cue,
     FeatureTrack,
     Moment,
+    Music,
     Observations,
     Reasoning,
     Request,
@@ -21,7 +22,9 @@ from v2a.model import (
     Shot,
     Span,
     Speech,
+    TempoMark,
     codec,
+    to_seconds,
 )
 
 T = TypeVar("T", Scene, Reasoning)
@@ -47,7 +50,7 @@ def whole(cue: Cue, card: GeneratorCard, seed: int, params: Mapping[str, Any]) -
 def with_observed(
     request: Request, span: Span, seen: Observations, reasoning: tuple[Reasoning, ...]
 ) -> Request:
-    """The request with the shots, scene, moments, speech and reasoning that lie in the cue's span of the film."""
+    """The request with the shots, scene, moments, speech, tempo and reasoning that lie in the cue's span of the film."""
     first = next((n for n, shot in enumerate(seen.shots) if shot.span.overlaps(span)), 0)
     shots = tuple(replace(s, span=_local(s.span, span)) for s in seen.shots if s.span.overlaps(span))
     return replace(
@@ -57,6 +60,7 @@ def with_observed(
         moments=_moments(seen.moments, span),
         speech=_speech(seen.speech, span),
         reasoning=_reasoning(reasoning, span),
+        tempo=_tempo(seen.music, span),
     )
 
 
@@ -96,6 +100,16 @@ def _moments(moments: tuple[Moment, ...], span: Span) -> tuple[Moment, ...]:
 
 def _speech(speech: tuple[Speech, ...], span: Span) -> tuple[Speech, ...]:
     return tuple(replace(s, span=_local(s.span, span)) for s in speech if s.span.overlaps(span))
+
+
+def _tempo(music: tuple[Music, ...], span: Span) -> tuple[TempoMark, ...]:
+    """The tempo of the music that plays in the production sound; beats count from the music's start."""
+    return tuple(
+        TempoMark(begin - span.start, m.tempo, (begin - m.span.start) * to_seconds(m.tempo) / 60)
+        for m in music
+        if m.tempo and m.span.overlaps(span)
+        for begin in [max(m.span.start, span.start)]
+    )
 
 
 def _scene(seen: Observations, span: Span, shots: Span) -> Scene | None:
