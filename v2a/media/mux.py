@@ -176,8 +176,8 @@ class _Plan:
             options["movflags"] = flags
         if self.container.name != "mkv":
             options["movie_timescale"] = str(_TIMESCALE)
-        if self.container.name != "mkv" and self.video.picture.codec == "hevc":
-            options["tag:v:0"] = "hvc1"
+            if self.video.picture.codec == "hevc" and "mov" not in self.video.container:
+                options["tag:v:0"] = "hvc1"
         return options
 
     def _tags(self) -> list[str]:
