@@ -183,3 +183,14 @@ def test_a_file_beside_the_film_is_never_imported(tmp_path, monkeypatch, start):
     monkeypatch.chdir(tmp_path)
     assert Path("numpy.py").exists()
     assert isinstance(results(start(1), TROUBLE, ["fine"])[0], Bounce)
+
+
+@pytest.mark.parametrize("debug", ["", "1"])
+def test_tracebacks_are_shown_to_who_asks_for_them(start, monkeypatch, capfd, debug):
+    monkeypatch.setenv("V2A_DEBUG", debug)
+    runner = start(1)
+    results(runner, TROUBLE, ["raise"])
+    runner.close()
+    said = capfd.readouterr()
+    assert not said.out
+    assert ("Traceback" in said.err) == (debug == "1")
