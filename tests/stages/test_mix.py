@@ -10,11 +10,14 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests.media.films import H264, PCM, Tone
+from tests.media.films import film as numbered_film
 from tests.stages.scene import RATE, film, hit, noise, observed, region, voice
 from v2a.dsp.meter import measure
 from v2a.dsp.specs import spec
 from v2a.errors import Cancelled, UnknownName
 from v2a.interfaces import Bench
+from v2a.media.probe import probe
 from v2a.media.production import production
 from v2a.model import Span
 from v2a.stages import mix
@@ -192,6 +195,29 @@ def test_mono_and_surround_takes(tmp_path):
     sounds = [region(tmp_path / "takes", f"s{n}", "fx", 0, noise(1, 0.1, n, n)) for n in (1, 2, 6)]
     done = mixed(tmp_path, video, sounds)
     assert read(done.mix).shape == (2, RATE)
+
+
+@pytest.mark.parametrize(("channels", "rate"), [(1, 8000), (2, 44_100), (6, 48_000)])
+def test_any_production_sound(tmp_path, channels, rate):
+    tone = Tone((), 1.0, rate, channels, steady=0.1, frequency=440.0)
+    video = probe(numbered_film(tmp_path / "film.mov", frames=25, sound=[tone], codecs=(*H264, *PCM)))
+    (tmp_path / "takes").mkdir()
+    done = mixed(
+        tmp_path, video, [region(tmp_path / "takes", "step", "fo", 0.2, hit())], [(0, 1)], spec="none"
+    )
+    dialogue = read(done.stems[0].path)
+    assert dialogue.shape == (2, RATE)
+    assert np.abs(dialogue).max() > 0.05
+    assert np.abs(read(done.mix) - sum(read(s.path) for s in done.stems)).max() < 2**-24
+
+
+def test_hiss_that_was_taken_for_speech_does_not_hush_the_rest(tmp_path):
+    video = film(tmp_path / "film.mov", 2.0, sound=noise(2, 1e-4))
+    (tmp_path / "takes").mkdir()
+    rain = region(tmp_path / "takes", "rain", "bg", 0, noise(2, 0.1, 1))
+    done = mixed(tmp_path, video, [rain], [(0, 2)], spec="none")
+    level_of_rain = next(s.loudness.integrated for s in done.stems if s.stem == "bg")
+    assert level_of_rain > -70
 
 
 def test_a_part_of_the_film(tmp_path, talk):

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from v2a.dsp.ducking import Timing, automation
 from v2a.dsp.meter import Meter
-from v2a.dsp.specs import SPECS, spec
+from v2a.dsp.specs import SPECS, Spec, spec
 from v2a.interfaces import Bench, option
 from v2a.interfaces.planner import Original
 from v2a.media.production import production
-from v2a.model import STEMS, Mixdown, Observations, Region, Span, Stem, Video, to_seconds
+from v2a.model import STEMS, Loudness, Mixdown, Observations, Region, Span, Stem, Video, to_seconds
 from v2a.stages.mixing.balance import Levels, dialogue, gains
 from v2a.stages.mixing.sounds import Heard, sounds_of
 from v2a.stages.mixing.spool import Spool
@@ -27,6 +27,8 @@ from v2a.stages.mixing.tracks import Ducking, Piece, Production, Regions, Track,
 from v2a.stages.mixing.writing import Writing, write
 
 RATE = 48_000
+# Outside these (LUFS) it is not a voice that was taken for speech, and nothing is set against it.
+_QUIET, _LOUD = -42.0, -8.0
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def run(inputs: MixInputs, options: MixOptions, bench: Bench) -> Mixdown:
         speech = _speech(session, original)
         spoken = dialogue(original, speech, RATE, session.origin) if original is not None else None
         tracks = _tracks(session, original, spoken, speech)
-        summed, spool = _sum(session, tracks)
+        summed, spool = _sum(session, tracks, wanted)
         limits = Limits(options.limit_sustained, options.limit_momentary)
         anchored = spoken if _share(speech, inputs.part) >= Fraction(15, 100) else None
         setting = decide(summed, spool, wanted, limits, anchored, bench)
@@ -174,9 +176,8 @@ def _tracks(
     inputs, options = session.inputs, session.options
     regions = [r for r in inputs.regions if r.span.overlaps(inputs.part)]
     sounds = sounds_of(regions, inputs.folder, RATE, session.spools, session.bench)
-    levels = gains(
-        regions, sounds, options.levels, options.anchor if spoken is None else spoken, session.bench
-    )
+    anchor = options.anchor if spoken is None else min(_LOUD, max(_QUIET, spoken))
+    levels = gains(regions, sounds, options.levels, anchor, session.bench)
     narration = [r.span for r in regions if r.stem == "vo"]
     curve = automation([s.shifted(-inputs.part.start) for s in (*speech, *narration)], RATE, options.timing)
     tracks: dict[Stem, Track] = {}
@@ -195,14 +196,17 @@ def _tracks(
     return tracks
 
 
-def _sum(session: _Session, tracks: Mapping[Stem, Track]) -> tuple[Summed, Spool]:
-    """The sum of all stems, kept for the limiter, and what is known of it."""
-    spool, meter, peaks = session.spool("sum"), Meter(RATE), Peaks()
+def _sum(session: _Session, tracks: Mapping[Stem, Track], wanted: Spec) -> tuple[Summed, Spool]:
+    """The sum of all stems, kept for the limiter, and what is known of it: its loudness only where it matters."""
+    spool, peaks = session.spool("sum"), Peaks()
+    meter = Meter(RATE) if wanted.loudness is not None else None
     for start in range(0, session.length, BLOCK):
         session.bench.progress((session.length + start) / 3, session.length, "measuring")
         stop = min(start + BLOCK, session.length)
         block = total([track.render(start, stop) for track in tracks.values()], stop - start)
         spool.add(block)
-        meter.add(block)
         peaks.add(block)
-    return Summed(meter.loudness(), peaks.all(), RATE), spool
+        if meter is not None:
+            meter.add(block)
+    loudness = meter.loudness() if meter is not None else Loudness(None, None, None, None, None)
+    return Summed(loudness, peaks.all(), RATE), spool
