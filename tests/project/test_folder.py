@@ -16,7 +16,7 @@ import pytest
 
 from v2a.errors import CannotWrite, ProjectLocked, SpottingSyntax, TimeOutsideFilm
 from v2a.interfaces import Plan
-from v2a.model import Cue, Identity, Reasoning, Span, SpottingList, Unplaced
+from v2a.model import Cue, Identity, Reasoning, Span, SpottingList, Timecode, Unplaced
 from v2a.project import Project, Scope, edited
 from v2a.testing import film
 
@@ -356,8 +356,28 @@ def test_another_cut_of_the_film_is_noted_in_the_document(folder):
     spotted(folder)
     other = replace(VIDEO, identity=Identity(5, "1" * 32), path="film2.mp4")
     with Project.open(folder, other) as project:
+        project.read()
+        assert project.film_changed
         assert project.respot(PLAN).film == other.identity
+        assert not project.film_changed
     assert 'name = "film2.mp4"\nsize = 5\n' in (folder / "spotting.toml").read_text(encoding="utf-8")
+
+
+def test_times_keep_their_meaning_when_the_film_gets_another_start(folder):
+    spotted(folder)
+    change(folder, 'in = "01:00:05:00"', 'in = "01:00:05:12" # mine')
+    before = read(folder)
+    other = replace(VIDEO, start_timecode=Timecode.parse("10:00:00:00", VIDEO.frame_rate))
+    with Project.open(folder, other) as project:
+        found = project.read()
+        assert not project.film_changed
+        assert [c.span for c in found.cues] == [c.span for c in before.cues]
+        assert project.write(found).cues == found.cues
+        assert project.read() == found
+    text = (folder / "spotting.toml").read_text(encoding="utf-8")
+    assert 'in = "10:00:05:12" # mine' in text
+    assert 'start = "10:00:00:00"' in text
+    assert '"01:' not in text
 
 
 def test_a_mistake_made_meanwhile_is_told_and_nothing_is_lost(folder):

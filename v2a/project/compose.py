@@ -9,10 +9,11 @@ from typing import Any
 
 import tomlkit
 
-from v2a.model import Cue, Reasoning, SpottingList, Unplaced, Video
-from v2a.project.document import FORMAT, parsed, scene_place
+from v2a.model import Reasoning, SpottingList, Unplaced, Video
+from v2a.project.cue_blocks import CueBlocks
+from v2a.project.document import FORMAT, clock_of, parsed, scene_place
 from v2a.project.fields import cue_table
-from v2a.project.text import Block, blocks, changed_block, edit_table, inline, new_block
+from v2a.project.text import Block, blocks, changed_block, edit_table, inline, new_block, without_body, woven
 from v2a.project.times import Clock
 
 _HEADER = """\
@@ -100,7 +101,8 @@ def updated(text: str, spotting: SpottingList, video: Video, ids: Sequence[str],
     parts = blocks(text)
     parts = [_head(parts[0], data, _top(spotting, preset)), *parts[1:]]
     parts = _film(parts, data, film_table(video))
-    parts = _cues(parts, data.get("cue", []), spotting.cues, ids, clock)
+    listed = CueBlocks(data.get("cue", []), ids, clock_of(data, video), clock)
+    parts = listed.updated(parts, spotting.cues)
     scenes = {str(r.scene): _scene_table(r, clock) for r in spotting.reasoning}
     parts = _series(parts, "scene", data.get("scene", []), scenes, lambda t: str(t.get("scene", 0) - 1))
     lost = {u.text: _unplaced_table(u) for u in spotting.unplaced}
@@ -140,74 +142,6 @@ def _film(parts: list[Block], data: Mapping[str, Any], table: Mapping[str, Any])
     return [kept[0], replace(old, body=text), *kept[1:]]
 
 
-def _cues(
-    parts: list[Block],
-    tables: Sequence[Mapping[str, Any]],
-    cues: Sequence[Cue],
-    ids: Sequence[str],
-    clock: Clock,
-) -> list[Block]:
-    wanted = {c.id: c for c in cues}
-    places = [n for n, part in enumerate(parts) if part.name == "cue"]
-    done = list(parts)
-    starts = []
-    for place, table, name in zip(places, tables, ids, strict=True):
-        if name in wanted:
-            after = cue_table(wanted[name], clock)
-            block, table = _identified(parts[place], table, name)
-            done[place] = changed_block(block, table, _as_user_wrote(table, after, clock))
-            starts.append((wanted[name].span.start, place))
-        else:
-            done[place] = _without_body(parts[place])
-    fresh_ones = [c for c in cues if c.id not in set(ids)]
-    default = places[-1] + 1 if places else len([p for p in parts if p.name in ("", "film")])
-    added: dict[int, list[Block]] = {}
-    for cue in fresh_ones:
-        before = [place for start, place in starts if start <= cue.span.start]
-        place = max(before) + 1 if before else (places[0] if places else default)
-        added.setdefault(place, []).append(new_block("cue", cue_table(cue, clock)))
-    return _woven(done, added)
-
-
-def _identified(block: Block, table: Mapping[str, Any], name: str) -> tuple[Block, Mapping[str, Any]]:
-    """The block of a cue that the user added, with its new id in the first line."""
-    if table.get("id"):
-        return block, table
-    head, _, rest = block.body.partition("\n")
-    return replace(block, body=f'{head}\nid = "{name}"\n{rest}'), {"id": name, **table}
-
-
-def _as_user_wrote(before: Mapping[str, Any], after: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
-    """The new table with values that mean the same left as the user wrote them, in his order."""
-    same = dict(after)
-    for key, value in before.items():
-        if key in ("in", "out", "sync") and key in after and value != after[key]:
-            try:
-                if clock.read(value) == clock.read(after[key]):
-                    same[key] = value
-            except ValueError:
-                continue
-        elif (key in after and value == after[key]) or (key not in after and _is_default(key, value)):
-            same[key] = value
-    return same
-
-
-def _is_default(key: str, value: object) -> bool:
-    if key in ("gain", "pan", "nudge", "fade_in", "fade_out"):
-        return value == 0
-    if key in ("locked", "muted", "solo", "suggested"):
-        return value is False
-    return (
-        (key == "avoid" and value == "")
-        or (key == "params" and value == {})
-        or (key == "confidence" and value == 1)
-    )
-
-
-def _without_body(block: Block) -> Block:
-    return Block("", block.lead, "", "\n" if block.lead else "")
-
-
 def _series(
     parts: list[Block],
     name: str,
@@ -221,20 +155,6 @@ def _series(
     for place, table in zip(places, tables, strict=True):
         after = wanted.get(key(table))
         seen.add(key(table))
-        done[place] = changed_block(parts[place], table, after) if after else _without_body(parts[place])
+        done[place] = changed_block(parts[place], table, after) if after else without_body(parts[place])
     added = [new_block(name, table) for k, table in wanted.items() if k not in seen]
-    return _woven(done, {places[-1] + 1 if places else len(parts): added})
-
-
-def _woven(parts: Sequence[Block], added: Mapping[int, Sequence[Block]]) -> list[Block]:
-    """The blocks with others put in before these positions, each set off by a blank line."""
-    done: list[Block] = []
-    for place in range(len(parts) + 1):
-        for block in added.get(place, ()):
-            if done and not done[-1].text.endswith("\n\n"):
-                ending = "\n" if done[-1].text.endswith("\n") else "\n\n"
-                done[-1] = replace(done[-1], tail=done[-1].tail + ending)
-            done.append(block)
-        if place < len(parts):
-            done.append(parts[place])
-    return done
+    return woven(done, {places[-1] + 1 if places else len(parts): added})

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from v2a.errors import SpottingSyntax, TimeOutsideFilm
-from v2a.model import Cue, Reasoning, Span, SpottingList, Unplaced, Video, in_order
+from v2a.model import Cue, Reasoning, Span, SpottingList, Timecode, Unplaced, Video, in_order
 from v2a.project.fields import PINNABLE, FieldError, read_cue
 from v2a.project.memory import Memory
 from v2a.project.times import Clock
@@ -44,6 +44,7 @@ class Document:
     ids: tuple[str, ...]
     memory: Memory
     revision: int
+    film: Mapping[str, Any]
     preset: str
     settings: Mapping[str, Mapping[str, Any]]
 
@@ -71,7 +72,7 @@ def read(data: Mapping[str, Any], video: Video, memory: Memory | None, where: st
         if key not in _TOP:
             raise _wrong(where, f"{key!r} is not a key of a spotting list", f"There are: {', '.join(_TOP)}.")
     known = memory or Memory()
-    clock = Clock.of(video)
+    clock = clock_of(data, video)
     cues = [
         _cue(table, clock, known, f"{where}: {_cue_name(table, n)}")
         for n, table in enumerate(_tables(data, "cue", where))
@@ -92,9 +93,24 @@ def read(data: Mapping[str, Any], video: Video, memory: Memory | None, where: st
         tuple(c.id for c in named),
         known.with_numbers(c.id for c in named),
         _expect(data, "revision", int, 0, where),
+        _film(data, where),
         _expect(data, "preset", str, "", where),
         _settings(data, where),
     )
+
+
+def clock_of(data: Mapping[str, Any], video: Video) -> Clock:
+    """The clock in which the times of the data were written: that of its film, should it have got another since."""
+    film = data.get("film")
+    current = Clock.of(video)
+    if not isinstance(film, dict):
+        return current
+    try:
+        rate = Fraction(str(film["frame_rate"]))
+        start = Timecode.parse(str(film["start"]), rate) if "start" in film else Timecode(0, rate)
+    except (KeyError, ValueError, ZeroDivisionError):
+        return current
+    return replace(current, start=start)
 
 
 def _tables(data: Mapping[str, Any], key: str, where: str) -> Sequence[Mapping[str, Any]]:
@@ -112,6 +128,13 @@ def _expect(data: Mapping[str, Any], key: str, kind: type, default: Any, where: 
 
 
 _WRITE: Mapping[type, str] = {int: "a whole number", str: "text in quotes"}
+
+
+def _film(data: Mapping[str, Any], where: str) -> Mapping[str, Any]:
+    film = data.get("film", {})
+    if not isinstance(film, dict):
+        raise _wrong(where, "film is not a table", "Remove it; v2a writes it again.")
+    return film
 
 
 def _settings(data: Mapping[str, Any], where: str) -> Mapping[str, Mapping[str, Any]]:

@@ -93,6 +93,13 @@ class Project:
         self._seen = _Seen(text, self._document(text, ()))
         return self._seen.document.spotting
 
+    @property
+    def film_changed(self) -> bool:
+        """Whether the list that was read last was written for another version of the film."""
+        film = self._seen.document.film if self._seen else {}
+        mine = self.video.identity
+        return bool(film) and (film.get("size"), film.get("sample")) != (mine.size, mine.sample)
+
     def settings(self) -> Settings:
         """The preset and the settings that the spotting list names."""
         text = self._text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -10,10 +11,14 @@ from v2a.errors import ProjectLocked
 from v2a.files import writing
 
 _FAR = 1 << 30
+_NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}
 
 
 class Lock:
-    """The lock of one project folder; closing it lets the next writer in."""
+    """The lock of one project folder; closing it lets the next writer in.
+
+    Some network drives have no locks; there two writers are not kept apart, because the work matters more.
+    """
 
     def __init__(self, path: Path) -> None:
         """Take the lock, or raise ProjectLocked that names the process which holds it."""
@@ -22,6 +27,8 @@ class Lock:
         try:
             _hold(self._handle)
         except OSError as error:
+            if error.errno in _NO_LOCKS:
+                return
             holder = os.read(self._handle, 32).decode("ascii", "replace").strip()
             os.close(self._handle)
             raise ProjectLocked(
@@ -29,9 +36,13 @@ class Lock:
                 where=str(path.parent),
                 remedy="Wait until it has ended, or stop it.",
             ) from error
-        with writing(path):
-            os.truncate(self._handle, 0)
-            os.write(self._handle, f"{os.getpid()}\n".encode())
+        try:
+            with writing(path):
+                os.ftruncate(self._handle, 0)
+                os.write(self._handle, f"{os.getpid()}\n".encode())
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Let go; the file stays, because removing it would let two writers in."""

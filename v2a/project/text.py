@@ -167,3 +167,22 @@ def _reads_as(text: str, value: str) -> bool:
         return bool(tomllib.loads(f"a = {text}")["a"] == value)
     except tomllib.TOMLDecodeError:
         return False
+
+
+def without_body(block: Block) -> Block:
+    """What is left when the table is taken out: the comments above it."""
+    return Block("", block.lead, "", "\n" if block.lead else "")
+
+
+def woven(parts: Sequence[Block], added: Mapping[int, Sequence[Block]]) -> list[Block]:
+    """The blocks with others put in before these positions, each set off by a blank line."""
+    done: list[Block] = []
+    for place in range(len(parts) + 1):
+        for block in added.get(place, ()):
+            if done and not done[-1].text.endswith("\n\n"):
+                ending = "\n" if done[-1].text.endswith("\n") else "\n\n"
+                done[-1] = replace(done[-1], tail=done[-1].tail + ending)
+            done.append(block)
+        if place < len(parts):
+            done.append(parts[place])
+    return done
