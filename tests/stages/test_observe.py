@@ -1,5 +1,6 @@
 """The observe stage on real small films: parts, what a kill leaves, what plugins may not do, and the order."""
 
+import tracemalloc
 from dataclasses import replace
 from fractions import Fraction
 
@@ -7,6 +8,8 @@ import numpy as np
 import pytest
 
 import v2a.builtin
+from tests.builtin.observers import rendered
+from tests.builtin.observers.rendered import bouncing
 from tests.media.films import PCM, Tone, film, number_of
 from v2a.engine.store import FolderStore
 from v2a.errors import Cancelled, UnknownName
@@ -20,6 +23,7 @@ from v2a.interfaces import (
     StageBench,
     Watcher,
 )
+from v2a.media import programs
 from v2a.media.probe import probe
 from v2a.model import Counted, Findings, Moment, Progress, Scene, Shot, Span, Speech
 from v2a.stages import observe
@@ -288,7 +292,7 @@ def test_a_missing_one_is_named_and_a_ring_is_left_out(movie, room):
         made("hen", features={}, after=("egg",)),
         made("egg", features={}, after=("hen",)),
     )
-    assert "lonely concludes without nobody, which was not run" in seen.notes
+    assert "lonely concludes without nobody, which is not there" in seen.notes
     assert [n.split(". ")[0] for n in observe.failures(seen)] == [
         "observer hen: waits for egg, and that waits for it",
         "observer egg: waits for hen, and that waits for it",
@@ -380,3 +384,53 @@ def test_what_the_decoder_could_not_read_is_noted_each_time(tmp_path):
     assert any(" at " in note and note.endswith(" s") for note in first.notes)
     assert observe.failures(first) == ()
     assert room.run(video, made("any")).notes == first.notes
+
+
+def test_bounces_are_found_in_a_coded_film(tmp_path):
+    place, bounces = bouncing()
+    path = tmp_path / "ball.mp4"
+    args = [
+        programs.ffmpeg(),
+        "-v",
+        "error",
+        "-nostdin",
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "rgb24",
+        "-s",
+        "192x108",
+    ]
+    args += [
+        "-r",
+        "24000/1001",
+        "-i",
+        "pipe:0",
+        "-vf",
+        "scale=640:360",
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+    ]
+    with programs.piped([*args, "-pix_fmt", "yuv420p", "-threads", "1", str(path)]) as pipe:
+        for frame in rendered.film(place, 5, 24000 / 1001):
+            pipe.feed(frame.tobytes())
+    room = Room(tmp_path / "store")
+    inputs = ObserveInputs(probe(path), Host([("builtin", v2a.builtin, "")]).observers)
+    sure = [m for m in observe.run(inputs, ObserveOptions(), room.bench).moments if m.confidence >= 0.5]
+    expected = [b for b in bounces if b < 4.8]
+    assert len(sure) == len(expected) == 4
+    assert all(abs(float(m.time) - b) < 0.03 for m, b in zip(sure, expected, strict=True))
+
+
+def test_memory_does_not_grow_with_the_number_of_parts(movie, tmp_path):
+    big = FeatureCard("picture", shape=(20_000,))
+    wide = made("wide", features={"wide": big}, see=lambda f: {"wide": np.ones((len(f), 20_000), np.float32)})
+    room = Room(tmp_path / "store")
+    room.run(movie, wide, options=ObserveOptions(part=Fraction(1)))
+    tracemalloc.start()
+    seen = room.run(movie, wide, options=ObserveOptions(part=Fraction(1)))
+    assert tracemalloc.get_traced_memory()[1] < 4 << 20
+    tracemalloc.stop()
+    assert seen.features["wide"].values().shape == (65, 20_000)

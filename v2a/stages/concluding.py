@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from fractions import Fraction
 from typing import Any
@@ -19,15 +19,16 @@ _REMEDY = "It is left out; tell its author."
 class Order:
     """The observers in the order in which they conclude, those that wait for each other, and what is not there."""
 
-    def __init__(self, observers: Sequence[Observer]) -> None:
+    def __init__(self, observers: Sequence[Observer], known: Collection[str] = ()) -> None:
+        """Sort the observers that run; only what is not even among those `known` is noted as missing."""
         self.ready: list[Observer] = []
         self.notes: list[str] = []
         self.stuck: dict[str, V2aError] = {}
         there = {o.card.name for o in observers}
         for observer in observers:
             for name in observer.card.after:
-                if name not in there:
-                    self.notes.append(f"{observer.card.name} concludes without {name}, which was not run")
+                if name not in there and name not in known:
+                    self.notes.append(f"{observer.card.name} concludes without {name}, which is not there")
         self._sort(list(observers), there)
 
     def _sort(self, waiting: list[Observer], there: set[str]) -> None:

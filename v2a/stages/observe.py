@@ -60,6 +60,7 @@ class _Roll:
 
     def __init__(self, inputs: ObserveInputs, options: ObserveOptions) -> None:
         self.notes: list[str] = []
+        self.known = frozenset(inputs.observers)
         self.failed: dict[str, V2aError] = {}
         self._watched: dict[str, int] = {}
         self._named(inputs, (*options.observers, *options.without))
@@ -130,7 +131,7 @@ def _conclude(
         for observer in roll.running
         for name, track in Shelf(bench.store, video, observer.card).tracks(parts).items()
     }
-    order = Order(roll.running)
+    order = Order(roll.running, roll.known)
     told = dict.fromkeys((*notes, *order.notes))
     observations = Observations(video, features=features, notes=tuple(told))
     for name, error in order.stuck.items():

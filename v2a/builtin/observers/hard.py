@@ -20,6 +20,7 @@ _RATIO = 2.4
 _SHARE = 0.22
 _FLOOR = 0.012
 _BACK = 3
+_BLOCK = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,9 @@ def _median(values: NDArray[np.float32]) -> NDArray[np.float32]:
     """The running median of the surroundings, without the frame itself and its neighbours."""
     padded = np.pad(values, _AROUND, mode="reflect" if len(values) > _AROUND else "edge")
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * _AROUND + 1)
-    others = [n for n in range(2 * _AROUND + 1) if abs(n - _AROUND) > 0]
-    return np.asarray(np.median(windows[:, others], axis=1), np.float32)
+    others = [n for n in range(2 * _AROUND + 1) if n != _AROUND]
+    pieces = [np.median(windows[n : n + _BLOCK][:, others], axis=1) for n in range(0, len(windows), _BLOCK)]
+    return np.concatenate(pieces).astype(np.float32)
 
 
 def _is_flash(signature: NDArray[np.uint8], frame: int) -> bool:

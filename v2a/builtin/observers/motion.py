@@ -40,7 +40,7 @@ class Motion(Observer):
             "camera": FeatureCard("picture", shape=(3,)),
             "momentum": FeatureCard("picture", shape=(ROWS, ACROSS, 3), dtype="float16"),
         },
-        after=("picture",),
+        after=("picture", "speech"),
         finds=("moments",),
     )
 
@@ -49,7 +49,7 @@ class Motion(Observer):
         return _Eye(video.picture.width / max(1, video.picture.height))
 
     def conclude(self, bench: Bench, so_far: Observations) -> Findings:
-        """Moments, with a confidence that is low where the camera shakes and where much moves at once."""
+        """Moments, with a confidence that is low where the camera shakes where much moves at once, and where someone speaks."""
         momentum, camera = so_far.features["momentum"], so_far.features["camera"]
         clock = np.asarray(momentum.clock())
         return Findings(moments=tuple(moments(momentum.values(), camera.values(), clock, so_far)))

@@ -18,7 +18,7 @@ from v2a.model import Findings, Moment, Observations, Shot, Span, Video
 from v2a.model.observations import Transition
 
 _CELLS = (9, 8)
-_REACH = 3
+_REACH = 2
 
 
 class Picture(Observer):
