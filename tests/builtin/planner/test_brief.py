@@ -268,6 +268,91 @@ def test_lists_of_times_and_sounds():
     ]
 
 
+@pytest.mark.parametrize(
+    ("brief", "spans"),
+    [
+        ("music starts at 0:05 and stops at 0:20", [span(5, 20)]),
+        ("music only from 0:10 to 0:20", [span(10, 20)]),
+        ("piano from 0:05, strings from 0:15", [span(5, 16), span(15, 30)]),
+        ("epic drums, fade out at 0:20", [span(0, 23)]),
+        ("no music until 0:10, then epic drums", [span(10, 30)]),
+        ("sad piano. warm strings.", [span(0, 30)]),
+        ("piano except from 0:10 to 0:20", [span(0, 10), span(20, 30)]),
+    ],
+)
+def test_where_music_plays(brief, spans):
+    assert [c.span for c in cues(plan(brief), "mx")] == spans
+
+
+@pytest.mark.parametrize(
+    ("brief", "time"),
+    [
+        ("gunshot 3 seconds before the end", 27),
+        ("gunshot 10 seconds into the film", 10),
+        ("gunshot 7 seconds in", 7),
+        ("gunshot 00:00:07,500", "7.5"),
+    ],
+)
+def test_times_that_hang_on_others(brief, time):
+    assert one(brief).sync == F(str(time))
+
+
+@pytest.mark.parametrize(
+    ("brief", "gain"),
+    [("rain -6 dB", -6), ("rain at -12 dB", -12), ("rain +3dB", 3), ("rain", 0), ("rain, not too loud", -4)],
+)
+def test_levels(brief, gain):
+    assert one(brief).gain == gain
+
+
+def test_less_of_a_kind_is_a_setting():
+    quiet = {c.sync: c.gain for c in plan("quieter sound effects", kinds=("fx",)).cues}
+    full = {c.sync: c.gain for c in plan("", kinds=("fx",)).cues}
+    assert quiet == {time: pytest.approx(gain - 6) for time, gain in full.items()}
+
+
+def test_a_time_holds_for_both_sounds_that_it_stands_with():
+    for brief in ("rain and wind during scene 2", "in scene 2 rain and wind", "Scene 2: rain and wind."):
+        assert [c.span.end - c.span.start for c in asked_for(plan(brief))] == [pytest.approx(18, abs=0.1)] * 2
+
+
+def test_the_plural_is_on_every_moment_that_suits():
+    assert [c.sync for c in asked_for(plan("tennis ball hits"))] == [F("2.2"), F("2.8"), F("3.4"), F("12.1")]
+    assert len(asked_for(plan("a ball hits the racket"))) == 1
+
+
+def test_a_sustained_sound_fills_its_span():
+    assert (one("siren from 0:02 to 0:20").span, one("siren from 0:02 to 0:20").sync) == (span(2, 20), None)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["rain on a tin roof", "sad piano", "door slam at 0:08", "kazoo", "no birds", "bell at 0:99", "quiet effects",
+             "footsteps on gravel from 0:02 to 0:05", "explosion", "die Katze auf dem Dach", "two knocks at 0:20"]
+        ),
+        max_size=6, unique=True,
+    ),
+    st.sampled_from([", ", "; ", ". ", "\n", ", and "]),
+)  # fmt: skip
+def test_every_clause_ends_up_somewhere(clauses, joint):
+    found = plan(joint.join(clauses))
+    said = " ".join(
+        [
+            *(c.why for c in found.cues),
+            *(c.avoid for c in found.cues),
+            *(u.text for u in found.unplaced),
+            *found.notes,
+        ]
+    )
+    for clause in clauses:
+        key = {"no birds": "birds", "quiet effects": "quiet effects"}.get(
+            clause, clause.split(" at ")[0].split(" from ")[0]
+        )
+        assert key in said, (clause, found)
+
+
 _PIECES = st.sampled_from(
     [
         "rain",

@@ -50,8 +50,11 @@ def _without_doubles(wishes: Sequence[Wish]) -> list[Wish]:
     asked = {w.sound.name for w in wishes if not w.implied}
     kept: list[Wish] = []
     for wish in wishes:
-        twice = any(k.implied and k.sound == wish.sound and k.when == wish.when for k in kept)
-        if not wish.implied or not (twice or wish.sound.name in asked):
+        twice = any(
+            (k.implied or k.prompt == wish.prompt) and k.sound == wish.sound and k.when == wish.when
+            for k in kept
+        )
+        if not twice and not (wish.implied and wish.sound.name in asked):
             kept.append(wish)
     return kept
 

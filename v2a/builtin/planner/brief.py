@@ -12,6 +12,7 @@ from v2a.builtin.planner.film import Film
 from v2a.builtin.planner.hanging import bound, weight_of
 from v2a.builtin.planner.reading import trimmed, wishes_of
 from v2a.builtin.planner.served import Shelf
+from v2a.builtin.planner.spans import merged, minus
 from v2a.builtin.planner.tokens import plain
 from v2a.builtin.planner.vocabulary import Mood, Sound, Vocabulary
 from v2a.builtin.planner.wishes import Refusal, Setting, Understood, Wish
@@ -103,19 +104,21 @@ class _Reader:
 
     def _kinds(self, clause: Clause, when: When, text: str) -> None:
         kinds = [k.kind for k in clause.kinds]
-        gain = sum(m.gain for m in clause.modifiers)
+        gain = clause.level + sum(m.gain for m in clause.modifiers)
         if "all" in kinds:
             self._refusals.append(Refusal(text, when=when))
             return
         named: list[Kind] = [k for k in dict.fromkeys(kinds) if k != "all"]
-        if clause.only:
+        if clause.only and when.anywhere:
             self._only.update(named)
         own = trimmed(clause.tokens, self._known.language)
         unknown = clause.unknown(self._known.language)
         for kind in named:
             if kind == "vo" and "vo" not in self._shelf.makes and _SPOKEN & {t.word for t in clause.tokens}:
                 self._wishes.append(Wish(text, "bg", own, self._known.sounds["crowd"], when, gain, head=own))
-            elif kind in ("mx", "vo") and not (clause.only and len(clause.tokens) <= len(clause.named) + 1):
+            elif kind in ("mx", "vo") and not (
+                clause.only and when.anywhere and len(clause.tokens) <= len(clause.named) + 1
+            ):
                 self._wishes.append(_plain_wish(clause, kind, when, text, own if unknown else ""))
             elif unknown and kind in self._shelf.open:
                 self._wishes.append(Wish(text, kind, own, Sound("", kind, ()), when, gain))
@@ -135,6 +138,18 @@ class _Reader:
             return
         tokens = [t for t in clause.tokens if not language.among("negators", t.word)]
         words = trimmed(tokens, language)
+        if (
+            not clause.named
+            and when.spans
+            and clause.join
+            and self._wishes
+            and not self._wishes[-1].when.points
+        ):
+            last = self._wishes[-1]
+            kept = [p for s in last.when.spans or (self._film.scope,) for p in minus(s, merged(when.spans))]
+            if kept:
+                self._wishes[-1] = replace(last, when=replace(last.when, spans=tuple(kept), edge=False))
+                return
         if not words or not (clause.sounds or clause.unknown(language) or clause.moods or clause.materials):
             self._unplaced.append(Unplaced(text, "it does not say what is not wanted"))
             return
@@ -213,7 +228,7 @@ def _plain_wish(clause: Clause, kind: Kind, when: When, text: str, own: str) -> 
         prompt=plainly if trend or not own else own,
         sound=Sound("music", "mx", ("music",)) if kind == "mx" else Sound("voice", "vo", ("speech",)),
         when=When() if trend and when.edge else when,
-        gain=sum(m.gain for m in clause.modifiers),
+        gain=clause.level + sum(m.gain for m in clause.modifiers),
         mood=clause.moods[0] if clause.moods else None,
         trend=trend,
         characters=marks,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from v2a.builtin.planner.vocabulary import (
     Vocabulary,
 )
 
+_SPOKEN = re.compile("^(narrat|voice|speech|say|said|announc|comment)")
 _STOPS = frozenset(".;!?\n•*")
 _SOFT = frozenset(",&+/()|:")
 
@@ -43,7 +45,8 @@ class Named:
 class Clause:
     """One wish, as written: words, times, and what is named.
 
-    `join` is what stands before it (empty: a new sentence); `leading` where its time comes before its words.
+    `join` is what stands before it (empty: a new sentence); `leading` where its time comes before its words;
+    `level` is a trim that is given in dB.
     """
 
     tokens: tuple[Token, ...]
@@ -54,6 +57,7 @@ class Clause:
     only: bool = False
     count: int | None = None
     leading: bool = False
+    level: float = 0.0
 
     @property
     def sounds(self) -> tuple[Named, ...]:
@@ -135,11 +139,15 @@ class _Cut:
     whens: tuple[When, ...]
     join: str
     leading: bool
+    level: float = 0.0
 
 
 def clauses_of(brief: str, film: Film, known: Vocabulary) -> Iterator[Clause]:
     """All clauses of a brief, in order."""
-    for cut in _cuts(tokens_of(plain(brief)), film, known.language):
+    tokens = tokens_of(plain(brief))
+    if not any(t.kind == "word" and _SPOKEN.search(t.word) for t in tokens):
+        tokens = tokens_of(plain(brief).replace('"', " "))
+    for cut in _cuts(tokens, film, known.language):
         yield _clause(cut, known)
 
 
@@ -147,7 +155,7 @@ def _cuts(tokens: Sequence[Token], film: Film, language: Language) -> Iterator[_
     times = Times(tokens, film, language)
     held: list[Token] = []
     whens: list[When] = []
-    join, at, leading = "", 0, False
+    join, at, leading, level = "", 0, False, 0.0
     while at < len(tokens):
         timed = times.read(at)
         if timed is not None:
@@ -155,16 +163,20 @@ def _cuts(tokens: Sequence[Token], film: Film, language: Language) -> Iterator[_
             whens.append(timed.when)
             at = timed.end
             continue
+        trim = _trim(tokens, at)
+        if trim is not None:
+            level, at = level + trim.level, trim.end
+            continue
         separator = _separator(tokens, at, language)
         if separator == "no" and not whens and all(is_small(t.word, language) for t in held):
             separator = None
         if separator is not None:
             if held or whens:
-                yield _Cut(tuple(held), tuple(whens), join, leading)
+                yield _Cut(tuple(held), tuple(whens), join, leading, level)
                 join = separator
             elif separator in ("then", "but", "or"):
                 join = separator
-            held, whens, leading = [], [], False
+            held, whens, leading, level = [], [], False, 0.0
             join = "" if separator in _STOPS else (join or separator)
             if separator != "no":
                 at += 1
@@ -172,7 +184,26 @@ def _cuts(tokens: Sequence[Token], film: Film, language: Language) -> Iterator[_
         held.append(tokens[at])
         at += 1
     if held or whens:
-        yield _Cut(tuple(held), tuple(whens), join, leading)
+        yield _Cut(tuple(held), tuple(whens), join, leading, level)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trim:
+    """A level in dB, and the token after it."""
+
+    level: float
+    end: int
+
+
+def _trim(tokens: Sequence[Token], at: int) -> _Trim | None:
+    """`-6 dB`, `+3 dB`, `at -12 dB`."""
+    start = at + 1 if tokens[at].word in ("at", "by") else at
+    signed = start < len(tokens) and tokens[start].text in ("-", "+")
+    sign = -1 if signed and tokens[start].text == "-" else 1
+    start += signed
+    if start + 1 >= len(tokens) or tokens[start + 1].word != "db" or tokens[start].value is None:
+        return None
+    return _Trim(sign * float(min(tokens[start].value or 0, 60)), start + 2)
 
 
 def _separator(tokens: Sequence[Token], at: int, language: Language) -> str | None:
@@ -203,7 +234,9 @@ def _clause(cut: _Cut, known: Vocabulary) -> Clause:
     only = any(language.among("only", word) for word in words) and any(
         isinstance(n.meaning, KindWord) for n in named
     )
-    return Clause(tokens, cut.whens, named, cut.join, negated, only, _count(tokens, language), cut.leading)
+    return Clause(
+        tokens, cut.whens, named, cut.join, negated, only, _count(tokens, language), cut.leading, cut.level
+    )
 
 
 def _named(tokens: Sequence[Token], known: Vocabulary) -> list[Named]:

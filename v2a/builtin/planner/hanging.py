@@ -18,7 +18,7 @@ def weight_of(clause: Clause, language: Language) -> Weight:
         return "full"
     if clause.unknown(language):
         return "unknown"
-    if clause.named or clause.whens or clause.count:
+    if clause.named or clause.whens or clause.count or clause.level:
         return "loose"
     return "empty"
 
@@ -80,6 +80,7 @@ def _merged(first: Clause, second: Clause) -> Clause:
         named=first.named + moved,
         count=first.count or second.count,
         only=first.only or second.only,
+        level=first.level + second.level,
     )
 
 

@@ -122,7 +122,7 @@ class Instants:
     def _clock(self, token: Token, at: int) -> Read:
         seconds = token.value or Fraction(0)
         if seconds > self._film.duration and token.text.count(":") == 2 and self._film.timecode is not None:
-            read = self._timecode(token.text.split(".")[0] + ":00", at)
+            read = self._timecode(token.text[:8] + ":00", at)
             if not read.problem and 0 <= read.seconds <= self._film.duration:
                 return read
         return Read(seconds, at + 1)

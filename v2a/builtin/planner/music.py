@@ -21,13 +21,14 @@ _SHORT_FILM = Fraction(90)
 _BLOCK = Fraction(60)
 _SHORTEST = Fraction(4)
 _AWAY = Fraction(3)
+_CROSS = Fraction(1)
 
 
 def place_music(desk: Desk) -> Placed:
     """The music of a film."""
     wishes = desk.wished("mx")
     placed = [_of_wish(wish, desk) for wish in wishes]
-    cues = [c for p in placed for c in p.cues]
+    cues = _in_turn([c for p in placed for c in p.cues])
     notes = [
         f"The production sound already has music under {c.prompt!r}, which the brief asks for."
         for c in cues
@@ -37,6 +38,27 @@ def place_music(desk: Desk) -> Placed:
         own = _own(desk)
         cues, notes = [*own.cues], [*own.notes]
     return Placed(tuple(cues), tuple(u for p in placed for u in p.unplaced), tuple(notes[:2]))
+
+
+def _in_turn(cues: Sequence[Cue]) -> list[Cue]:
+    """The cues so that no two play at once: what begins together is one piece, what begins later takes over."""
+    together: dict[Span, Cue] = {}
+    for cue in cues:
+        first = together.get(cue.span)
+        if first is None:
+            together[cue.span] = cue
+        elif cue.prompt not in first.prompt:
+            together[cue.span] = replace(
+                first, prompt=f"{first.prompt}, {cue.prompt}", why=f"{first.why}; {cue.why}"
+            )
+    ordered = sorted(together.values(), key=lambda c: c.span)
+    for n, cue in enumerate(ordered[:-1]):
+        following = ordered[n + 1].span.start
+        if cue.span.start < following < cue.span.end:
+            end = min(cue.span.end, following + _CROSS)
+            fade = min(2 * _CROSS, (end - cue.span.start) / 3)
+            ordered[n] = replace(cue, span=Span(cue.span.start, end), fade_out=fade)
+    return ordered
 
 
 def mood_of(desk: Desk) -> Mood:

@@ -134,9 +134,31 @@ def _during(wish: Wish, span: Span, desk: Desk) -> list[Cue]:
         return [spot_cue(wish, m.time, desk, why=f"{where}, on the {m.kind} seen", moment=m) for m in moments]
     why = f"{where}; nothing seen there suits it, so it begins where that begins"
     if count == 1:
-        return [spot_cue(wish, inside.start, desk, why=why)]
+        late = wish.when.edge and inside.end == desk.film.duration
+        begin = max(inside.start, inside.end - wish.sound.tail) if late else inside.start
+        return [spot_cue(wish, begin, desk, why=why)]
     step = inside.duration / count
     return [spot_cue(wish, inside.start + n * step, desk, why=f"{where}, evenly") for n in range(count)]
+
+
+def _several(wish: Wish, scope: Span, desk: Desk) -> list[Moment]:
+    """The moments for a sound that is named in the plural, such as `tennis ball hits`; none where it is one sound."""
+    words = wish.text.lower().split()
+    if (
+        not wish.sound.often
+        or wish.count
+        or not wish.head.lower().endswith("s")
+        or {"a", "an", "the"} & set(words)
+    ):
+        return []
+    least, most = Fraction(1, 4), max(1, len(desk.film.moments))
+    found = [desk.film.moments[at] for at in strongest(wish, scope, desk, most)]
+    suits = [m for m in found if m.kind in wish.sound.on[:2] and not desk.production.sounds_at(m.time)]
+    apart: list[Moment] = []
+    for moment in sorted(suits, key=lambda m: m.time):
+        if not apart or moment.time - apart[-1].time >= least:
+            apart.append(moment)
+    return apart if len(apart) > 1 else []
 
 
 def _anywhere(wish: Wish, desk: Desk, before: Sequence[Cue]) -> Placed:
@@ -144,6 +166,12 @@ def _anywhere(wish: Wish, desk: Desk, before: Sequence[Cue]) -> Placed:
     if wish.follows and before:
         after = max(c.sync if c.sync is not None else c.span.start for c in before)
         scope = Span(max(scope.start, min(after + desk.film.frame, scope.end)), scope.end)
+    several = _several(wish, scope, desk)
+    if several:
+        why = f"no time was given; one on each of {len(several)} moments that suit it"
+        for moment in several:
+            _claim(moment.time, desk)
+        return Placed(tuple(spot_cue(wish, m.time, desk, why=why, moment=m) for m in several))
     best = strongest(wish, scope, desk, 1) or (
         strongest(wish, desk.film.scope, desk, 1) if wish.follows else []
     )

@@ -44,6 +44,9 @@ def _pieces(clause: Clause, language: Language) -> list[_Piece]:
     for named in clause.sounds:
         sound = named.meaning
         assert isinstance(sound, Sound)
+        if any(other.meaning == sound and other.first < named.first for other in clause.sounds):
+            last = named
+            continue
         if last is None or not pieces:
             pieces.append(_Piece(sound, 0, len(clause.tokens)))
         else:
@@ -98,7 +101,7 @@ def _wish(clause: Clause, piece: _Piece, when: When, language: Language) -> Wish
         prompt=trimmed(tokens, language) or piece.head.name,
         sound=piece.head,
         when=when,
-        gain=max(-18.0, min(9.0, piece.head.gain + sum(m.gain for m in modifiers))),
+        gain=max(-24.0, min(12.0, piece.head.gain + clause.level + sum(m.gain for m in modifiers))),
         pan=next((m.pan for m in modifiers if m.pan is not None), None),
         pace=next((m.pace for m in modifiers if m.pace != 1.0), 1.0),
         count=count,

@@ -85,7 +85,7 @@ def _timing(cues: Sequence[Cue], scene: Scene) -> str:
                 f"Play {_short(cue.prompt)} from {_at(begin)} to {_at(end)}, in step with the picture."
             )
         else:
-            parts.append(f"Strike {_short(cue.prompt)} exactly at {_at(cue.sync - start)}.")
+            parts.append(f"Land {_short(cue.prompt)} exactly at {_at(cue.sync - start)}.")
     if len(spots) > _MOST:
         parts.append(f"Set {len(spots) - _MOST} more such sounds on the moments that follow.")
     return " ".join(parts)
@@ -148,4 +148,4 @@ def _short(prompt: str) -> str:
 
 
 def _at(time: Fraction) -> str:
-    return f"{float(time):.2f} s"
+    return f"{float(time):.2f} s into the scene"

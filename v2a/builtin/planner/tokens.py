@@ -15,7 +15,7 @@ _TOKENS = re.compile(
     r"""
     (?P<quote>"[^"\n]{0,400}")
   | (?P<timecode>(?<![0-9])[0-9]{1,2}:[0-9]{2}:[0-9]{2}[:;][0-9]{2,3}(?![0-9]))
-  | (?P<clock>(?<![0-9])[0-9]{1,3}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]{1,6})?(?![0-9]))
+  | (?P<clock>(?<![0-9])[0-9]{1,3}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]{1,6}|,[0-9]{3})?(?![0-9]))
   | (?P<number>(?<![0-9])[0-9]{1,9}(?:\.[0-9]{1,6})?(?![0-9]))
   | (?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)
   | (?P<mark>\n|[^\s])
@@ -66,7 +66,7 @@ def _value(kind: TokenKind, text: str) -> Fraction | None:
         return None
     seconds = Fraction(0)
     for part in text.split(":"):
-        seconds = seconds * 60 + Fraction(part)
+        seconds = seconds * 60 + Fraction(part.replace(",", "."))
     return seconds
 
 

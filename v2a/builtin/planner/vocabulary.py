@@ -24,6 +24,7 @@ class Sound:
 
     A `gesture` consists of many sounds, for `run` seconds where nothing says how long; a `sustained` sound fills the
     span it is asked for; `cadence` is the time from one to the next where several are asked for.
+    What happens `often` and is named in the plural is on every moment that suits it, where no time is given.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Sound:
     gain: float = 0.0
     run: Fraction = Fraction(0)
     sustained: bool = False
+    often: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,7 @@ def _sound(row: Mapping[str, Any]) -> Sound:
         gain=row.get("gain", 0.0),
         run=to_seconds(row.get("run", 0)),
         sustained=row.get("sustained", False),
+        often=row.get("often", False),
     )
 
 
