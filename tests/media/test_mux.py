@@ -11,6 +11,7 @@ from tests.media.films import H264, film
 from v2a.errors import Cancelled
 from v2a.media import mux, programs
 from v2a.media.probe import probe
+from v2a.media.writer import SoundWriter
 from v2a.model import Video
 
 NAMES = [
@@ -184,3 +185,14 @@ def test_one_frame_is_enough(tmp_path):
     sound = scored(source, tmp_path / "out.mp4")
     assert sound.shape[1] == 1920
     assert probe(tmp_path / "out.mp4").duration == Fraction(1, 25)
+
+
+def test_float_sound_is_rounded_to_24_bits_and_not_cut_off(films, tmp_path):
+    video = probe(films("silent.mp4"))
+    sound = np.random.default_rng(7).uniform(-0.9, 0.9, (2, 57600)).astype(np.float32)
+    with SoundWriter(tmp_path / "mix.wav", 48000, 2, "float") as writer:
+        writer.write(sound)
+    mux.mux(video, tmp_path / "out.mov", [mux.MuxTrack(tmp_path / "mix.wav", "Mix")])
+    after = probe(tmp_path / "out.mov")
+    error = heard(after, after.sound[0].index).astype(float) - sound
+    assert np.abs(error).max() < 0.51 * 2**-23

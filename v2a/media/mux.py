@@ -23,11 +23,15 @@ from v2a.media.containers import (
     subtitles,
     suffix_for,
 )
+from v2a.media.sound import is_float
 from v2a.media.tags import Tags, tags
 from v2a.model import SoundTrack, Video
 
 __all__ = ["MuxTrack", "check", "container_for", "left_out", "mux", "suffix_for"]
 
+_WHOLE = ("pcm_s24le", "flac", "alac")
+_HALF_STEP = 2.0**-24
+"""Half a step of 24 bits, added to floats because ffmpeg cuts the lower bits off instead of rounding."""
 _TIMESCALE = 48000
 _BITRATES = {"aac": "320k", "ac3": "640k", "eac3": "640k", "libopus": "256k", "libmp3lame": "320k"}
 
@@ -163,8 +167,10 @@ class _Plan:
             "strict": "-2",
             "f": {"mkv": "matroska"}.get(self.container.name, self.container.name),
         }
-        for number in range(len(self.tracks)):
+        for number, new in enumerate(self.tracks):
             options |= _encoded(number, self.encoder)
+            if self.encoder in _WHOLE and is_float(new.path):
+                options[f"filter:a:{number}"] = f"dcshift=shift={_HALF_STEP!r}"
         for number, track in enumerate(self.originals, len(self.tracks)):
             if track.codec not in self.container.sounds:
                 options |= _encoded(number, self.container.sound)

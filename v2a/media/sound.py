@@ -38,6 +38,16 @@ def info(path: Path | str) -> SoundInfo:
         return SoundInfo(source.rate, len(source.speakers), source.length)
 
 
+def is_float(path: Path | str) -> bool:
+    """Whether a WAV file or the like holds floating-point samples."""
+    import soundfile
+
+    try:
+        return str(soundfile.info(path).subtype) in ("FLOAT", "DOUBLE")
+    except (soundfile.LibsndfileError, TypeError):
+        return False
+
+
 def read(
     path: Path | str, *, rate: int | None = None, channels: int | None = None, span: Span | None = None
 ) -> Audio:
