@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from v2a.errors import CannotWrite, ProjectLocked, SpottingSyntax, TimeOutsideFilm
+from v2a.errors import CannotWrite, DiskFull, ProjectLocked, SpottingSyntax, TimeOutsideFilm
 from v2a.interfaces import Plan
 from v2a.model import Cue, Identity, Reasoning, Span, SpottingList, Timecode, Unplaced
 from v2a.project import Project, Scope, edited
@@ -283,6 +284,31 @@ def test_without_its_memory_every_cue_counts_as_the_users(folder):
     (folder / ".spotting.json").write_text("{", encoding="utf-8")
     assert all("prompt" in c.pinned for c in read(folder).cues)
     assert len(spotted(folder, Plan()).cues) == 4
+
+
+def test_without_its_revision_ids_are_still_not_used_twice(folder):
+    spotted(folder)
+    spotted(folder, Plan((cue(20, 21, "a bird"),)))
+    text = (folder / "spotting.toml").read_text(encoding="utf-8")
+    line = next(part for part in text.splitlines() if part.startswith("revision"))
+    start = text.index("\n[[cue]]") + 1
+    (folder / "spotting.toml").write_text(text[:start].replace(line + "\n", ""), encoding="utf-8")
+    assert [c.id for c in spotted(folder, Plan((cue(30, 31, "a dog"),))).cues] == ["fx4"]
+
+
+def test_a_full_disk_leaves_the_old_list(folder, monkeypatch):
+    spotted(folder)
+    before = (folder / "spotting.toml").read_bytes()
+
+    def full(handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DiskFull):
+        spotted(folder, Plan((cue(20, 21, "a bird"),)))
+    monkeypatch.undo()
+    assert (folder / "spotting.toml").read_bytes() == before
+    assert [c.id for c in read(folder).cues] == ["bg1", "mx1", "fx1", "fx2"]
 
 
 def test_a_moved_folder_is_the_same_project(folder, tmp_path):

@@ -17,7 +17,7 @@ from v2a.project import Project
 from v2a.project.text import blocks
 from v2a.testing import film
 
-QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=40)
 FILMS = st.sampled_from(
     [

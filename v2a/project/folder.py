@@ -215,6 +215,7 @@ class Project:
 
     def _document(self, text: str, used: tuple[str, ...]) -> Document:
         data = document.parsed(text, str(self.path))
-        kept = memory.read(self.folder / ".spotting.json").of(data.get("revision"))
-        known = (kept or Memory()).with_numbers(used)
+        kept = memory.read(self.folder / ".spotting.json")
+        known = kept.of(data.get("revision")) or kept.rest()
+        known = known.with_numbers((*used, *self.takes.cues()))
         return document.read(data, self.video, known, str(self.path))

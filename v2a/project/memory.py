@@ -91,6 +91,12 @@ class Memories:
         except (ValueError, KeyError, TypeError):
             return None
 
+    def rest(self) -> Memory:
+        """What still holds for a text whose revision is not kept: the numbers used, and what was deleted."""
+        newest = max((int(k) for k in self.revisions if k.isdecimal()), default=0)
+        last = self.of(newest)
+        return Memory(deleted=last.deleted, numbers=last.numbers) if last else Memory()
+
     def with_revision(self, revision: int, memory: Memory) -> Memories:
         """The memory of this revision and of the one before it."""
         kept = {k: m for k, m in self.revisions.items() if k == str(revision - 1)}
