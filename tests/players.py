@@ -211,6 +211,15 @@ class LetterReader(Reader):
                 yield np.array([ord(c) for c in request.text], np.float32)
 
 
+class Heavy(Generator):
+    """Has weights, so there is one of it."""
+
+    card = GeneratorCard("heavy", "1", ("vo",), FREE, channels=1, weights="abc", rank=-9, words=("heavy",))
+
+    def open(self, bench: Bench):
+        return lambda request: trouble(request, bench)
+
+
 class Seen(Generator):
     """Sounds as long as it was bright: wants two encoders that look at the picture."""
 
@@ -325,7 +334,7 @@ _ENDS = {"hang": _hang, "exit": lambda: os._exit(3), "quit": lambda: sys.exit(4)
 
 @v2a.hookimpl
 def v2a_generators():
-    return [Sine(), Mono(), Drawn(), Carried(), Trouble(), Batched(), Unopened(), Featured(), Seen()]
+    return [Sine(), Mono(), Drawn(), Carried(), Trouble(), Batched(), Unopened(), Featured(), Seen(), Heavy()]
 
 
 @v2a.hookimpl

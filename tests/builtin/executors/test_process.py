@@ -109,6 +109,13 @@ def test_more_workers_are_started_where_the_work_is_long(start):
     assert len(runner.pids) == 2
 
 
+def test_a_model_with_weights_is_held_once(start):
+    runner = start(2)
+    made = results(runner, Address("tests.players", "v2a_generators", "heavy"), ["slow"] * 6)
+    assert all(isinstance(m, Bounce) for m in made)
+    assert len(runner.pids) == 1
+
+
 def test_leaving_a_run_early_ends_its_workers_and_the_next_run_works(start):
     runner = start(1)
     answers = runner.run(TROUBLE, [request("slow") for _ in range(5)])

@@ -20,12 +20,13 @@ MOST = 4
 
 @dataclass(frozen=True)
 class Opened:
-    """A plugin's maker or reader, how many requests it likes at once, and the device it was opened on."""
+    """A plugin's maker or reader, how many requests it likes at once, the device it is on, whether it has weights."""
 
     name: str
     work: Maker | Reader
     batch: int
     device: str
+    heavy: bool = False
 
 
 def find(address: Address) -> Generator | Encoder:
@@ -98,7 +99,8 @@ class Keeper:
         name = f"{self._bench.stage}: {card.name}" if self._bench.stage else card.name
         bench = dataclasses.replace(self._bench, device=device, dtype=dtype, stage=name)
         work = as_maker(thing.open(bench)) if isinstance(thing, Generator) else thing.open(bench)
-        return Opened(card.name, work, max(1, card.batch), device)
+        heavy = bool(card.weights) or card.licence.weights != "none"
+        return Opened(card.name, work, max(1, card.batch), device, heavy)
 
     def _make_room(self) -> None:
         while self._open and (len(self._open) >= self._most or self._is_tight()):

@@ -36,10 +36,11 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """From the worker: the plugin is open, likes so many requests at once, and is on this device."""
+    """From the worker: the plugin is open, likes so many requests at once, is on this device, and has weights."""
 
     batch: int
     device: str
+    heavy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,9 +76,9 @@ class ProcessRunner(Runner):
             self._hands.append(idle)
         return idle
 
-    def most_for(self, device: str) -> int:
-        """How many workers may use a device at once: a GPU has one."""
-        return self._workers if device == "cpu" else 1
+    def most_for(self, ready: messages.Ready) -> int:
+        """How many workers a plugin may have at once: one on a GPU, and one where it has weights to hold."""
+        return self._workers if ready.device == "cpu" and not ready.heavy else 1
 
     def heard(self) -> Heard | None:
         """The next message, or nothing after a moment of silence."""
@@ -151,7 +151,7 @@ class _Round:
         self._runner = runner
         self._address = address
         self._requests = requests
-        self._most = runner.most_for(ready.device)
+        self._most = runner.most_for(ready)
         self._waiting: deque[tuple[int, ...]] = deque(
             tuple(range(first, min(first + ready.batch, len(requests))))
             for first in range(0, len(requests), ready.batch)
