@@ -211,6 +211,15 @@ def test_any_production_sound(tmp_path, channels, rate):
     assert np.abs(read(done.mix) - sum(read(s.path) for s in done.stems)).max() < 2**-24
 
 
+def test_what_is_no_number_is_silent_and_harms_nothing_else(tmp_path, talk):
+    broken = noise(1.0, 0.1)
+    broken[0, 100], broken[1, 200] = np.nan, np.inf
+    sounds = [*regions(tmp_path / "takes"), region(tmp_path / "takes", "bad", "fx", 1.0, broken)]
+    done = mixed(tmp_path, talk, sounds)
+    assert np.isfinite(read(done.mix)).all()
+    assert level(read(done.mix)[:, 4 * RATE :]) > -60
+
+
 def test_hiss_that_was_taken_for_speech_does_not_hush_the_rest(tmp_path):
     video = film(tmp_path / "film.mov", 2.0, sound=noise(2, 1e-4))
     (tmp_path / "takes").mkdir()

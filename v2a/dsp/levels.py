@@ -25,6 +25,13 @@ def peak(samples: Samples) -> float:
     return float(max(samples.max(), -samples.min())) if samples.size else 0.0
 
 
+def finite(samples: Samples) -> Samples:
+    """The same sound, with silence for what is no number: one such sample would take all that follows with it."""
+    if np.isfinite(samples.sum(dtype=np.float64)):
+        return samples
+    return np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
+
+
 def quantised(samples: NDArray[np.floating], bits: int = 24) -> Samples:
     """The same sound on the grid of so many bits (at most 24), held within full scale; float32 holds it exactly."""
     steps = float(2 ** (bits - 1))

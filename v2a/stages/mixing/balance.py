@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from v2a.dsp.levels import finite
 from v2a.dsp.meter import Meter, measure
 from v2a.dsp.pan import stereo
 from v2a.interfaces import Bench, StageBench
@@ -100,7 +101,7 @@ def _measured(region: Region, sound: Audio, bench: Bench) -> Loudness:
 def _blocks(sound: Audio) -> Iterable[NDArray[np.float32]]:
     # As it will be heard: one channel plays on both sides.
     for start in range(0, sound.length, _BLOCK):
-        yield stereo(np.asarray(sound.samples[:, start : start + _BLOCK]))
+        yield stereo(finite(np.asarray(sound.samples[:, start : start + _BLOCK])))
     # A click is over before the meter's window is full.
     short = round(0.5 * sound.rate) - sound.length
     if short > 0:

@@ -10,6 +10,7 @@ from typing import BinaryIO, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from v2a.dsp.levels import finite
 from v2a.files import writing
 
 _BYTES = 4
@@ -41,7 +42,8 @@ class Spool:
         """Append channels × samples."""
         with writing(self._path):
             self._file.seek(self.length * self._frame)
-            self._file.write(np.ascontiguousarray(block.T, dtype="<f4").data)
+            self._file.write(np.ascontiguousarray(finite(block).T, dtype="<f4").data)
+            self._file.flush()
         self.length += block.shape[1]
 
     def read(self, start: int, stop: int) -> NDArray[np.float32]:
@@ -55,7 +57,6 @@ class Spool:
         return result
 
     def _stored(self, first: int, last: int) -> NDArray[np.float32]:
-        self._file.flush()
         self._file.seek(first * self._frame)
         data = self._file.read((last - first) * self._frame)
         return np.frombuffer(data, "<f4").reshape(-1, self._channels).T

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from v2a.dsp.ducking import HALF, Automation, ducked
 from v2a.dsp.fades import Shape, envelope
-from v2a.dsp.levels import gain_of
+from v2a.dsp.levels import finite, gain_of
 from v2a.dsp.pan import stereo
 from v2a.model import Audio, Region, nearest
 from v2a.stages.mixing.spool import Spool
@@ -84,7 +84,7 @@ class Piece:
         taken = self.sound.samples[:, max(0, inside[0] + self.offset) : max(0, inside[1] + self.offset)]
         if not taken.shape[1]:
             return
-        sound = stereo(taken, self.region.pan)
+        sound = stereo(finite(taken), self.region.pan)
         gain: float | NDArray[np.float32] = self.gain
         shape = envelope(inside, self.stop - self.start, self.fade_in, self.fade_out, self.shape)
         if shape is not None:
