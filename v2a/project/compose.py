@@ -23,8 +23,9 @@ _HEADER = """\
 # Each [[cue]] is one sound. in and out are {times}; sync is where its loudest point lands.
 # kind: fo foley, fx effects, bg backgrounds, mx music, vo narration. prompt says in words what is heard.
 # You may add: avoid, generator, params = {{ … }}, gain (dB), pan (-1 to 1), nudge (frames), fade_in and fade_out
-# (seconds), seed, take, locked, muted, solo (true or false). Delete a cue and it stays away; write a new one
-# without an id and it gets one. # begins a comment, and comments stay.
+# (seconds), seed, take, locked, muted, solo (true or false). What is suggested = true is not heard until you set it
+# to false or remove the line. Delete a cue and it stays away; write a new one without an id and it gets one.
+# Comments stay.
 
 """
 _REVISION = "  # counts what v2a writes; leave it as it is"
