@@ -83,7 +83,9 @@ def test_a_plugin_that_dies_every_time_is_given_up(start):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
-def test_a_runaway_plugin_meets_its_memory_limit(start):
+def test_a_runaway_plugin_meets_its_memory_limit(start, monkeypatch):
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
     runner = start(1, memory_limit=600_000_000)
     hog, fine = results(runner, TROUBLE, ["hog", "fine"])
     assert hog.exit_code == 46
