@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from v2a.builtin.planner.clock import clock_text
 from v2a.builtin.planner.desk import Desk, Placed
 from v2a.builtin.planner.places import Place, place_of
 from v2a.builtin.planner.spans import merged, minus, overlapping
-from v2a.builtin.planner.times import clock_text
 from v2a.builtin.planner.wishes import Wish
 from v2a.model.observations import Scene
 from v2a.model.spotting import Cue, Unplaced
@@ -214,4 +214,4 @@ def _overlap(border: Fraction, desk: Desk) -> Fraction:
     if shot is not None:
         soft = shot.transition_in in ("dissolve", "fade", "wipe") and shot.transition > 0
         return min(shot.transition, Fraction(10)) if soft else 2 * film.frame
-    return 2 * film.frame if border in film.scene_starts else Fraction(1, 4)
+    return 2 * film.frame if film.scene_starts[film.scene_at(border)] == border else Fraction(1, 4)

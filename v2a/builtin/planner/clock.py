@@ -95,3 +95,11 @@ def _ticks(span: Span, period: Fraction) -> list[Fraction]:
     step = max(period, Fraction(1, 20))
     count = min(_MOST_TICKS, int(span.duration / step) + 1)
     return [t for t in (span.start + n * step for n in range(count)) if t < span.end]
+
+
+def clock_text(time: Fraction) -> str:
+    """A time as minutes and seconds, with hundredths where there are any."""
+    hundredths = round(time * 100)
+    minutes, rest = divmod(hundredths, 6000)
+    seconds, part = divmod(rest, 100)
+    return f"{minutes}:{seconds:02}" + (f".{part:02}" if part else "")

@@ -15,7 +15,10 @@ from v2a.model.timecode import Timecode
 
 @dataclass(frozen=True)
 class Film:
-    """What the planner works on; `scope` is the part of the film that is to be spotted."""
+    """What the planner works on; `scope` is the part of the film that is to be spotted.
+
+    `clock` and `scene_clock` are the same times as `times` and `scene_starts`, as floats, which are quick to search.
+    """
 
     duration: Fraction
     frame: Fraction
@@ -26,6 +29,8 @@ class Film:
     moments: tuple[Moment, ...]
     times: tuple[Fraction, ...]
     scene_starts: tuple[Fraction, ...]
+    clock: tuple[float, ...]
+    scene_clock: tuple[float, ...]
 
     @classmethod
     def of(cls, request: PlanRequest) -> Film:
@@ -49,6 +54,8 @@ class Film:
             moments=moments,
             times=tuple(m.time for m in moments),
             scene_starts=tuple(s.span.start for s in scenes),
+            clock=tuple(float(m.time) for m in moments),
+            scene_clock=tuple(float(s.span.start) for s in scenes),
         )
 
     @property
@@ -58,7 +65,7 @@ class Film:
 
     def scene_at(self, time: Fraction) -> int:
         """The position of the scene at a time."""
-        return max(0, bisect_right(self.scene_starts, time) - 1)
+        return max(0, bisect_right(self.scene_clock, float(time)) - 1)
 
     def shot_starting(self, time: Fraction) -> Shot | None:
         """The shot that begins at a time."""
@@ -67,7 +74,7 @@ class Film:
 
     def within(self, span: Span) -> range:
         """The positions of the moments inside a span."""
-        return range(bisect_left(self.times, span.start), bisect_left(self.times, span.end))
+        return range(bisect_left(self.clock, float(span.start)), bisect_left(self.clock, float(span.end)))
 
     def clamped(self, span: Span) -> Span | None:
         """The part of a span that is to be spotted, or nothing."""

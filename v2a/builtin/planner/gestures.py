@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from v2a.builtin.planner.clock import clock_text
 from v2a.builtin.planner.desk import Desk, Placed
 from v2a.builtin.planner.setting import pan_of, spot_cue, strongest
-from v2a.builtin.planner.times import clock_text
 from v2a.builtin.planner.wishes import Wish
 from v2a.model.spotting import Cue, Unplaced
 from v2a.model.time import Span

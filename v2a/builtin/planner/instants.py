@@ -52,12 +52,13 @@ class Instants:
 
     def __init__(self, tokens: Sequence[Token], film: Film, language: Language) -> None:
         self._tokens = tokens
+        self._words = [token.word for token in tokens]
         self._film = film
         self._language = language
 
     def word(self, at: int) -> str:
         """The token there in lower case; empty behind the end."""
-        return self._tokens[at].word if 0 <= at < len(self._tokens) else ""
+        return self._words[at] if 0 <= at < len(self._words) else ""
 
     def number(self, at: int) -> Read | None:
         """A number in figures or words."""

@@ -15,8 +15,8 @@ from v2a.model.observations import Moment
 from v2a.model.spotting import Cue, Kind
 from v2a.model.time import Span, to_seconds
 
-_TOGETHER = Fraction(80, 1000)
-_STEP_LOW, _STEP_HIGH = Fraction(1, 4), Fraction(1)
+_TOGETHER = 0.08
+_STEP_LOW, _STEP_HIGH = 0.25, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +85,17 @@ def _moments(count: int) -> str:
 def _alone(desk: Desk) -> list[int]:
     """The free moments; of those that fall together only the strongest."""
     kept: list[int] = []
-    moments = desk.film.moments
-    taken = [moments[at].time for at in sorted(desk.claimed)]
+    moments, clock = desk.film.moments, desk.film.clock
+    taken = [clock[at] for at in sorted(desk.claimed)]
     here = 0
     for at, moment in enumerate(moments):
         if at in desk.claimed:
             continue
-        while here < len(taken) and taken[here] < moment.time - _TOGETHER:
+        while here < len(taken) and taken[here] < clock[at] - _TOGETHER:
             here += 1
-        if here < len(taken) and taken[here] <= moment.time + _TOGETHER and moment.kind != "cut":
+        if here < len(taken) and taken[here] <= clock[at] + _TOGETHER and moment.kind != "cut":
             continue
-        if kept and moment.time - moments[kept[-1]].time < _TOGETHER:
+        if kept and clock[at] - clock[kept[-1]] < _TOGETHER:
             if _weight(moment) > _weight(moments[kept[-1]]):
                 kept[-1] = at
             continue
@@ -109,18 +109,18 @@ def _weight(moment: Moment) -> float:
 
 def _is_step(at: int, desk: Desk) -> bool:
     """Whether a contact is one of three or more in a row at a walking pace."""
-    moments = desk.film.moments
+    moments, clock = desk.film.moments, desk.film.clock
     if moments[at].kind != "contact":
         return False
     run = 1
     for direction in (-1, 1):
-        last, other = moments[at].time, at + direction
+        last, other = clock[at], at + direction
         while 0 <= other < len(moments) and run < 3:
-            gap = abs(moments[other].time - last)
+            gap = abs(clock[other] - last)
             if gap > _STEP_HIGH:
                 break
             if moments[other].kind == "contact" and gap >= _STEP_LOW:
-                run, last = run + 1, moments[other].time
+                run, last = run + 1, clock[other]
             other += direction
     return run >= 3
 

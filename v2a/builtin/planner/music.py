@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from v2a.builtin.planner.clock import clock_text
 from v2a.builtin.planner.desk import Desk, Placed
 from v2a.builtin.planner.spans import merged, minus, overlapping
-from v2a.builtin.planner.times import clock_text
 from v2a.builtin.planner.tokens import stems_of
 from v2a.builtin.planner.vocabulary import Mood
 from v2a.builtin.planner.wishes import Wish

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from v2a.builtin.planner.clock import clock_text
 from v2a.builtin.planner.desk import Desk, Placed
 from v2a.builtin.planner.gestures import place_gesture
 from v2a.builtin.planner.setting import spot_cue, strongest
-from v2a.builtin.planner.times import clock_text
 from v2a.builtin.planner.wishes import Wish
 from v2a.model.observations import Moment
 from v2a.model.spotting import Cue, Unplaced

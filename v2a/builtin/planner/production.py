@@ -10,15 +10,15 @@ from v2a.builtin.planner.spans import merged
 from v2a.interfaces.planner import PlanRequest
 from v2a.model.time import Span
 
-NEAR = Fraction(60, 1000)
+NEAR = 0.06 + 1e-9
 _AUDIBLE = -60.0
 
 
 @dataclass(frozen=True)
 class Production:
-    """Onsets in order, and stretches with a steady atmosphere or music; empty where it is not to be respected."""
+    """Onsets in order (seconds), and stretches with a steady atmosphere or music; empty where it is not to be respected."""
 
-    onsets: tuple[Fraction, ...] = ()
+    onsets: tuple[float, ...] = ()
     atmosphere: tuple[Span, ...] = ()
     music: tuple[Span, ...] = ()
 
@@ -29,7 +29,7 @@ class Production:
             return cls()
         heard = request.observations
         return cls(
-            onsets=tuple(sorted(o.time for o in heard.onsets)),
+            onsets=tuple(sorted(float(o.time) for o in heard.onsets)),
             atmosphere=merged(
                 (a.span for a in heard.atmosphere if a.confidence >= 0.5 and a.level > _AUDIBLE), Fraction(1)
             ),
@@ -38,5 +38,6 @@ class Production:
 
     def sounds_at(self, time: Fraction) -> bool:
         """Whether it has an onset within 60 ms."""
-        at = bisect_left(self.onsets, time - NEAR)
-        return at < len(self.onsets) and self.onsets[at] <= time + NEAR
+        here = float(time)
+        at = bisect_left(self.onsets, here - NEAR)
+        return at < len(self.onsets) and self.onsets[at] <= here + NEAR

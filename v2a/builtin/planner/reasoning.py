@@ -46,7 +46,7 @@ def _by_scene(cues: Sequence[Cue], desk: Desk) -> list[list[Cue]]:
             found[desk.film.scene_at(cue.sync)].append(cue)
             continue
         first = desk.film.scene_at(cue.span.start)
-        last = max(first + 1, bisect_left(desk.film.scene_starts, cue.span.end))
+        last = max(first + 1, bisect_left(desk.film.scene_clock, float(cue.span.end)))
         for n in range(first, last):
             part = cue.span.intersection(desk.film.scenes[n].span)
             if part is not None and (part.duration > Fraction(1, 5) or part.duration == cue.span.duration):
@@ -92,11 +92,12 @@ def _timing(cues: Sequence[Cue], scene: Scene) -> str:
 
 
 def _character(cues: Sequence[Cue], desk: Desk) -> str:
+    prompts = {c.prompt for c in cues}
     words = list(
         dict.fromkeys(
             word
             for wish in desk.understood.wishes
-            if any(c.prompt.startswith(wish.prompt) for c in cues)
+            if wish.characters and any(prompt.startswith(wish.prompt) for prompt in prompts)
             for word in wish.characters
             if word not in desk.known.moods
         )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from v2a.builtin.planner.clock import When
+from v2a.builtin.planner.clock import When, clock_text
 from v2a.builtin.planner.film import Film
 from v2a.builtin.planner.instants import Instants, Read
 from v2a.builtin.planner.tokens import Token
@@ -72,7 +72,10 @@ class Times:
 
     def _words(self, start: int, *choices: str) -> int | None:
         """The position after the first of some phrases that stands here."""
+        here = self._at.word(start)
         for choice in choices:
+            if not here or not choice.startswith(here):
+                continue
             parts = choice.split()
             if all(self._at.word(start + n) == part for n, part in enumerate(parts)):
                 return start + len(parts)
@@ -288,11 +291,3 @@ class Times:
         if time > ends or (text and time >= ends):
             return f"that is outside the film, which ends at {clock_text(ends)}"
         return "that is before the film starts" if time < 0 else ""
-
-
-def clock_text(time: Fraction) -> str:
-    """A time as minutes and seconds, with hundredths where there are any."""
-    hundredths = round(time * 100)
-    minutes, rest = divmod(hundredths, 6000)
-    seconds, part = divmod(rest, 100)
-    return f"{minutes}:{seconds:02}" + (f".{part:02}" if part else "")
