@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -43,12 +44,10 @@ class Order:
     @property
     def folder(self) -> Path:
         """The project folder: beside the film, or beside the output where the film's folder is not ours to write."""
-        import os
-
         if self.project is not None:
             return self.project
         beside = self.video.with_name(f"{self.video.stem}.v2a")
-        if beside.exists() or self.output is None or os.access(self.video.parent, os.W_OK):
+        if os.path.exists(beside) or self.output is None or os.access(self.video.parent, os.W_OK):  # noqa: PTH110
             return beside
         return self.output.with_name(beside.name)
 
@@ -56,19 +55,16 @@ class Order:
         """The same order where `video` names a project folder, or a film that has one."""
         from v2a.project import origin
 
-        folder = (
-            self.video if self.video.is_dir() and (self.video / "spotting.toml").exists() else self.folder
-        )
+        is_folder = os.path.isdir(self.video)  # unlike Path.is_dir, this never raises  # noqa: PTH112
+        folder = self.video if is_folder and (self.video / "spotting.toml").exists() else self.folder
         kept = origin.read(folder)
         if kept is None:
             raise FileMissing(
                 "there is no project for this film",
                 where=str(folder),
-                remedy=f"Make one with: v2a score {self.video}"
-                if not self.video.is_dir()
-                else "Name the film.",
+                remedy="Name the film." if is_folder else f"Make one with: v2a score {self.video}",
             )
-        video = kept.film_path(folder) if self.video.is_dir() else self.video
+        video = kept.film_path(folder) if is_folder else self.video
         return replace(self, video=video, project=folder, again=True)
 
     def output_for(self, video: Video, suffix: str) -> Path:

@@ -20,6 +20,7 @@ from v2a.engine.store import FolderStore
 from v2a.errors import FileMissing, PluginRaised, UnknownName
 from v2a.host import Host
 from v2a.interfaces import Plan
+from v2a.media.container import check_file
 from v2a.media.containers import suffix_for
 from v2a.media.mux import check
 from v2a.media.probe import probe
@@ -49,6 +50,7 @@ class Session:
         device: str = "auto",
     ) -> None:
         """Probe the film and open its project."""
+        check_file(order.video)
         self.order = order
         self.folder = order.folder
         self.counts: dict[str, int] = {}

@@ -20,7 +20,7 @@ _MARK = "__"
 
 def film_argument(command: C) -> C:
     """The film, as the first argument."""
-    return click.argument("video", type=click.Path(path_type=Path), metavar="VIDEO")(command)
+    return click.argument("video", type=click.Path(path_type=Path, readable=False), metavar="VIDEO")(command)
 
 
 def stage_options(*sections: str) -> Callable[[C], C]:

@@ -9,7 +9,7 @@ import click
 
 
 @click.command(name="demo")
-@click.option("-o", "--output", "folder", type=click.Path(path_type=Path), default="v2a-demo", show_default=True,
+@click.option("-o", "--output", "folder", type=click.Path(path_type=Path, readable=False), default="v2a-demo", show_default=True,
               help="The folder to make.")  # fmt: skip
 @click.option("--brief", metavar="TEXT|@FILE", help="Other wishes than the demo's own.")
 @click.option(

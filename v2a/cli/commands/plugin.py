@@ -14,7 +14,13 @@ def command() -> None:
 
 @command.command()
 @click.argument("name")
-@click.option("--in", "folder", type=click.Path(path_type=Path), default=".", help="Where to put its folder.")
+@click.option(
+    "--in",
+    "folder",
+    type=click.Path(path_type=Path, readable=False),
+    default=".",
+    help="Where to put its folder.",
+)
 def new(name: str, folder: Path) -> None:
     """Write a whole plugin with tests that pass."""
     from v2a.testing import scaffold

@@ -12,13 +12,17 @@ from v2a.cli.options import settings_of, stage_options
 
 
 @click.command(name="render")
-@click.argument("film", type=click.Path(path_type=Path), metavar="VIDEO|PROJECT")
+@click.argument("film", type=click.Path(path_type=Path, readable=False), metavar="VIDEO|PROJECT")
 @output_options
 @click.option("--from", "start", metavar="TC", help="Begin here: timecode, m:ss or seconds.")
 @click.option("--to", "end", metavar="TC", help="End here.")
 @click.option("--preset", metavar="NAME", help="Another style than the one the project was spotted with.")
 @click.option(
-    "--keep-project", "project", type=click.Path(path_type=Path), metavar="DIR", help="The project folder."
+    "--keep-project",
+    "project",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="DIR",
+    help="The project folder.",
 )
 @stage_options("generate", "mix", "deliver")
 def command(film: Path, **given: Any) -> int:

@@ -34,7 +34,7 @@ def order_options(command: Any) -> Any:
             click.option(
                 "--keep-project",
                 "project",
-                type=click.Path(path_type=Path),
+                type=click.Path(path_type=Path, readable=False),
                 metavar="DIR",
                 help="The project folder. [default: VIDEO's name with .v2a, beside it]",
             ),
@@ -51,12 +51,15 @@ def output_options(command: Any) -> Any:
             click.option(
                 "-o",
                 "--output",
-                type=click.Path(path_type=Path),
+                type=click.Path(path_type=Path, readable=False),
                 metavar="OUT",
                 help="The scored film. [default: VIDEO's name with .scored before the suffix]",
             ),
             click.option(
-                "--stems", type=click.Path(path_type=Path), metavar="DIR", help="Write the stems here."
+                "--stems",
+                type=click.Path(path_type=Path, readable=False),
+                metavar="DIR",
+                help="Write the stems here.",
             ),
             click.option(
                 "--export", "exports", multiple=True, metavar="NAME", help="Also write this format."

@@ -9,12 +9,19 @@ import click
 
 
 @click.command(name="show")
-@click.argument("film", type=click.Path(path_type=Path), metavar="VIDEO|PROJECT")
+@click.argument("film", type=click.Path(path_type=Path, readable=False), metavar="VIDEO|PROJECT")
 @click.option(
-    "--png", type=click.Path(path_type=Path), metavar="FILE", help="Draw filmstrip, cuts, cues and stems."
+    "--png",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="FILE",
+    help="Draw filmstrip, cuts, cues and stems.",
 )
 @click.option(
-    "--keep-project", "project", type=click.Path(path_type=Path), metavar="DIR", help="The project folder."
+    "--keep-project",
+    "project",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="DIR",
+    help="The project folder.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def command(film: Path, png: Path | None, as_json: bool, **given: Any) -> None:

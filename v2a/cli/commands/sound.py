@@ -13,7 +13,13 @@ import click
 @click.option(
     "--seconds", type=click.FloatRange(min=0.02, max=36_000), default=4.0, show_default=True, help="How long."
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="A .wav or .flac file.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, readable=False),
+    required=True,
+    help="A .wav or .flac file.",
+)
 @click.option("--kind", type=click.Choice(["fo", "fx", "bg", "mx", "vo"]), help="What kind of sound it is.")
 @click.option("--generator", metavar="NAME", help="Which generator makes it: v2a plugins lists them.")
 @click.option(

@@ -15,7 +15,11 @@ from v2a.cli.options import film_argument, read_brief, settings_of, stage_option
 @film_argument
 @order_options
 @click.option(
-    "--import", "imported", type=click.Path(path_type=Path), metavar="FILE", help="Also take cues from here."
+    "--import",
+    "imported",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="FILE",
+    help="Also take cues from here.",
 )
 @stage_options("spot")
 @click.option("--json", "as_json", is_flag=True, help="Print the spotting list as JSON.")

@@ -7,9 +7,13 @@ from typing import Any
 
 import click
 
-FILM = click.argument("film", type=click.Path(path_type=Path), metavar="VIDEO|PROJECT")
+FILM = click.argument("film", type=click.Path(path_type=Path, readable=False), metavar="VIDEO|PROJECT")
 PROJECT = click.option(
-    "--keep-project", "project", type=click.Path(path_type=Path), metavar="DIR", help="The project folder."
+    "--keep-project",
+    "project",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="DIR",
+    help="The project folder.",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 
@@ -90,7 +94,7 @@ def choose(film: Path, cue: str, take: str, project: Path | None) -> None:
 @command.command(name="import")
 @FILM
 @click.argument("cue")
-@click.argument("sound", type=click.Path(path_type=Path), metavar="FILE")
+@click.argument("sound", type=click.Path(path_type=Path, readable=False), metavar="FILE")
 @click.option("--sync", type=float, help="Where its sync point is, in seconds from its start.")
 @click.option("--licence", default="own", show_default=True, help="On what terms the sound may be used.")
 @click.option("--credit", default="", help="The credit that is owed for it.")
@@ -108,7 +112,13 @@ def import_take(film: Path, cue: str, sound: Path, project: Path | None, **given
 @FILM
 @click.argument("cue")
 @click.argument("take")
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="A .wav or .flac file.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, readable=False),
+    required=True,
+    help="A .wav or .flac file.",
+)
 @PROJECT
 def export(film: Path, cue: str, take: str, output: Path, project: Path | None) -> None:
     """Write a TAKE to a sound file, to hear it by itself."""
