@@ -17,6 +17,7 @@ class Camera:
         down, right = np.mgrid[0 : points[0], 0 : points[1]].astype(np.float32)
         self._right = (right - (points[1] - 1) / 2) / points[1]
         self._down = (down - (points[0] - 1) / 2) / points[1]
+        self._centred = np.dstack([self._right, self._down]).astype(np.float32)
 
     def fit(self, flow: NDArray[np.float32]) -> NDArray[np.float32]:
         """Shift to the right and down in pixels, and the growth over the picture's width in pixels."""
@@ -32,11 +33,11 @@ class Camera:
         return own
 
     def _moved(self, own: NDArray[np.float32]) -> NDArray[np.float32]:
-        return self.field(own)[::_EVERY, ::_EVERY]
+        return np.asarray(own[:2] + own[2] * self._centred[::_EVERY, ::_EVERY], np.float32)
 
     def field(self, own: NDArray[np.float32]) -> NDArray[np.float32]:
         """The flow that the camera's movement makes at every point."""
-        return np.dstack([own[0] + own[2] * self._right, own[1] + own[2] * self._down]).astype(np.float32)
+        return np.asarray(own[:2] + own[2] * self._centred, np.float32)
 
     def _solve(
         self, across: NDArray[np.float32], along: NDArray[np.float32], weight: NDArray[np.float32]

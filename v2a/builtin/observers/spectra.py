@@ -10,6 +10,7 @@ _WINDOW = 1024
 _LONG = 4096
 _FINE = 72
 _LAG = 2
+_SPARSE = 6
 
 
 class Flux:
@@ -73,9 +74,10 @@ class Tones:
 
 def _peaks(power: NDArray[np.float32]) -> NDArray[np.bool_]:
     padded = np.pad(power, 12, mode="reflect")
-    around = np.lib.stride_tricks.sliding_window_view(padded, 25)
+    around = np.lib.stride_tricks.sliding_window_view(padded, 25)[::_SPARSE]
+    usual = np.median(around, axis=1).repeat(_SPARSE)[: len(power)]
     higher = (power >= padded[11:-13]) & (power > padded[13:-11])
-    return np.asarray(higher & (power > 8 * np.median(around, axis=1)))
+    return np.asarray(higher & (power > 8 * usual))
 
 
 def _moved(rows: NDArray[np.float32], by: int) -> NDArray[np.float32]:
