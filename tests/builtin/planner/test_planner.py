@@ -174,6 +174,11 @@ def test_accents_on_cuts():
     assert [c.sync for c in cues(plan("", seen, params=Style(cut_accents=True)), "fx")] == [5, 12, 20]
 
 
+def test_cuts_are_accented_where_only_shots_are_known():
+    found = cues(plan("", observed(moments=()), params=Style(cut_accents=True)), "fx")
+    assert [c.sync for c in found] == [5, 12, 20]
+
+
 def test_a_long_film_has_music_in_stretches_that_begin_with_scenes():
     borders = [F(0), F(50), F(115), F(180), F(230), F(300)]
     scenes = tuple(Scene(Span(a, b), ()) for a, b in itertools.pairwise(borders))

@@ -83,7 +83,7 @@ class Film:
 
 def _moments(request: PlanRequest) -> Sequence[Moment]:
     """The moments of the picture; where the production sound is a guide, its onsets too."""
-    seen = request.observations.moments
+    seen = (*request.observations.moments, *_cut_moments(request))
     if request.original != "guide":
         return seen
     times = sorted(m.time for m in seen)
@@ -97,6 +97,13 @@ def _moments(request: PlanRequest) -> Sequence[Moment]:
         kind: MomentKind = "impact" if strength >= 0.5 else "contact"
         heard.append(Moment(onset.time, kind, strength, confidence=0.5 + strength / 2))
     return (*seen, *heard)
+
+
+def _cut_moments(request: PlanRequest) -> list[Moment]:
+    """A moment on every cut that observers name as a shot's start only."""
+    named = {m.time for m in request.observations.moments if m.kind == "cut"}
+    cuts = [s for s in request.observations.shots if s.transition_in != "start" and s.span.start > 0]
+    return [Moment(s.span.start, "cut", 0.7, s.confidence) for s in cuts if s.span.start not in named]
 
 
 def _covering(seen: Observations, duration: Fraction) -> tuple[Scene, ...]:

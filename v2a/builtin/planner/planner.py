@@ -146,7 +146,7 @@ def _absent(desk: Desk, request: PlanRequest) -> list[str]:
     missing = [_NAMES[k] for k in request.kinds if k not in desk.shelf.makes and k != "vo"]
     if missing:
         notes.append(f"No installed generator makes {' or '.join(missing)}.")
-    if not desk.film.moments and {"fo", "fx"} & desk.kinds:
+    if all(m.kind == "cut" for m in desk.film.moments) and {"fo", "fx"} & desk.kinds:
         notes.append(
             "No moments were seen in the picture, so there are no effects but those the brief asks for."
         )
