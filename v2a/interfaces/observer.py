@@ -82,7 +82,10 @@ class FeatureCard:
 
 @dataclass(frozen=True)
 class ObserverCard:
-    """What an observer is; `features` it makes, by name, and `after` the observers it wants to have concluded."""
+    """What an observer is; `features` it makes, by name, and `after` the observers it wants to have concluded.
+
+    `needs` names the modules that must be importable; where one is missing the observer is left out with a note.
+    """
 
     name: str
     version: str

@@ -8,12 +8,14 @@ from v2a.model.observations import (
     FeatureTrack,
     Findings,
     Moment,
+    MomentKind,
     Music,
     Observations,
     Onset,
     Scene,
     Shot,
     Speech,
+    Transition,
 )
 from v2a.model.sound import Audio, Loudness, SoundFile
 from v2a.model.spotting import (
@@ -55,6 +57,7 @@ __all__ = [
     "Made",
     "Mixdown",
     "Moment",
+    "MomentKind",
     "Music",
     "Observations",
     "Onset",
@@ -79,6 +82,7 @@ __all__ = [
     "Take",
     "TempoMark",
     "Timecode",
+    "Transition",
     "Unplaced",
     "Video",
     "Warned",
