@@ -11,10 +11,11 @@ from dataclasses import replace
 import numpy as np
 
 from v2a_foley.foley import Hit
-from v2a_foley.shape import Wave, band, even, fall, hump, noise, put, resonant, ring, samples
-from v2a_foley.strike import BODIES, Body, struck
+from v2a_foley.shape import Wave, band, even, hump, noise, put, resonant, ring, samples
+from v2a_foley.strike import BODIES, Blow, Body, blow, struck
 from v2a_foley.wants import Want
 
+_SLAM = Blow(277, 6, 1.12, 0.056, 0.8, 1.35, 3800, 0.045)
 _PANEL = Body(95, 14, 1.31, 0.16, 0.7, 1.0)
 _LATCH = Body(1300, 12, 1.24, 0.05, 0.5, 0.9, soft=0.3)
 
@@ -40,14 +41,13 @@ def door_close(want: Want) -> Hit:
     if sync:
         air = band(noise(rng, sync), 120, 900, rate) * np.linspace(0, 1, sync) ** 3
         put(wave, 0, even(air), 0.06)
-    put(wave, sync, even(struck(want, BODIES["metal"] if metal else _PANEL, 1.2 if metal else 0.6)), 0.9)
+    panel = struck(want, BODIES["metal"], 1.2) if metal else blow(want, _SLAM, 0.7)
+    put(wave, sync, even(panel))
     boom = even(
         ring(np.array([52.0, 74.0, 110.0]), np.array([0.3, 0.25, 0.2]), np.ones(3), samples(0.5, rate), rate)
     )
-    put(wave, sync, boom, 0.4 + 0.9 * force)
-    thud = band(noise(rng, samples(0.08, rate)), 150, 2600, rate) * fall(samples(0.08, rate), 0.05, rate)
-    put(wave, sync, even(thud), 0.6)
-    put(wave, sync + samples(0.012, rate), latch(want), 0.35)
+    put(wave, sync, boom, 0.5 * force)
+    put(wave, sync + samples(0.012, rate), latch(want), 0.15)
     for _ in range(int(5 * force)):
         rattle = even(struck(replace(want, after=0.06), _LATCH, 0.06))
         put(wave, sync + samples(rng.uniform(0.05, 0.3), rate), rattle, 0.08 * float(rng.random()))
@@ -106,12 +106,15 @@ def gate(want: Want) -> Hit:
     rng, rate = want.rng, want.rate
     count = samples(min(want.after, 2.6), rate)
     wave = np.zeros(count)
-    bars = Body(260, 60, 20.0, 1.6, 0.4, 0.9, plate=True, soft=0.25)
+    bars = Body(400, 58, 8.1, 1.1, 0.4, 2.0, plate=True, soft=0.12)
+    dull = Blow(300, 4, 1.4, 0.1, 0.2, 0.7, 6000, 0.014)
     for late, gain in (
         (0.0, 1.0),
         (rng.uniform(0.06, 0.1), 0.5),
         (rng.uniform(0.15, 0.22), 0.3),
         (rng.uniform(0.26, 0.36), 0.15),
     ):
-        put(wave, samples(late, rate) if late else 0, even(struck(want, bars, 2.2)), gain)
+        at = samples(late, rate) if late else 0
+        put(wave, at, even(struck(want, bars, 2.2)), gain)
+        put(wave, at, even(blow(want, dull, 0.4)), 0.8 * gain)
     return Hit(wave)

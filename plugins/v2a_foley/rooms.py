@@ -122,7 +122,7 @@ def space(place: Place, quality: Quality) -> Scape:
     base = float(rng.uniform(34, 52))
     ratios = (1, 1.5, 2, 2.01, 3, 3.02, 4.5)
     tones = [Tone(base * r, 0.5 / (n + 1) ** 0.7, (-1) ** n * 0.5) for n, r in enumerate(ratios)]
-    swell, drift = Curve(place.seed, "swell", 9.0), Curve(place.seed, "drift", 11.0)
+    swell, drift = Curve(place.seed, "swell", 4.0), Curve(place.seed, "drift", 4.5)
     frequency = np.maximum(bins(place.rate, _CELL), 15.0)
 
     def colour(time: float) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ FOLEY: tuple[Known, ...] = (
         "train",
         1.8,
         level=-4,
-        start=Quality(room=0.1),
+        start=Quality(room=0.02),
     ),
     Known(
         "impact",
@@ -51,7 +51,7 @@ FOLEY: tuple[Known, ...] = (
         group=4,
         start=Quality(room=0.1, material="wood"),
     ),
-    Known("hammer", "strike", ("hammer", "hammering", "hammer nail"), "train", 1.7),
+    Known("hammer", "strike", ("hammer", "hammering", "hammer nail"), "train", 1.7, start=Quality(room=0.3)),
     Known(
         "shatter",
         "breakage",
@@ -79,7 +79,7 @@ FOLEY: tuple[Known, ...] = (
         "doors",
         ("door close", "door slam", "door", "slam", "door shut", "cupboard"),
         lead=0.3,
-        start=Quality(room=0.1),
+        start=Quality(room=0.3),
     ),
     Known("door_open", "doors", ("door open", "opening door", "latch", "door handle", "unlock")),
     Known("creak", "doors", ("creak", "door creak", "squeak", "floorboard creak", "hinge"), lead=0.4),
@@ -127,15 +127,24 @@ FOLEY: tuple[Known, ...] = (
         level=-3,
         start=Quality(room=0.0),
     ),
-    Known("bounce", "clicks", ("ball bounce", "bounce", "bouncing ball", "basketball")),
-    Known("splash", "water", ("splash", "water splash", "plunge", "jump into water", "dive"), level=3),
+    Known(
+        "bounce", "clicks", ("ball bounce", "bounce", "bouncing ball", "basketball"), start=Quality(room=0.0)
+    ),
+    Known(
+        "splash",
+        "water",
+        ("splash", "water splash", "plunge", "jump into water", "dive"),
+        level=3,
+        start=Quality(room=0.2),
+    ),
     Known(
         "drip",
         "water",
         ("drip", "water drip", "droplet", "water drop", "dripping", "leaking tap"),
         "train",
         1.3,
-        around="hall",
+        around="room",
+        start=Quality(room=0.1),
     ),
     Known(
         "explosion",

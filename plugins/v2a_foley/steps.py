@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from v2a_foley.foley import Hit
-from v2a_foley.shape import Wave, band, even, fall, high, noise, put, ring, samples
+from v2a_foley.shape import Wave, band, even, high, noise, put, ring, samples
 from v2a_foley.strike import Body, struck
 from v2a_foley.wants import Want
 
@@ -37,14 +37,14 @@ class Floor:
 
 
 _FLOORS = {
-    "concrete": Floor(250, 1800, 9000, 0.002, 0.10, 0.75, 1800, 0.75, 190),
+    "concrete": Floor(250, 1800, 9000, 0.002, 0.04, 0.32, 1350, 0.6, 190, 1.4),
     "wood": Floor(120, 700, 5000, 0.003, 0.06, 0.45, 1300, 1.1, 125),
     "metal": Floor(150, 1500, 8000, 0.003, 0.08, 0.5, 2200, 0.8, 190),
-    "gravel": Floor(750, 900, 7000, 0.006, 0.55, 0.25, 1500, 0.2, 150, 0.7),
-    "sand": Floor(2200, 900, 5500, 0.004, 0.5, 0.1, 900, 0.1, 130, 0.8),
-    "snow": Floor(1500, 450, 3200, 0.008, 0.6, 0.05, 700, 0.1, 120, 0.6),
-    "grass": Floor(600, 1500, 7000, 0.006, 0.35, 0.15, 900, 0.15, 130, 0.9),
-    "leaves": Floor(420, 1300, 9000, 0.008, 0.55, 0.12, 1000, 0.1, 130, 0.6),
+    "gravel": Floor(1900, 550, 2700, 0.002, 1.0, 0.15, 1500, 0.1, 150, 0.9),
+    "sand": Floor(2600, 450, 2300, 0.002, 0.9, 0.06, 900, 0.1, 130, 0.9),
+    "snow": Floor(1500, 350, 1700, 0.004, 1.0, 0.03, 700, 0.1, 120, 0.8),
+    "grass": Floor(1200, 650, 3300, 0.003, 0.6, 0.1, 900, 0.15, 130, 1.0),
+    "leaves": Floor(1500, 600, 3000, 0.003, 0.95, 0.08, 1000, 0.1, 130, 0.9),
     "puddle": Floor(400, 600, 6000, 0.012, 0.3, 0.3, 1400, 0.3, 170, 0.7),
 }
 _ALIKE = {"tin": "metal", "glass": "concrete"}
@@ -62,7 +62,7 @@ def footsteps(want: Want) -> Hit:
         wave,
         samples(roll * 0.85, rate),
         _contact(want, floor, 0.7 * floor.bright),
-        floor.hard * rng.uniform(0.35, 0.75),
+        floor.hard * rng.uniform(0.35, 0.6),
     )
     metal = quality.surface in ("metal", "tin")
     plate = (
@@ -84,26 +84,25 @@ def _contact(want: Want, floor: Floor, edge: float) -> Wave:
     rng, rate = want.rng, want.rate
     count = samples(0.12, rate)
     time = np.arange(count) / rate
-    flick = noise(rng, count) * np.exp(-time / (0.016 * rng.uniform(0.7, 1.4))) * np.minimum(1, time / 0.0004)
-    return even(band(flick, 200, edge * (0.7 + 0.6 * want.quality.force), rate))
+    flick = noise(rng, count) * np.exp(-time / (0.018 * rng.uniform(0.7, 1.4))) * np.minimum(1, time / 0.0004)
+    return even(band(flick, 120, edge * (0.7 + 0.6 * want.quality.force), rate))
 
 
 def _particles(want: Want, floor: Floor, roll: float, length: int) -> Wave:
     """Collisions of grains under the foot: a burst at the heel, a second at the toe, each grain a flick of noise."""
     rng, rate = want.rng, want.rate
     time = np.arange(length) / rate
-    heel = np.exp(-time / 0.035) * np.minimum(1, time / 0.002)
-    toe = 0.8 * np.exp(-(((time - roll) / 0.05) ** 2)) * (time > 0.01)
+    heel = 0.87 * np.exp(-time / 0.05) * np.minimum(1, time / 0.004)
+    toe = 0.93 * np.exp(-(((time - 1.15 * roll) / 0.07) ** 2)) * (time > 0.01)
     pressure = heel + toe
     chance = pressure * floor.grains / rate * (0.6 + 0.8 * want.quality.force)
-    hits = (rng.random(length) < chance) * rng.exponential(1.0, length) * np.sqrt(pressure)
-    kernel = noise(rng, samples(floor.length * 3, rate)) * fall(
-        samples(floor.length * 3, rate), floor.length * 2.5, rate
-    )
-    other = noise(rng, len(kernel)) * fall(len(kernel), floor.length * 1.4, rate)
-    half = rng.random(length) < 0.5
-    mixed = np.convolve(hits * half, kernel)[:length] + np.convolve(hits * ~half, other)[:length]
-    mixed += 0.15 * pressure * noise(rng, length)
+    hits = (rng.random(length) < chance) * rng.exponential(1.0, length) ** 2.8 * np.sqrt(pressure)
+    which = rng.integers(0, 3, length)
+    size = samples(3 * floor.length, rate)
+    mixed = 0.36 * pressure * noise(rng, length)
+    for kind in range(3):
+        grain = noise(rng, size) * np.exp(-np.arange(size) / (floor.length * rate * rng.uniform(0.4, 1.3)))
+        mixed += np.convolve(hits * (which == kind), grain)[:length]
     return band(mixed, floor.bottom, floor.top, rate, 2)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from v2a_foley.foley import Hit
-from v2a_foley.shape import Wave, band, even, fall, high, low, noise, put, ring, samples
+from v2a_foley.shape import Wave, even, fall, high, low, noise, put, ring, samples
 from v2a_foley.wants import Want
 
 
@@ -68,6 +68,8 @@ def struck(want: Want, body: Body, seconds: float) -> Wave:
 def impact(want: Want) -> Hit:
     """Something hits something of the given material."""
     material = want.quality.material or "wood"
+    if material == "body":
+        return Hit(blow(want, Blow(150, 5, 1.4, 0.15, 0.3, 1.0, 650, 0.043), 0.6))
     body = BODIES.get(material, BODIES["wood"])
     wave = even(struck(want, body, 4 * body.ring + 0.3))
     size = want.quality.size
@@ -111,11 +113,36 @@ def knock(want: Want) -> Hit:
 
 
 def hammer(want: Want) -> Hit:
-    """A hammer on a nail: a hard bright ring over a thud of wood."""
-    nail = even(struck(want, Body(2300, 9, 1.27, 0.12, 0.6, 0.8), 0.5))
-    wood = even(struck(want, BODIES["wood"], 0.4))
-    size = max(len(nail), len(wood))
-    wave = np.zeros(size)
-    put(wave, 0, nail, 0.8)
-    put(wave, 0, band(wood, 80, 900, want.rate), 1.0)
-    return Hit(wave)
+    """A hammer on a nail: a hard bright ring and a dull flick over a thud of wood."""
+    return Hit(blow(want, Blow(2060, 6, 1.56, 0.143, 0.77, 0.6, 2500, 0.007), 0.5))
+
+
+@dataclass(frozen=True)
+class Blow:
+    """A dull hit: its modes as in Body, their level, that of the floor's thud, the flick's upper edge and its length."""
+
+    pitch: float
+    modes: int
+    spread: float
+    ring: float
+    tone: float
+    thud: float
+    edge: float
+    length: float
+
+
+def blow(want: Want, how: Blow, seconds: float) -> Wave:
+    """A flick of noise, the modes it excites and the low thud of what lies beneath."""
+    rng, rate = want.rng, want.rate
+    count = samples(min(seconds, want.after), rate)
+    scale = 2.0 ** (0.8 * (0.5 - want.quality.size))
+    ratios = how.spread ** np.arange(how.modes) * rng.uniform(0.95, 1.05, how.modes)
+    wave = how.tone * even(
+        ring(how.pitch * scale * ratios, how.ring * ratios**-0.5, np.ones(how.modes), count, rate)
+    )
+    size = min(count, samples(max(0.05, 2.5 * how.length), rate))
+    flick = noise(rng, size) * np.exp(-np.arange(size) / (how.length * rate)) * np.linspace(1, 0, size)
+    flick[: min(8, size)] *= np.linspace(0, 1, min(8, size))
+    put(wave, 0, even(low(flick, how.edge * (0.6 + 0.8 * want.quality.force), rate)))
+    low_modes = np.array([90.0, 150.0, 240.0]) * scale * rng.uniform(0.95, 1.05)
+    return wave + how.thud * even(ring(low_modes, np.array([0.12, 0.1, 0.08]), np.ones(3), count, rate))

@@ -14,7 +14,7 @@ from v2a_foley.atmos import Scape
 from v2a_foley.foley import Hit
 from v2a_foley.layers import Bank, Bed, Grains, Place, bins
 from v2a_foley.noise import Curve, draws
-from v2a_foley.shape import Wave, band, even, high, low, noise, put, samples, swell
+from v2a_foley.shape import Wave, band, even, high, low, noise, put, samples
 from v2a_foley.wants import Quality, Want
 
 _CELL = 8192
@@ -91,37 +91,31 @@ def sea(place: Place, quality: Quality) -> Scape:
 
 
 def drip(want: Want) -> Hit:
-    """One drop into water: a tick, then the bubble it leaves."""
+    """One drop into water: a tick, the bubble it leaves, and a smaller one from the drop that is thrown up."""
     rng, rate = want.rng, want.rate
-    radius = (1.3 + 2.6 * want.quality.size) / 1000 * rng.uniform(0.8, 1.25)
+    radius = (1.8 + 3.4 * want.quality.size) / 1000
     wave = np.zeros(samples(0.4, rate))
-    tick = high(noise(rng, samples(0.004, rate)), 3000, rate) * np.linspace(1, 0, samples(0.004, rate)) ** 2
-    put(wave, 0, even(tick), 0.12)
-    put(wave, samples(0.006, rate), bubble(radius, float(rng.uniform(0.12, 0.3)), rate), 1.0)
-    put(wave, samples(rng.uniform(0.03, 0.06), rate), bubble(radius * rng.uniform(0.5, 0.7), 0.2, rate), 0.25)
+    count = samples(0.004, rate)
+    put(wave, 0, high(noise(rng, count) * np.linspace(1, 0, count) ** 2, 3000, rate), 0.3)
+    for late, gain in ((0.002, 1.0), (rng.uniform(0.04, 0.08), 0.7)):
+        size = radius * 1.3 ** float(rng.uniform(-1, 1))
+        put(wave, samples(late, rate), bubble(size, 0.3 * float(rng.uniform(0.5, 1.5)), rate), gain)
     return Hit(wave)
 
 
 def splash(want: Want) -> Hit:
     """Something falls into water: the slap, the sheet thrown up, the cavity that closes, the drops that fall back."""
     rng, rate, size = want.rng, want.rate, want.quality.size
-    count = samples(min(want.after, 0.9 + 1.6 * size), rate)
+    decay = 0.2 + 0.45 * size
+    count = samples(min(want.after, 3.0 * decay + 0.5), rate)
     time = np.arange(count) / rate
-    slap = band(noise(rng, count), 250, 3500, rate) * swell(count, 0.003, 0.25 + 0.3 * size, rate)
-    sheet = (
-        high(noise(rng, count), 1500, rate)
-        * np.minimum(1, time / 0.03)
-        * np.exp(-time / (0.12 + 0.28 * size))
-    )
-    body = low(noise(rng, count), 350, rate) * swell(count, 0.01, 0.35 + 0.4 * size, rate)
-    wave = even(slap) + 0.55 * even(sheet) + (0.5 + 0.6 * size) * even(body)
-    for _ in range(int(50 + 160 * size)):
-        begin = samples(0.03 + rng.gamma(2.0, 0.12 + 0.14 * size), rate)
-        radius = np.exp(rng.uniform(np.log(0.7), np.log(3 + 7 * size))) / 1000
-        put(
-            wave,
-            begin,
-            bubble(float(radius), float(rng.uniform(0, 0.15)), rate),
-            0.3 * float(rng.random()) ** 1.5,
-        )
+    slap = band(noise(rng, count), 300, 3000, rate) * np.minimum(1, time / 0.004) * np.exp(-time / 0.06)
+    sheet = band(noise(rng, count), 600, 2800, rate) * np.minimum(1, time / 0.03) * np.exp(-time / decay)
+    body = low(noise(rng, count), 300, rate) * np.minimum(1, time / 0.01) * np.exp(-time / 0.2)
+    wave = 0.45 * even(slap) + 0.7 * even(sheet) + (0.2 + 0.7 * size) * even(body)
+    for _ in range(int(60 + 150 * size)):
+        begin = 0.02 + float(rng.gamma(1.6, 0.6 * decay))
+        radius = float(np.exp(rng.uniform(np.log(0.8), np.log(2.5 + 5 * size)))) / 1000
+        gain = 0.33 * float(rng.random()) ** 1.5 * float(np.exp(-begin / decay / 2))
+        put(wave, samples(begin, rate), bubble(radius, float(rng.uniform(0, 0.15)), rate), gain)
     return Hit(wave)
