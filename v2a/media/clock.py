@@ -105,15 +105,7 @@ def _frames(stream: Any, duration: Fraction, rate: Fraction, variable: bool) -> 
 
 def _stamps(opened: Any, stream: Any) -> Iterator[Stamp]:
     """The packets from here on; a file that breaks off just ends."""
-    packets = opened.demux(stream)
-    errors = files.decode_errors()
-    while True:
-        try:
-            yield stamp(next(packets))
-        except StopIteration:
-            return
-        except errors:
-            return
+    return (stamp(packet) for packet in files.packets(opened, stream))
 
 
 def _stretch(packets: Iterable[Stamp], start: int) -> _Stretch:

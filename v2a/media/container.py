@@ -119,10 +119,10 @@ def _not_opened(path: Path, error: Exception) -> InputError:
 
 
 def decode_errors() -> tuple[type[BaseException], ...]:
-    """What PyAV raises where a packet cannot be read or decoded."""
+    """What PyAV raises where a packet cannot be read or decoded; IndexError for a stream that turns up late."""
     import av
 
-    return (av.error.FFmpegError, ValueError)
+    return (av.error.FFmpegError, ValueError, IndexError)
 
 
 def seek(opened: Any, stream: Any, time: Fraction) -> bool:
@@ -143,32 +143,48 @@ def only(opened: Any, stream: Any) -> None:
             other.discard = Discard.all
 
 
+def _untold(what: str) -> None:
+    """Nobody listens."""
+
+
+def packets(opened: Any, stream: Any, tell: Callable[[str], None] = _untold) -> Iterator[Any]:
+    """Every packet of a stream from here on, and an empty one at the end; what cannot be read is passed over."""
+    errors = decode_errors()
+    reading = opened.demux(stream)
+    failed = 0
+    while failed < _PATIENCE:
+        try:
+            packet = next(reading)
+        except StopIteration:
+            return
+        except errors as error:
+            if not isinstance(error, IndexError):
+                tell(f"cannot be read ({error})")
+            reading = opened.demux(stream)
+            failed += 1
+            continue
+        failed = 0
+        yield packet
+
+
 def frames(
     opened: Any, stream: Any, tell: Callable[[str], None], stopped: Callable[[], bool]
 ) -> Iterator[Any]:
     """Every frame of a stream from here on; what cannot be read or decoded is told and passed over."""
     errors = decode_errors()
-    packets = opened.demux(stream)
-    failed = 0
-    while failed < _PATIENCE and not stopped():
-        try:
-            packet = next(packets)
-        except StopIteration:
+    ended = False
+    for packet in packets(opened, stream, tell):
+        if stopped():
             return
-        except errors as error:
-            tell(f"cannot be read ({error})")
-            packets = opened.demux(stream)
-            failed += 1
-            continue
-        failed = 0
+        ended = packet.size == 0
         try:
             yield from packet.decode()
         except errors as error:
-            if packet.size == 0:
-                return
-            tell(f"cannot be decoded ({error})")
-    with contextlib.suppress(*errors):
-        yield from stream.decode(None)
+            if not ended:
+                tell(f"cannot be decoded ({error})")
+    if not ended:
+        with contextlib.suppress(*errors):
+            yield from stream.decode(None)
 
 
 class Scaler:

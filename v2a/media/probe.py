@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -78,18 +80,10 @@ def _opening(opened: Any, stream: Any, where: str) -> Opening:
     errors = files.decode_errors()
     packets: list[Stamp] = []
     first: Any = None
-    reading = opened.demux(stream)
-    for _ in range(_PATIENCE):
-        try:
-            packet = next(reading)
-            packets.append(stamp(packet))
-            if first is None:
-                first = next(iter(packet.decode()), None)
-        except StopIteration:
-            break
-        except errors:
-            if not packets or packets[-1].size == 0:
-                break
+    for packet in itertools.islice(files.packets(opened, stream), _PATIENCE):
+        packets.append(stamp(packet))
+        with contextlib.suppress(*errors):
+            first = first or next(iter(packet.decode()), None)
         if first is not None and (len(packets) >= OPENING or sum(p.size for p in packets) > _OPENING_BYTES):
             break
     if first is None:

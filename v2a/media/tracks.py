@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from v2a.errors import FileDamaged, InputError
 from v2a.media.channels import names
-from v2a.media.container import decode_errors, opened
+from v2a.media.container import decode_errors, opened, packets
 from v2a.model import nearest
 
 _PREROLL = Fraction(1, 2)
@@ -39,6 +39,7 @@ class Track:
     speakers: tuple[str, ...]
     _container: Any
     _stream: Any
+    _layout: str
 
     def pieces(self, origin: Fraction | None, start: Fraction = Fraction(0)) -> Iterator[Piece]:
         """Decoded pieces on a clock whose 0 lies at `origin` in the container, from a little before `start` on.
@@ -91,7 +92,7 @@ class Track:
 
     def _frames(self) -> Iterator[Any]:
         even = None
-        for packet in self._packets():
+        for packet in packets(self._container, self._stream):
             try:
                 frames = packet.decode()
             except decode_errors():
@@ -99,20 +100,18 @@ class Track:
             for frame in frames:
                 if frame.sample_rate == self.rate and len(frame.layout.channels) == len(self.speakers):
                     yield frame
-                else:
-                    even = even or self._evener()
+                    continue
+                even = even or self._evener()
+                try:
                     yield from even.resample(frame)
-
-    def _packets(self) -> Iterator[Any]:
-        with contextlib.suppress(*decode_errors()):
-            yield from self._container.demux(self._stream)
+                except decode_errors():
+                    even = None
 
     def _evener(self) -> Any:
         """For tracks that change rate or channels on the way: everything as it was at the start."""
         import av
 
-        context = self._stream.codec_context
-        return av.AudioResampler(format="fltp", layout=context.layout.name, rate=self.rate)
+        return av.AudioResampler(format="fltp", layout=self._layout, rate=self.rate)
 
 
 @contextlib.contextmanager
@@ -135,7 +134,9 @@ def track(path: Path | str, index: int | None = None) -> Iterator[Track]:
             raise FileDamaged("the sound cannot be read", where=str(path), remedy="Export the file again.")
         with contextlib.suppress(AttributeError, ValueError):
             stream.thread_type = "NONE"
-        yield Track(str(path), context.sample_rate, _speakers(context.layout), container, stream)
+        yield Track(
+            str(path), context.sample_rate, _speakers(context.layout), container, stream, context.layout.name
+        )
     finally:
         container.close()
 
