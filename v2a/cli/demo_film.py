@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 RATE = Fraction(24)
 WIDTH, HEIGHT = 1280, 720
 BRIEF = (
-    "thunder and rain on the street until 0:04, a rubber ball bounces on a wooden floor from 0:04 to 0:08, "
+    "rain on the street until 0:04, thunder at 1.5s, a rubber ball bounces on a wooden floor from 0:04 to 0:08, "
     "hammer on an anvil from 0:08 to 0:11, sea waves from 0:11, warm piano"
 )
+SETTINGS = {"mix": {"bg_level": -9.0, "mx_level": -13.0}}  # nobody speaks, so places may be heard
 _DROP, _GRAVITY = 0.9, 5.0
 
 Frame = NDArray[np.uint8]
@@ -174,13 +175,10 @@ def _anvil(t: float) -> Frame:
 
     image = _smithy().copy()
     now = 8.0 + t
-    phase = min(abs(now - s) for s in STRIKES)
-    before = [s - now for s in STRIKES if s >= now]
-    swing = (
-        min(1.0, (before[0] if before else 1.0) / 0.18) ** 2
-        if before and before[0] < 0.18
-        else min(1.0, phase * 2.4)
-    )
+    since = min((now - s for s in STRIKES if s <= now), default=1.0)
+    until = min((s - now for s in STRIKES if s > now), default=1.0)
+    lifted = min(1.0, since / 0.4)
+    swing = min(lifted * lifted * (3 - 2 * lifted), (until / 0.16) ** 1.5)
     pivot, angle = np.array([250.0, 300.0]), math.radians(18 - 58 * swing)
     along = np.array([math.cos(angle), math.sin(angle)])
     across = np.array([-along[1], along[0]])
