@@ -31,7 +31,9 @@ def command(folder: Path, brief: str | None, seed: int, **given: Any) -> int:
         click.echo(f"Rendering {film} …", err=True)
     demo_film.render(film)
     wanted = order(
-        film, {"brief": read_brief(brief) or demo_film.BRIEF, "seed": seed, "stems": folder / "stems"}, {}
+        film,
+        {"brief": read_brief(brief) or demo_film.BRIEF, "seed": seed, "stems": folder / "stems"},
+        demo_film.SETTINGS,
     )
     with bars(quiet=given["quiet"] or given["as_json"]) as hear, wanted.session(tell=hear) as session:
         delivery = session.score()
