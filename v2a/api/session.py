@@ -217,7 +217,9 @@ class Session:
         folder = self.store.scratch()
         folder.mkdir(parents=True, exist_ok=True)
         mixing = MixInputs(self.video, regions, seen, folder, self._options("spot").original, self.span)
-        mixdown = table.run("mix", mixing, self._options("mix"), self._bench)
+        balance = self._options("mix")
+        balance = replace(balance, me=balance.me or self.order.stems is not None)
+        mixdown = table.run("mix", mixing, balance, self._bench)
         waveforms.keep(self.folder, mixdown)
         inputs = DeliverInputs(
             video=self.video,

@@ -1,0 +1,55 @@
+"""The bench that a session's stages work at."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from v2a.engine import devices
+from v2a.engine.store import FolderStore
+from v2a.interfaces import StageBench
+from v2a.model import Event
+
+_SHARE = 0.9
+
+
+def unheard(event: Event) -> None:
+    """Nobody listens."""
+
+
+def never() -> bool:
+    """Nobody stops the work."""
+    return False
+
+
+def stage_bench(
+    store: FolderStore,
+    device: str = devices.AUTO,
+    *,
+    tell: Callable[[Event], None] = unheard,
+    cancelled: Callable[[], bool] = never,
+) -> StageBench:
+    """A bench over a store; a plugin may use nine tenths of the memory there is."""
+    chosen = devices.choose(device)
+    whole = devices.memory()
+    return StageBench(
+        device=chosen.name,
+        dtype=chosen.dtype,
+        memory_limit=int(whole * _SHARE) if whole else None,
+        weights=weights_folder(),
+        scratch=store.scratch_folder,
+        tell=tell,
+        cancelled=cancelled,
+        store=store,
+    )
+
+
+def weights_folder() -> Path:
+    """Where models' weights lie: `V2A_WEIGHTS`, or the user's data folder."""
+    named = os.environ.get("V2A_WEIGHTS", "")
+    if named:
+        return Path(named).expanduser().absolute()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("v2a", "v2a")) / "weights"
