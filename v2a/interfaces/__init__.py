@@ -16,7 +16,7 @@ from v2a.interfaces.exchange import (
     MetricCard,
 )
 from v2a.interfaces.executor import Address, Answer, Bounce, Encoded, Executor, ExecutorCard, Runner
-from v2a.interfaces.generator import Generator, GeneratorCard, Maker, NoParams, as_maker
+from v2a.interfaces.generator import Generator, GeneratorCard, Maker, NoParams, PlainMaker, as_maker
 from v2a.interfaces.observer import (
     Block,
     FeatureCard,
@@ -66,6 +66,7 @@ __all__ = [
     "Observer",
     "ObserverCard",
     "PictureNeed",
+    "PlainMaker",
     "Plan",
     "PlanRequest",
     "Planner",
