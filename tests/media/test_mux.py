@@ -176,7 +176,7 @@ def test_cancelling_leaves_nothing_behind(films, tmp_path):
     new_sound(tmp_path / "mix.wav", video)
     tracks = [mux.MuxTrack(tmp_path / "mix.wav", "Mix")]
     with pytest.raises(Cancelled):
-        mux.mux(video, tmp_path / "out.mov", tracks, cancelled=lambda: True)
+        mux.mux(video, tmp_path / "out.mov", tracks, by=programs.Ffmpeg(cancelled=lambda: True))
     assert [p.name for p in tmp_path.iterdir()] == ["mix.wav"]
 
 

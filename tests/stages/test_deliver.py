@@ -206,3 +206,17 @@ def test_what_is_wrong_in_a_cue_sheet_is_said(scored, tmp_path, text, error):
     sheet.write_text(text)
     with pytest.raises(error, match=r"wrong\.csv"):
         CueSheetReader().read(sheet, scored[0])
+
+
+def test_a_setting_names_another_ffmpeg(monkeypatch):
+    import shutil
+
+    from v2a.errors import ProgramMissing
+    from v2a.media.programs import Ffmpeg, ffmpeg
+
+    monkeypatch.setenv("V2A_FFMPEG", ffmpeg())
+    python = shutil.which("python3") or "python"
+    assert Ffmpeg(python).path == shutil.which(python)
+    assert Ffmpeg().path == ffmpeg()
+    with pytest.raises(ProgramMissing, match="nosuchffmpeg"):
+        _ = Ffmpeg("nosuchffmpeg").path

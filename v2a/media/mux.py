@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -80,7 +80,7 @@ def mux(
     *,
     audio_codec: str | None = None,
     original: bool = True,
-    cancelled: Callable[[], bool] | None = None,
+    by: programs.Ffmpeg | None = None,
 ) -> None:
     """Write the film with these sound tracks, and after them its own; the file appears whole or not at all.
 
@@ -88,7 +88,8 @@ def mux(
     and AAC of 320 kbit/s in mp4, or `audio_codec`; the film's own are copied where the container holds them.
     """
     check(video, output, audio_codec)
-    if cancelled is not None and cancelled():
+    program = by or programs.Ffmpeg()
+    if program.is_stopped:
         raise Cancelled("stopped", remedy="What was made is kept; run the same command to go on.")
     container = container_for(video, output)
     plan = _Plan(
@@ -101,7 +102,7 @@ def mux(
         tags(video),
     )
     with whole(output) as temporary:
-        programs.run(plan.command(temporary), cancelled=cancelled)
+        program.run(plan.arguments(temporary))
         if not temporary.stat().st_size:
             raise CannotWrite("ffmpeg wrote nothing", where=str(output), remedy="Run `v2a doctor`.")
 
@@ -118,7 +119,8 @@ class _Plan:
     subtitles: tuple[Subtitles, ...]
     said: Tags
 
-    def command(self, output: Path) -> list[str]:
+    def arguments(self, output: Path) -> list[str]:
+        """The command line without the program."""
         import ffmpeg
 
         # The film's own clock is kept and moved as a whole, so that its first frame shown lies at 0, where the
@@ -134,9 +136,9 @@ class _Plan:
         if self.container.name == "mkv":
             streams.append(film["t?"])
         composed = ffmpeg.output(*streams, str(output.absolute()), **self._options())
-        args: list[str] = ffmpeg.compile(composed, cmd=programs.ffmpeg(), overwrite_output=True)
+        args: list[str] = ffmpeg.get_args(composed, overwrite_output=True)
         quiet = ["-hide_banner", "-nostdin", "-loglevel", "error", "-copyts"]
-        return [args[0], *quiet, *args[1:-2], *self._tags(), *args[-2:]]
+        return [*quiet, *args[:-2], *self._tags(), *args[-2:]]
 
     def _lead(self) -> Fraction:
         """Where the first frame shown lies in the new file: at 0 unless something has to begin before it.

@@ -11,6 +11,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from v2a.errors import Cancelled, DiskFull, ProgramFailed, ProgramMissing, V2aError
@@ -19,11 +20,33 @@ _POLL = 0.2
 _FULL = ("No space left on device", "Disk quota exceeded", "not enough space on the disk")
 
 
+@dataclass(frozen=True)
+class Ffmpeg:
+    """Which ffmpeg does the work, by name or path (empty: see `ffmpeg`), and who may stop it."""
+
+    named: str = ""
+    cancelled: Callable[[], bool] | None = None
+
+    @property
+    def path(self) -> str:
+        """Where the program is."""
+        return _chosen(self.named, "ffmpeg") if self.named else ffmpeg()
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the user stopped the work."""
+        return self.cancelled is not None and self.cancelled()
+
+    def run(self, arguments: Sequence[str]) -> str:
+        """Run it with these arguments to its end; see `run`."""
+        return run([self.path, *arguments], cancelled=self.cancelled)
+
+
 def ffmpeg() -> str:
     """The ffmpeg to use: `V2A_FFMPEG`, else the one that comes with imageio-ffmpeg, else the one on the path."""
     chosen = os.environ.get("V2A_FFMPEG", "")
     if chosen:
-        return _chosen(chosen)
+        return _chosen(chosen, "V2A_FFMPEG")
     found = _bundled() or shutil.which("ffmpeg")
     if found is None:
         raise ProgramMissing(
@@ -33,13 +56,13 @@ def ffmpeg() -> str:
     return found
 
 
-def _chosen(name: str) -> str:
+def _chosen(name: str, setting: str) -> str:
     found = shutil.which(str(Path(name).expanduser()))
     if found is None:
         raise ProgramMissing(
             "there is no such program",
-            where=f"V2A_FFMPEG={name}",
-            remedy="Set V2A_FFMPEG to an ffmpeg program, or unset it.",
+            where=f"{setting}={name}",
+            remedy=f"Set {setting} to an ffmpeg program, or unset it.",
         )
     return found
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from v2a.files import whole, write_text
 from v2a.interfaces import Bench, Exporter, option
-from v2a.media import mux
+from v2a.media import mux, programs
 from v2a.model import (
     CueFailure,
     Delivery,
@@ -39,6 +39,7 @@ class DeliverOptions:
         None, "Codec of the new sound; PCM in mov and mkv, AAC in mp4 without it.", flag="audio-codec"
     )
     original_track: bool = option(True, "Keep the film's own sound as tracks of their own.")
+    ffmpeg: str = option("", "Another ffmpeg than V2A_FFMPEG or the one that came along.", keyed=False)
     stem_tracks: bool = option(False, "Put the stems into the film's file as further tracks.")
 
 
@@ -123,15 +124,16 @@ def _write_output(
         write_wave(video, Path(mixdown.mix), output, Labelled("MIX", mixdown.loudness, inputs.part))
         return ()
     mux.check(video, output, options.audio_codec)
+    by = programs.Ffmpeg(options.ffmpeg, bench.cancelled)
     if inputs.part is not None:
-        return (write_part(video, output, mixdown, inputs.part, options.audio_codec, bench),)
+        return (write_part(video, output, mixdown, inputs.part, options.audio_codec, by),)
     mux.mux(
         video,
         output,
         tracks_of(video, mixdown, options.stem_tracks),
         audio_codec=options.audio_codec,
         original=options.original_track,
-        cancelled=bench.cancelled,
+        by=by,
     )
     return mux.left_out(video, output)
 

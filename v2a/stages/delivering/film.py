@@ -6,7 +6,6 @@ from fractions import Fraction
 from pathlib import Path
 
 from v2a.files import whole
-from v2a.interfaces import Bench
 from v2a.media import mux, programs
 from v2a.media.containers import container_for, encoder
 from v2a.model import Mixdown, Span, Video
@@ -31,7 +30,7 @@ def tracks_of(video: Video, mixdown: Mixdown, stems: bool) -> tuple[mux.MuxTrack
 
 
 def write_part(
-    video: Video, output: Path, mixdown: Mixdown, span: Span, codec: str | None, bench: Bench
+    video: Video, output: Path, mixdown: Mixdown, span: Span, codec: str | None, by: programs.Ffmpeg
 ) -> str:
     """Write a part of the film and say how its picture begins.
 
@@ -41,7 +40,7 @@ def write_part(
     container = container_for(video, output)
     chosen = encoder(container, output, codec)
     start = video.start_time + span.start
-    args = [programs.ffmpeg(), "-hide_banner", "-nostdin", "-loglevel", "error", "-y"]
+    args = ["-hide_banner", "-nostdin", "-loglevel", "error", "-y"]
     args += ["-seek_timestamp", "1", "-ss", _seconds(start), "-t", _seconds(span.duration), "-i", video.path]
     args += ["-i", mixdown.mix, "-map", f"0:{video.picture.index}", "-map", "1:a:0"]
     args += ["-c:v", "copy", "-c:a", chosen, *(["-b:a", "320k"] if chosen == "aac" else [])]
@@ -50,7 +49,7 @@ def write_part(
         args += ["-metadata", f"timecode={video.timecode_at(span.start)}"]
     form = {"mkv": "matroska"}.get(container.name, container.name)
     with whole(output) as temporary:
-        programs.run([*args, "-strict", "-2", "-f", form, str(temporary)], cancelled=bench.cancelled)
+        by.run([*args, "-strict", "-2", "-f", form, str(temporary)])
     return (
         "The picture of a part is copied from the key frame before it: a program that ignores edit lists shows a "
         "little more at its beginning. The sound is exact."
