@@ -21,7 +21,7 @@ def click(want: Want, pitch: float, ring: float, noisy: float) -> Wave:
 def switch(want: Want) -> Hit:
     """A switch: the lever gives, and lands a moment later."""
     wave = np.zeros(samples(0.15, want.rate))
-    spring = Body(1900, 10, 3.2, 0.023, 0.9, 0.8, plate=True, soft=0.05)
+    spring = Body(1900, 10, 3.2, 0.013, 0.9, 0.8, plate=True, soft=0.05)
     for late, gain in ((0.0, 1.0), (float(want.rng.uniform(0.012, 0.022)), 0.8)):
         contact = even(struck(replace(want, after=0.06), spring, 0.06))
         case = even(blow(replace(want, after=0.06), Blow(300, 2, 1.5, 0.05, 0.2, 0.5, 5000, 0.003), 0.06))

@@ -107,6 +107,7 @@ FOLEY: tuple[Known, ...] = (
         "clicks",
         ("click", "switch", "light switch", "button", "interface click", "mouse click"),
         level=-4,
+        start=Quality(room=0.1),
     ),
     Known(
         "keyboard",

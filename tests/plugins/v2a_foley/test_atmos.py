@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+
 import v2a
 from v2a_foley.atmos import make
 from v2a_foley.sounds import ATMOS

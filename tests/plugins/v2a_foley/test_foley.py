@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+
 import v2a
 from v2a_foley.foley import Foley, make
 from v2a_foley.sounds import FOLEY

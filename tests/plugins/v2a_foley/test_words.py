@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 import v2a
 from v2a_foley import v2a_generators
 from v2a_foley.sounds import ATMOS, FOLEY
