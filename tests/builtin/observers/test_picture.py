@@ -175,3 +175,39 @@ def test_rows_do_not_depend_on_how_frames_come_in_batches(tmp_path):
     pieces = [other.see(Frames(clock[n : n + 5], frames[n : n + 5])) for n in range(0, 12, 5)]
     for name, rows in whole.items():
         assert np.array_equal(rows, np.concatenate([p[name] for p in pieces])), name
+
+
+def lightning(frames, at, fall=7.0, light=190):
+    """The frames with a light that comes at once and falls off."""
+    lit = []
+    for n, frame in enumerate(frames):
+        more = light * np.exp(-fall * (n - at) / RATE) if n >= at else 0
+        lit.append(np.clip(frame + more, 0, 255).astype(np.uint8))
+    return lit
+
+
+@pytest.mark.parametrize(("fall", "dark"), [(7.0, 0.15), (7.0, 0.6), (15.0, 0.3), (60.0, 0.3)])
+def test_light_that_falls_off_is_one_flash_and_no_cut(tmp_path, fall, dark):
+    frames = lightning(scaled(shot(31, 75), [dark] * 75), 30, fall)
+    found = observed(frames, tmp_path)
+    assert len(found.shots) == 1
+    assert [(m.kind, m.time) for m in found.moments] == [("flash", Fraction(30, RATE))]
+
+
+def test_a_lamp_switched_on_is_no_cut(tmp_path):
+    frames = shot(32, 60)
+    assert len(observed(scaled(frames, [0.3] * 30 + [1.0] * 30), tmp_path).shots) == 1
+
+
+def test_strobes_are_flashes_one_by_one(tmp_path):
+    frames = scaled(shot(33, 75), [0.3] * 75)
+    for at in (20, 30, 40, 50):
+        frames = lightning(frames, at, 12, 150)
+    found = observed(frames, tmp_path)
+    assert len(found.shots) == 1
+    assert [round(float(m.time) * RATE) for m in found.moments] == [20, 30, 40, 50]
+
+
+def test_a_cut_during_a_flash_is_still_a_cut(tmp_path):
+    frames = lightning(scaled(shot(34, 34), [0.3] * 34), 30) + shot(35, 40)
+    assert starts(observed(frames, tmp_path)) == [34]

@@ -2,12 +2,13 @@
 
 The threshold follows the median of the surroundings, as the adaptive detector of PySceneDetect follows their mean:
 movement and shaking raise it, a cut stands out of it. What stands out and is gone again within a few frames is a
-flash, if the frames between are blank or the same picture in another light.
+flash, if the frames between are blank or the same picture in another light. So is a light that falls off more slowly
+over the same picture, as lightning does.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -33,9 +34,11 @@ class Hard:
 
 @dataclass(frozen=True, slots=True)
 class Flash:
-    """A flash that begins with this frame; its strength is the change of brightness (0 to 1)."""
+    """A flash that begins with this frame and is gone with frame `end`; its strength is the change of brightness
+    (0 to 1)."""
 
     frame: int
+    end: int
     strength: float
     confidence: float
 
@@ -50,14 +53,20 @@ class HardCuts:
     @property
     def jumps(self) -> tuple[int, ...]:
         """The frames at which the picture jumps: cuts, and all that a flash may last."""
-        lit = [f.frame + n for f in self.flashes for n in range(_BACK + 1)]
+        lit = [n for f in self.flashes for n in range(f.frame, max(f.end, f.frame + _BACK) + 1)]
         return tuple(sorted({*(c.frame for c in self.cuts), *lit}))
 
 
 def hard_cuts(
-    difference: NDArray[np.float32], signature: NDArray[np.uint8], colour: NDArray[np.float32]
+    difference: NDArray[np.float32],
+    signature: NDArray[np.uint8],
+    colour: NDArray[np.float32],
+    lasting: int = 15,
 ) -> HardCuts:
-    """Cuts and flashes out of the differences between frames, with a look at the frames' signatures."""
+    """Cuts and flashes out of the differences between frames, with a look at the frames' signatures.
+
+    A flash is gone within `lasting` frames.
+    """
     matched, contrast = np.asarray(difference[:, 1]), np.asarray(colour[:, 5])
     ground = _median(matched)
     richest = np.maximum(contrast, np.concatenate([contrast[:1], contrast[:-1]])) + 0.01
@@ -66,17 +75,24 @@ def hard_cuts(
     score = np.minimum(over, share)
     cuts: list[Hard] = []
     flashes: list[Flash] = []
-    for frame in np.flatnonzero(score > 1):
-        lighter = float(difference[frame, 2])
-        if _is_flash(signature, int(frame)):
-            flashes.append(Flash(int(frame), lighter, 0.9 if lighter > 0.1 else 0.5))
-        elif flashes and frame <= flashes[-1].frame + _BACK + 1 and _same_light(signature, int(frame)):
+    for frame in map(int, np.flatnonzero(score > 1)):
+        lit = flashes[-1] if flashes and frame <= flashes[-1].end + 1 else None
+        end = _flash_end(signature, frame, lasting)
+        if lit is not None and (end or _same_light(signature, frame, lit.frame - 1)):
+            again = end and frame - lit.frame > lasting // 4 and _brighter(signature, frame, lit)
+            flashes[-1] = replace(lit, end=max(lit.end, end))
+            if not again:
+                continue
+        if end:
+            lighter = float(difference[frame, 2])
+            flashes.append(Flash(frame, end, lighter, 0.9 if lighter > 0.1 else 0.5))
+        elif _same_picture(signature, frame):
             continue
         elif cuts and frame == cuts[-1].frame + 1:
             if score[frame] > score[cuts[-1].frame]:
-                cuts[-1] = Hard(int(frame), _confidence(score[frame]))
+                cuts[-1] = Hard(frame, _confidence(score[frame]))
         else:
-            cuts.append(Hard(int(frame), _confidence(score[frame])))
+            cuts.append(Hard(frame, _confidence(score[frame])))
     return HardCuts(tuple(cuts), tuple(flashes))
 
 
@@ -93,25 +109,50 @@ def _median(values: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.concatenate(pieces).astype(np.float32)
 
 
-def _is_flash(signature: NDArray[np.uint8], frame: int) -> bool:
-    """Whether the picture before comes back within a few frames, and what lies between is only light."""
+def _flash_end(signature: NDArray[np.uint8], frame: int, lasting: int) -> int:
+    """The frame at which the picture before is back, where what lies between is only light; 0 where it is not."""
     if frame == 0:
-        return False
+        return 0
     before = _unit(signature[frame - 1])
     jump = _distance(before, _unit(signature[frame]))
-    for back in range(frame + 1, min(frame + _BACK + 1, len(signature))):
-        after = _unit(signature[back])
+    for back in range(frame + 1, min(frame + lasting + 1, len(signature))):
+        during, after = _unit(signature[back - 1]), _unit(signature[back])
+        if back > frame + _BACK:
+            alike = _alike(before, during)
+        else:
+            alike = _only_light(before, during)
+        if not alike:
+            return 0
         if _distance(before, after) < 0.35 * jump + 0.01:
-            return all(_only_light(before, _unit(signature[n])) for n in range(frame, back))
-    return False
+            return back
+    return 0
 
 
-def _same_light(signature: NDArray[np.uint8], frame: int) -> bool:
-    """Whether this frame ends a flash: it is what was there before the flash, or blank."""
-    lows = range(max(0, frame - _BACK - 1), frame)
-    here = _unit(signature[frame])
-    jump = _distance(_unit(signature[frame - 1]), here)
-    return any(_distance(_unit(signature[n]), here) < 0.35 * jump + 0.01 for n in lows)
+def _brighter(signature: NDArray[np.uint8], frame: int, lit: Flash) -> bool:
+    """Whether light that falls off flares up again, by half of what it was and more."""
+    rise = float(luma(_unit(signature[frame])).mean() - luma(_unit(signature[frame - 1])).mean())
+    return rise > 0.5 * lit.strength
+
+
+def _same_light(signature: NDArray[np.uint8], frame: int, before: int) -> bool:
+    """Whether this frame belongs to a flash or ends it: it is what was there before in this light or another."""
+    there, here = _unit(signature[max(0, before)]), _unit(signature[frame])
+    return _distance(there, here) < 0.35 * _distance(there, _unit(signature[frame - 1])) + 0.01 or _alike(
+        there, here
+    )
+
+
+def _same_picture(signature: NDArray[np.uint8], frame: int) -> bool:
+    """Whether only the light changes, for good, as when a lamp is switched on."""
+    return frame > 0 and _alike(_unit(signature[frame - 1]), _unit(signature[frame]))
+
+
+def _alike(one: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
+    """Whether two pictures have the same structure, left aside what all pictures with a sky above share."""
+    flat = [light - light.mean(1, keepdims=True) for light in (luma(one), luma(other))]
+    if min(float(each.std()) for each in flat) < 0.008:
+        return False
+    return likeness(flat[0], flat[1]) > 0.9 and likeness(luma(one), luma(other)) > 0.6
 
 
 def _unit(signature: NDArray[Any]) -> NDArray[np.float32]:

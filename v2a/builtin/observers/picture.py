@@ -14,11 +14,12 @@ from v2a.builtin.observers.gradual import Gradual, gradual
 from v2a.builtin.observers.hard import Hard, hard_cuts
 from v2a.builtin.observers.places import scenes
 from v2a.interfaces import Bench, FeatureCard, Frames, Observer, ObserverCard, Rows, Watcher
-from v2a.model import Findings, Moment, Observations, Shot, Span, Video
+from v2a.model import Findings, Moment, Observations, Shot, Span, Video, nearest
 from v2a.model.observations import Transition
 
 _CELLS = (9, 8)
 _REACH = 2
+_LASTING = Fraction(3, 5)
 
 
 class Picture(Observer):
@@ -31,7 +32,7 @@ class Picture(Observer):
 
     card = ObserverCard(
         name="picture",
-        version="1",
+        version="2",
         about="shots, scenes and flashes",
         picture=small.NEED,
         lead=Fraction(1),
@@ -54,7 +55,8 @@ class Picture(Observer):
         clock = so_far.features["signature"].clock()
         if not len(clock):
             return Findings(shots=(Shot(so_far.video.span, "start"),))
-        hard = hard_cuts(features["difference"], features["signature"], features["colour"])
+        lasting = max(4, nearest(_LASTING * so_far.video.frame_rate))
+        hard = hard_cuts(features["difference"], features["signature"], features["colour"], lasting)
         slow = gradual(features["signature"], features["brightness"], features["colour"][:, 5], hard.jumps)
         shots = _shots(so_far.video, clock, hard.cuts, slow)
         return Findings(
