@@ -30,9 +30,39 @@ def test_a_new_plugin_passes_its_own_tests(tmp_path):
 def test_names():
     assert scaffold.module_name("rain-stick") == "v2a_rain_stick"
     assert scaffold.module_name("v2a-rain") == "v2a_rain"
-    for name in ("", "Rain", "../rain", "rain stick", "1", "-a"):
+    for name in (
+        "",
+        "Rain",
+        "../rain",
+        "rain stick",
+        "1",
+        "1abc",
+        "-a",
+        "a-",
+        "a--b",
+        "class",
+        "import",
+        "none",
+        "v2a-true",
+    ):
         with pytest.raises(DocumentError, match="cannot be called"):
             scaffold.module_name(name)
+
+
+def test_names_that_templates_use_do_no_harm(tmp_path):
+    for name in ("sequence", "v2a", "numpy", "request"):
+        made = scaffold.new_plugin(name, tmp_path)
+        for source in made.rglob("*.py"):
+            compile(source.read_text(encoding="utf-8"), source, "exec")
+        title = name.capitalize()
+        (package,) = made.glob("v2a_*/__init__.py")
+        assert f"import {title}\n" in package.read_text(encoding="utf-8")
+
+
+def test_it_does_not_hide_a_plugin_that_is_there(tmp_path):
+    with pytest.raises(DocumentError, match="v2a_foley is installed already"):
+        scaffold.new_plugin("foley", tmp_path)
+    assert not os.listdir(tmp_path)
 
 
 def test_it_writes_over_nothing(tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import keyword
 import re
 import shutil
 import tempfile
@@ -45,15 +47,13 @@ _INIT = Template('''\
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import v2a
 
 from $module.generator import $title
 
 
 @v2a.hookimpl
-def v2a_generators() -> Sequence[v2a.Generator]:
+def v2a_generators() -> list[v2a.Generator]:
     """What this plugin brings."""
     return [$title()]
 ''')
@@ -63,7 +63,6 @@ _GENERATOR = Template('''\
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,7 +90,7 @@ class $title(v2a.Generator):
         params=${title}Params,
     )
 
-    def open(self, bench: v2a.Bench) -> Callable[[v2a.Request], v2a.Audio]:
+    def open(self, bench: v2a.Bench) -> v2a.PlainMaker:
         """There is nothing to load: a plain function from a request to sound will do."""
         return make
 
@@ -172,10 +171,10 @@ OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR
 def _checked(name: str) -> str:
     """The name without a leading v2a-; raises DocumentError where it cannot be the name of a plugin."""
     short = re.sub(r"^v2a[-_]", "", name.strip())
-    if not _NAME.match(short):
+    if not _NAME.match(short) or keyword.iskeyword(short) or keyword.iskeyword(short.capitalize()):
         raise DocumentError(
             f"a plugin cannot be called {name!r}",
-            remedy="Use lower-case letters and digits, with - between words, such as rain-stick.",
+            remedy="Use lower-case letters and digits, with - between words, such as rain-stick; no word of Python's.",
         )
     return short.replace("_", "-")
 
@@ -188,6 +187,10 @@ def module_name(name: str) -> str:
 def new_plugin(name: str, folder: Path) -> Path:
     """Write a whole plugin into a new folder of its own inside `folder`, and return that folder."""
     short, module = _checked(name), module_name(name)
+    if importlib.util.find_spec(module) is not None:
+        raise DocumentError(
+            f"a module called {module} is installed already", remedy="Choose another name for the plugin."
+        )
     words = {
         "name": short,
         "project": f"v2a-{short}",
