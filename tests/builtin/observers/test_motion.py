@@ -119,3 +119,32 @@ def test_motion_and_camera_are_told_apart(tmp_path):
     momentum = np.asarray(both.features["momentum"].values(), np.float32)[5:]
     assert momentum[..., 0].sum() > 0
     assert np.asarray(both.features["motion"].values())[5:].mean() > 0
+
+
+LIGHTS = {
+    "fade out": lambda t: min(1.0, (6 - t) / 1.0),
+    "slow fade": lambda t: min(1.0, (6 - t) / 3.0),
+    "fade in": lambda t: min(1.0, t / 1.5),
+    "lightning": lambda t: 1.0 if t < 3 else 1 + 3 * np.exp(-5 * (t - 3)),
+    "flicker": lambda t: 1 + 0.2 * np.sin(13 * t) + 0.15 * np.sin(31 * t),
+}
+
+
+@pytest.mark.parametrize("way", LIGHTS)
+def test_a_change_of_light_is_no_moment(tmp_path, way):
+    frames = film(lambda t: (0.5 + 0.3 * np.sin(2 * t), 0.5), SECONDS)
+    lit = [np.clip(f * (0.5 * LIGHTS[way](n / 25)), 0, 255).astype(np.uint8) for n, f in enumerate(frames)]
+    _, sure = found(lit, tmp_path)
+    assert sure == []
+
+
+def test_rain_all_over_is_no_moment(tmp_path):
+    drops = np.random.default_rng(4).random((90, 3))
+    frames = []
+    for n, frame in enumerate(film(lambda t: OUT, SECONDS)):
+        for x, phase, speed in drops:
+            y = (phase + n / 25 * (1.4 + speed)) % 1 * 120 - 10
+            frame[max(0, int(y)) : max(0, int(y) + 5), int(x * 191)] += 20
+        frames.append(frame)
+    _, sure = found(frames, tmp_path)
+    assert sure == []

@@ -7,25 +7,29 @@ that merely leaves a window changes nothing in the momentum of the whole picture
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
+from v2a.builtin.observers.frames import luma
 from v2a.model import Moment, Observations, Span
 from v2a.model.observations import MomentKind
 
 _SMALL = 3
 _BLOCK = 2048
 _EDGE = 3
-_APART = Fraction(1, 8)
+_APART = Fraction(3, 20)
 _LEAST = 0.0006
 _CLEAR = 2.0
 _QUICK = 0.45
 _SLOW = 0.1
 _TALKING = 0.5
+_BLACK = 8.0
+_SAME = 0.8
+_LIGHT = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,18 +65,19 @@ def moments(
 ) -> Iterator[Moment]:
     """Moments in order of time; momentum is frames × rows × columns, as the motion observer says.
 
-    Who speaks also moves, and makes no sound with it: there the confidence is halved.
+    Who speaks also moves, and makes no sound with it: there the confidence is halved. Where light changes all over
+    the picture there is no telling.
     """
     steps = np.diff(clock, prepend=clock[:1] - 1 / float(so_far.video.frame_rate)) if len(clock) else clock
     steps = np.maximum(steps, 1e-3)
-    barred = _barred(clock, so_far)
+    barred, lit = _barred(clock, so_far), _lighting(so_far)
     across = momentum.shape[2] - _SMALL + 1
     held: Moment | None = None
     for jump in _jumps(momentum, steps):
         if barred[jump.frame]:
             continue
         moment = _moment(jump, clock, steps, _shaking(camera, steps, jump.frame), across, momentum.shape[1:3])
-        if moment is None or moment.time > so_far.video.duration:
+        if moment is None or moment.time > so_far.video.duration or lit(jump.frame):
             continue
         if any(speech.span.contains(moment.time) for speech in so_far.speech):
             moment = replace(moment, confidence=round(_TALKING * moment.confidence, 4))
@@ -99,6 +104,30 @@ def _barred(clock: NDArray[np.float64], so_far: Observations) -> NDArray[np.bool
     barred[:_EDGE] = True
     barred[-_EDGE:] = True
     return barred
+
+
+def _lighting(so_far: Observations) -> Callable[[int], bool]:
+    """Tells of a frame whether the light changes there: most parts of the picture change in the same sense.
+
+    Through two frames more on both sides, because a moment is the change between what comes and what goes.
+    """
+    track = so_far.features.get("signature")
+    if track is None:
+        return lambda frame: False
+    pictures = track.values()
+
+    def lit(frame: int) -> bool:
+        low, high = max(0, frame - 3), min(len(pictures), frame + 4)
+        light = luma(np.asarray(pictures[low:high], np.float32))
+        seen = np.maximum(light[0], light[-1]) > _BLACK
+        for change in light[3:] - light[:-3]:
+            if seen.any() and abs(float(change[seen].mean())) > _LIGHT:
+                way = np.sign(change[seen].mean())
+                if (way * change[seen] > 0.4).mean() > _SAME:
+                    return True
+        return False
+
+    return lit
 
 
 def _pool(block: NDArray[np.float16], steps: NDArray[np.float64]) -> _Pool:

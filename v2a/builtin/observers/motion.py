@@ -31,7 +31,7 @@ class Motion(Observer):
 
     card = ObserverCard(
         name="motion",
-        version="1",
+        version="2",
         about="movement, and moments when something strikes, stops, starts or turns",
         picture=small.NEED,
         lead=Fraction(1),
