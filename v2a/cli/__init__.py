@@ -8,11 +8,20 @@ import sys
 from collections.abc import Sequence
 from types import FrameType
 
+_STOPPED = 130
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     signal.signal(signal.SIGTERM, _stopped)
-    sys.exit(run(arguments))
+    code = run(arguments)
+    if code == _STOPPED:
+        # An interrupt that came while Python ran text as code, as it does to make dataclasses, is remembered and
+        # would end the process by a signal after all.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -25,7 +34,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         result = app.main(args=arguments, prog_name="v2a", standalone_mode=False)
     except (KeyboardInterrupt, click.Abort):
-        return _say("stopped. What was made is kept; run the same command to go on.", 130)
+        return _say("stopped. What was made is kept; run the same command to go on.", _STOPPED)
     except click.ClickException as error:
         if isinstance(error, click.UsageError) and error.ctx is not None:
             return _say(f"{error.format_message()} See '{error.ctx.command_path} --help'.", error.exit_code)
