@@ -232,9 +232,9 @@ class Cancelled(V2aError):
 
 
 def all_errors() -> Iterator[type[V2aError]]:
-    """Every error class, for the table of exit codes."""
+    """Every error class of this module, for the table of exit codes."""
     waiting: list[type[V2aError]] = [V2aError]
     while waiting:
         kind = waiting.pop(0)
         yield kind
-        waiting.extend(kind.__subclasses__())
+        waiting.extend(c for c in kind.__subclasses__() if c.__module__ == __name__)
