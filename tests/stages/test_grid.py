@@ -29,7 +29,7 @@ def blocks(grid, pieces):
     length=st.integers(1, 120),
 )
 def test_blocks_lie_on_the_grid_and_hold_what_was_heard(begin, cuts, opens, length):
-    sound = np.arange(1, 400, dtype=np.float32)
+    sound = np.arange(1, 1001, dtype=np.float32)
     pieces, at = [], begin
     for cut in cuts:
         pieces.append((at, sound[np.newaxis, at : at + cut]))
