@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.builtin.observers.driving import seen, video
-from tests.builtin.observers.rendered import bouncing, film, texture
+from tests.builtin.observers.rendered import HEIGHT, WIDTH, bouncing, film, texture
 from v2a.builtin.observers import Motion, Picture
 
 SECONDS = 6
@@ -146,5 +146,17 @@ def test_rain_all_over_is_no_moment(tmp_path):
             y = (phase + n / 25 * (1.4 + speed)) % 1 * 120 - 10
             frame[max(0, int(y)) : max(0, int(y) + 5), int(x * 191)] += 20
         frames.append(frame)
+    _, sure = found(frames, tmp_path)
+    assert sure == []
+
+
+def test_a_van_that_fills_the_picture_is_no_moment(tmp_path):
+    van = texture(9, 1600, HEIGHT, rough=9)
+    frames = film(lambda t: (-1, -1), SECONDS)
+    for n, frame in enumerate(frames):
+        edge = round(WIDTH - 260 * (n / 25 - 1.5))
+        low = max(0, edge)
+        if low < WIDTH and n > 37:
+            frame[20:, low:] = van[20:, low - edge : WIDTH - edge]
     _, sure = found(frames, tmp_path)
     assert sure == []

@@ -26,6 +26,7 @@ _LEAST = 0.0006
 _CLEAR = 2.0
 _QUICK = 0.45
 _SLOW = 0.1
+_FAST = 0.15
 _TALKING = 0.5
 _BLACK = 8.0
 _SAME = 0.8
@@ -34,17 +35,22 @@ _LIGHT = 1.0
 
 @dataclass(frozen=True, eq=False)
 class _Pool:
-    """Momentum per second summed over windows of cells, frames × windows × 2, and over the picture, frames × 2."""
+    """Momentum per second summed over windows of cells, frames × windows × 2, and over the picture, frames × 2.
+
+    `edges` is how much of the picture's left and right edge moves, per frame.
+    """
 
     parts: NDArray[np.float32]
     whole: NDArray[np.float32]
     mass: NDArray[np.float32]
+    edges: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class _Jump:
     """A peak: its frame and window, how far it stands out, its share of the momentum around it, how well its
-    surroundings agree, its momentum before, in, and after the frame, and the mass that moves."""
+    surroundings agree, its momentum before, in, and after the frame, the mass that moves, and how much of the
+    picture's edges moves."""
 
     frame: int
     window: int
@@ -55,6 +61,7 @@ class _Jump:
     during: NDArray[np.float32]
     after: NDArray[np.float32]
     mass: float
+    edges: float
 
 
 def moments(
@@ -65,7 +72,8 @@ def moments(
 ) -> Iterator[Moment]:
     """Moments in order of time; momentum is frames × rows × columns, as the motion observer says.
 
-    Who speaks also moves, and makes no sound with it: there the confidence is halved. Where light changes all over
+    What comes in or goes out over the picture's edge changes the momentum without any blow, so the confidence falls
+    with how much of the edge moves. Who speaks also moves, and makes no sound with it: there the confidence is halved. Where light changes all over
     the picture there is no telling.
     """
     steps = np.diff(clock, prepend=clock[:1] - 1 / float(so_far.video.frame_rate)) if len(clock) else clock
@@ -134,7 +142,8 @@ def _pool(block: NDArray[np.float16], steps: NDArray[np.float64]) -> _Pool:
     cells = block.astype(np.float32)
     speeds = np.asarray(cells[..., :2] / steps[:, np.newaxis, np.newaxis, np.newaxis], np.float32)
     mass = _summed(cells[..., 2:], _SMALL)
-    return _Pool(_summed(speeds, _SMALL), speeds.sum((1, 2)) / (9 * 12), mass[..., 0])
+    edges = (np.hypot(speeds[:, :, [0, -1], 0], speeds[:, :, [0, -1], 1]) > _FAST).mean((1, 2))
+    return _Pool(_summed(speeds, _SMALL), speeds.sum((1, 2)) / (9 * 12), mass[..., 0], edges)
 
 
 def _summed(cells: NDArray[np.float32], side: int) -> NDArray[np.float32]:
@@ -181,7 +190,10 @@ def _peaks(pool: _Pool, start: int) -> Iterator[_Jump]:
         share = float(both[n, w] / max(float(np.hypot(around[..., 0], around[..., 1]).max()), 1e-9))
         mass = float(pool.mass[at - 1 : at + 2, w].max())
         come, meet, leave = (pool.parts[at + k, w] for k in (-1, 0, 1))
-        yield _Jump(start + int(n), w, float(best[n]), share, float(agree[n, w]), come, meet, leave, mass)
+        edges = float(pool.edges[at - 3 : at + 4].max())
+        yield _Jump(
+            start + int(n), w, float(best[n]), share, float(agree[n, w]), come, meet, leave, mass, edges
+        )
 
 
 def _ground(both: NDArray[np.float32], size: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -229,6 +241,7 @@ def _moment(
     kind = _kind(jump, come, leave, speed)
     if kind == "start":
         sure *= 0.5
+    sure *= 1 - min(1.0, max(0.0, (jump.edges - 0.25) / 0.35))
     row, column = divmod(jump.window, across)
     if column in (0, across - 1):
         sure *= 0.6
