@@ -49,8 +49,8 @@ class _Pool:
 @dataclass(frozen=True, slots=True)
 class _Jump:
     """A peak: its frame and window, how far it stands out, its share of the momentum around it, how well its
-    surroundings agree, its momentum before, in, and after the frame, the mass that moves, and how much of the
-    picture's edges moves."""
+    surroundings agree, its momentum before, in, and after the frame, the mass that moves, how much of the
+    picture's edges moves, and how much of the mass that comes to rest with the frame still moves in it."""
 
     frame: int
     window: int
@@ -62,6 +62,7 @@ class _Jump:
     after: NDArray[np.float32]
     mass: float
     edges: float
+    moving: float
 
 
 def moments(
@@ -189,11 +190,25 @@ def _peaks(pool: _Pool, start: int) -> Iterator[_Jump]:
         around = pool.parts[max(0, at - 6) : at + 7]
         share = float(both[n, w] / max(float(np.hypot(around[..., 0], around[..., 1]).max()), 1e-9))
         mass = float(pool.mass[at - 1 : at + 2, w].max())
-        come, meet, leave = (pool.parts[at + k, w] for k in (-1, 0, 1))
-        edges = float(pool.edges[at - 3 : at + 4].max())
         yield _Jump(
-            start + int(n), w, float(best[n]), share, float(agree[n, w]), come, meet, leave, mass, edges
+            start + int(n),
+            w,
+            float(best[n]),
+            share,
+            float(agree[n, w]),
+            pool.parts[at - 1, w],
+            pool.parts[at, w],
+            pool.parts[at + 1, w],
+            mass,
+            float(pool.edges[at - 3 : at + 4].max()),
+            _moving(pool, int(at), w),
         )
+
+
+def _moving(pool: _Pool, at: int, window: int) -> float:
+    """How much of the mass that is at rest after a frame still moves in it; 0 where it does not come to rest."""
+    before, during, after = (float(m) for m in pool.mass[at - 1 : at + 2, window])
+    return min(1.0, max(0.0, (during - after) / (before - after))) if after < 0.4 * before else 0.0
 
 
 def _ground(both: NDArray[np.float32], size: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -232,8 +247,11 @@ def _moment(
         return None
     come, leave = float(np.hypot(*jump.before)), float(np.hypot(*jump.after))
     along = float((jump.during - jump.after) @ (jump.before - jump.after)) / change**2
+    along = min(1.0, max(0.0, along))
+    if jump.moving - along > 0.5:
+        along = (along + jump.moving) / 2
     step = float(steps[jump.frame])
-    time = float(clock[jump.frame]) - step + min(1.0, max(0.0, along)) * step
+    time = float(clock[jump.frame]) - step + along * step
     speed = change / mass
     sure = min(1.0, 0.45 + (jump.clear - _CLEAR) / 5) * min(1.0, max(0.0, (jump.share - 0.55) / 0.3))
     sure *= min(1.0, max(0.0, (speed - _SLOW) / 0.4))
