@@ -177,8 +177,8 @@ def _anvil(t: float) -> Frame:
     now = 8.0 + t
     since = min((now - s for s in STRIKES if s <= now), default=1.0)
     until = min((s - now for s in STRIKES if s > now), default=1.0)
-    lifted = min(1.0, since / 0.4)
-    swing = min(lifted * lifted * (3 - 2 * lifted), (until / 0.16) ** 1.5)
+    lifted = min(1.0, max(0.0, since - 0.05) / 0.4)
+    swing = min(lifted * lifted * (3 - 2 * lifted), 1 - max(0.0, 1 - until / 0.25) ** 2)
     pivot, angle = np.array([250.0, 300.0]), math.radians(18 - 58 * swing)
     along = np.array([math.cos(angle), math.sin(angle)])
     across = np.array([-along[1], along[0]])
