@@ -446,3 +446,17 @@ def test_a_long_brief_is_read_quickly():
     began = time.process_time()
     plan(brief)
     assert time.process_time() - began < 20
+
+
+@pytest.mark.parametrize(
+    "brief", ["thunder and rain on the street until 0:04", "until 0:04 rain and thunder"]
+)
+def test_a_stretch_holds_for_both_sounds(brief):
+    asked = {c.kind: c for c in asked_for(plan(brief))}
+    assert (asked["fx"].span.start, asked["fx"].span.end) == (0, 4)
+    assert asked["bg"].span.start == 0 and asked["bg"].span.end < 4.5
+
+
+def test_a_point_does_not_hold_for_what_goes_on():
+    asked = {c.kind: c for c in asked_for(plan("birds and a door slam at 0:10"))}
+    assert asked["bg"].span.start == 0 and asked["fx"].sync == 10

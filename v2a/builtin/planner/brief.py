@@ -242,7 +242,12 @@ def _same_music(last: Wish, wish: Wish, clause: Clause) -> bool:
 
 
 def _shares_time(last: Wish, wish: Wish, clause: Clause) -> bool:
-    """Whether a time at the end holds for both: `wind and rain during scene 2`."""
+    """Whether a time at the end holds for both: `wind and rain during scene 2`, `thunder and rain until 0:04`.
+
+    A stretch holds for all but music; a point only for what is alike: birds do not begin with a door.
+    """
     spot = ("fo", "fx")
     family = last.kind == wish.kind or (last.kind in spot and wish.kind in spot)
+    stretch = bool(wish.when.spans) and not {"mx", "vo"} & {last.kind, wish.kind}
+    family = family or stretch
     return family and clause.join == "and" and last.when.anywhere and not wish.when.anywhere
