@@ -86,7 +86,7 @@ class _Roll:
         if missing:
             self.notes.append(f"{card.name} was not observed: {missing[0]} is not installed")
         elif card.sound is not None and card.picture is None and not video.sound:
-            self.notes.append(f"{card.name} was not observed: the film has no sound")
+            self.notes.append("The film has no sound of its own, so there was only its picture to go by.")
         else:
             return True
         return False

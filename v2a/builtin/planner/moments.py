@@ -16,6 +16,8 @@ from v2a.model.spotting import Cue, Kind
 from v2a.model.time import Span, to_seconds
 
 _TOGETHER = 0.08
+_FAINT, _SOFTER = 0.25, 0.35
+_UNHEARD = "; the production sound has nothing there"
 _STEP_LOW, _STEP_HIGH = 0.25, 1.0
 
 
@@ -50,7 +52,10 @@ def _habits() -> Mapping[str, _Habit]:
 
 
 def place_moments(desk: Desk) -> Placed:
-    """A cue for every moment that is not in use; doubtful ones are suggested."""
+    """A cue for every moment that is not in use; doubtful ones are suggested, faint ones left alone.
+
+    So are those that the production sound says nothing of, though it would have been heard there.
+    """
     cues: list[Cue] = []
     doubled = unserved = 0
     for at in _alone(desk):
@@ -59,6 +64,8 @@ def place_moments(desk: Desk) -> Placed:
             continue
         if desk.production.sounds_at(moment.time):
             doubled += 1
+            continue
+        if moment.confidence < _least(at, desk) and moment.kind != "cut":
             continue
         habit = _habits()["step" if _is_step(at, desk) else moment.kind]
         if habit.kind not in desk.kinds:
@@ -103,6 +110,14 @@ def _alone(desk: Desk) -> list[int]:
     return kept
 
 
+def _least(at: int, desk: Desk) -> float:
+    """How sure a moment must be to be offered: where someone speaks, hands and heads move without a sound."""
+    moment = desk.film.moments[at]
+    if desk.production.speaks_at(moment.time):
+        return desk.confidence
+    return min(desk.confidence, _SOFTER if moment.kind in ("start", "stop", "turn") else _FAINT)
+
+
 def _weight(moment: Moment) -> float:
     return -1.0 if moment.kind == "cut" else moment.strength * (0.2 + moment.confidence)
 
@@ -144,6 +159,7 @@ def _cue(habit: _Habit, text: str, at: int, desk: Desk) -> Cue:
         max(film.scope.start, moment.time - habit.lead), min(film.scope.end, moment.time + habit.tail)
     )
     sure = "clear" if moment.confidence >= desk.confidence else "doubtful"
+    unheard = moment.kind != "cut" and desk.production.heard_at(moment.time)
     return Cue(
         id="",
         kind=habit.kind,
@@ -152,7 +168,7 @@ def _cue(habit: _Habit, text: str, at: int, desk: Desk) -> Cue:
         sync=moment.time,
         gain=trim_of(moment.strength),
         pan=pan_of(moment.x),
-        suggested=moment.confidence < desk.confidence or weak or wanted == 0,
+        suggested=moment.confidence < desk.confidence or weak or unheard or wanted == 0,
         confidence=moment.confidence,
-        why=f"picture: a {sure} {moment.kind} of strength {moment.strength:.2f}",
+        why=f"picture: a {sure} {moment.kind} of strength {moment.strength:.2f}{_UNHEARD if unheard else ''}",
     )

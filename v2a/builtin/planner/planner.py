@@ -23,7 +23,7 @@ from v2a.builtin.planner.wishes import Understood, Wish
 from v2a.interfaces.bench import Bench
 from v2a.interfaces.planner import Plan, Planner, PlannerCard, PlanRequest
 from v2a.model.licence import Licence
-from v2a.model.spotting import KINDS, Cue, Kind, Unplaced, in_order
+from v2a.model.spotting import Kind, Unplaced, in_order
 
 _NAMES: dict[Kind, str] = {
     "fo": "foley",
@@ -39,7 +39,7 @@ class BuiltinPlanner(Planner):
 
     card = PlannerCard(
         name="builtin",
-        version="1",
+        version="2",
         licence=Licence(code="GPL-3.0-or-later", weights="", commercial="yes"),
         about="Rules over what is seen and heard, and a brief in plain English; needs no weights.",
         params=Style,
@@ -76,7 +76,7 @@ def _plan(bench: Bench, desk: Desk, request: PlanRequest) -> Plan:
         placed.append(step(desk))
     cues = carved((desk.finished(cue) for p in placed for cue in p.cues), desk)
     unplaced = (*desk.understood.unplaced, *(u for p in placed for u in p.unplaced))
-    notes = [_summary(cues), *(note for p in placed for note in p.notes), *_absent(desk, request)]
+    notes = [*(note for p in placed for note in p.notes), *_absent(desk, request)]
     return Plan(
         cues=in_order(cues),
         reasoning=reasoning_of(cues, desk),
@@ -130,14 +130,6 @@ def _in_known_words(wish: Wish, shelf: Shelf) -> Wish:
 def _head(wish: Wish) -> str:
     """The words of a prompt that name its sound."""
     return wish.head or wish.prompt
-
-
-def _summary(cues: Sequence[Cue]) -> str:
-    counts = {k: sum(c.kind == k and not c.suggested for c in cues) for k in KINDS}
-    said = ", ".join(f"{number} {_NAMES[kind]}" for kind, number in counts.items() if number)
-    suggested = sum(c.suggested for c in cues)
-    more = f"; {suggested} more suggested" if suggested else ""
-    return f"Placed {said or 'nothing'}{more}."
 
 
 def _absent(desk: Desk, request: PlanRequest) -> list[str]:
