@@ -9,12 +9,16 @@ from collections.abc import Sequence
 from types import FrameType
 
 _STOPPED = 130
+_KEPT = "stopped. What was made is kept; run the same command to go on."
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     signal.signal(signal.SIGTERM, _stopped)
-    code = run(arguments)
+    try:
+        code = run(arguments)
+    except KeyboardInterrupt:  # so early that nothing had begun, or again while stopping
+        code = _say(_KEPT, _STOPPED)
     if code == _STOPPED:
         # An interrupt that came while Python ran text as code, as it does to make dataclasses, is remembered and
         # would end the process by a signal after all.
@@ -34,7 +38,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         result = app.main(args=arguments, prog_name="v2a", standalone_mode=False)
     except (KeyboardInterrupt, click.Abort):
-        return _say("stopped. What was made is kept; run the same command to go on.", _STOPPED)
+        return _say(_KEPT, _STOPPED)
     except click.ClickException as error:
         if isinstance(error, click.UsageError) and error.ctx is not None:
             return _say(f"{error.format_message()} See '{error.ctx.command_path} --help'.", error.exit_code)
