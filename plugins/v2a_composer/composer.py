@@ -15,6 +15,7 @@ from v2a_composer.render import Band
 
 _LEVEL = 1.1
 _KNEE = 0.6
+_PIECE = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,10 @@ class _Desk(v2a.Maker):
         plan = plan_for(request)
         if self._band is None or self._at != plan:
             self._at, self._band = plan, Band(score.compose(plan), plan.seed)
-        sound = _soft(self._band.window(request.start, request.length) * np.float32(_LEVEL))
+        sound = self._band.window(request.start, request.length)
+        for start in range(0, request.length, _PIECE):
+            piece = sound[:, start : start + _PIECE]
+            piece[:] = _soft(piece * np.float32(_LEVEL))
         _faded(sound, request.start, request.whole_length)
         return v2a.Made(v2a.Audio(sound, request.rate), notes=(f"{plan.mood.name}, {plan.bpm:g} bpm",))
 

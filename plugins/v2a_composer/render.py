@@ -13,16 +13,19 @@ from v2a_composer.score import Note
 
 BLOCK = 2 * RATE
 _STEPS = 8
+_KEPT = 40 << 20
 
 
 class Band:
-    """Plays a list of notes; sounds of notes that are alike are made once."""
+    """Plays a list of notes; sounds of notes that are alike are made once, while there is room to keep them."""
 
     def __init__(self, notes: Sequence[Note], seed: int) -> None:
         """Take the notes, in order of time, and the seed of the room."""
         self._notes = notes
         self._starts = [round(n.time * RATE) for n in notes]
         self._sounds: dict[tuple[str, int, int, int], Wave] = {}
+        self._kept = 0
+        self._size = 0
         self._room = _room(seed)
         self._dry: dict[int, NDArray[np.float32]] = {}
 
@@ -43,8 +46,10 @@ class Band:
 
         here, before = self._played(block), self._played(block - 1)
         sends = np.concatenate([before[2:], here[2:]], axis=1)
-        size = fft.next_fast_len(sends.shape[1] + self._room.shape[1], real=True)
-        wet = fft.irfft(fft.rfft(sends, size) * fft.rfft(self._room, size), size)[:, BLOCK : 2 * BLOCK]
+        if not self._size:
+            self._size = fft.next_fast_len(2 * BLOCK + self._room.shape[1], real=True)
+            self._hall = fft.rfft(self._room, self._size)
+        wet = fft.irfft(fft.rfft(sends, self._size) * self._hall, self._size)[:, BLOCK : 2 * BLOCK]
         return np.asarray(here[:2] + wet, np.float32)
 
     def _played(self, block: int) -> NDArray[np.float32]:
@@ -74,9 +79,14 @@ class Band:
         length = max(1, math.ceil(note.length * 10))
         force = max(1, round(note.force * _STEPS))
         name = (note.part, note.pitch, length, force)
-        if name not in self._sounds:
-            self._sounds[name] = seat.play(note.pitch, length / 10, force / _STEPS)
-        return self._sounds[name]
+        sound = self._sounds.pop(name, None)
+        if sound is None:
+            sound = seat.play(note.pitch, length / 10, force / _STEPS)
+            self._kept += sound.nbytes
+        self._sounds[name] = sound
+        while self._kept > _KEPT and len(self._sounds) > 1:
+            self._kept -= self._sounds.pop(next(iter(self._sounds))).nbytes
+        return sound
 
 
 def _gains(seat: Seat) -> tuple[float, ...]:
