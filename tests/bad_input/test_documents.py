@@ -32,7 +32,9 @@ def test_a_spotting_list_with_an_unknown_generator(project):
 
 
 def test_a_cue_outside_the_film(project):
-    edited(project, "\n[[cue]]\n", '\n[[cue]]\nin = 100\nout = 101\nkind = "fx"\nprompt = "bang"\n\n[[cue]]\n')
+    edited(
+        project, "\n[[cue]]\n", '\n[[cue]]\nin = 100\nout = 101\nkind = "fx"\nprompt = "bang"\n\n[[cue]]\n'
+    )
     refused(running.v2a("render", project), 33)
 
 

@@ -10,7 +10,11 @@ import pytest
 from tests.bad_input import running
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
-MOMENTS = (0.3, 0.6, 1.0, 1.5, 2.2)
+STOPS = [
+    *[(signal.SIGINT, after) for after in (0.3, 1.0, 1.5, 2.2)],
+    *[(signal.SIGKILL, after) for after in (0.6, 1.0, 1.5, 2.2)],
+    (signal.SIGTERM, 1.2),
+]
 
 
 def alive(folder):
@@ -19,8 +23,7 @@ def alive(folder):
     return [line for line in told.splitlines() if str(folder) in line and "pytest" not in line]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-@pytest.mark.parametrize("after", MOMENTS)
+@pytest.mark.parametrize(("number", "after"), STOPS)
 def test_a_run_that_is_stopped(film, number, after):
     before = running.digest(film)
     done = running.ended(running.started("score", film, "--brief", "footsteps, rain, piano"), number, after)

@@ -1,0 +1,91 @@
+"""A run that is stopped or killed at a named stage: nothing half-written, what was done is kept, the next goes on."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.bad_input import running
+from v2a.api import Order
+from v2a.errors import Cancelled
+from v2a.model import StageStarted
+
+STAGES = ("observe", "spot", "generate", "arrange", "mix", "deliver")
+BRIEF = "door slam at 1s, room tone"
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from v2a.api import Order
+from v2a.model import StageStarted
+
+def hear(event):
+    if isinstance(event, StageStarted) and event.stage == sys.argv[2]:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+with Order(Path(sys.argv[1]), brief=sys.argv[3]).session(tell=hear) as session:
+    session.score()
+"""
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    return running.make_film(tmp_path_factory.mktemp("film") / "film.mp4", seconds=2)
+
+
+@pytest.fixture
+def film(small, tmp_path):
+    return Path(shutil.copy(small, tmp_path / "film.mp4"))
+
+
+def went_on(film, stage):
+    """Score again, and say what ran."""
+    assert not film.with_name("film.scored.mp4").exists()
+    before = running.digest(film)
+    with Order(film, brief=BRIEF).session() as session:
+        session.score()
+        ran = dict(session.counts)
+    assert film.with_name("film.scored.mp4").exists()
+    assert running.digest(film) == before
+    assert running.leftovers(film.parent) == []
+    if STAGES.index(stage) > STAGES.index("observe"):
+        assert not [name for name in ran if name.startswith("observer")]
+    if STAGES.index(stage) > STAGES.index("generate"):
+        assert not [name for name in ran if name.startswith("generator")]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_interrupted_at_a_stage(film, stage):
+    def hear(event):
+        if isinstance(event, StageStarted) and event.stage == stage:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), Order(film, brief=BRIEF).session(tell=hear) as session:
+        session.score()
+    went_on(film, stage)
+
+
+@pytest.mark.parametrize("stage", ["observe", "generate", "mix", "deliver"])
+def test_cancelled_within_a_stage(film, stage):
+    at = []
+
+    def hear(event):
+        if isinstance(event, StageStarted):
+            at.append(event.stage)
+
+    session = Order(film, brief=BRIEF).session(tell=hear, cancelled=lambda: at[-1:] == [stage])
+    with pytest.raises(Cancelled, match="same command"), session:
+        session.score()
+    went_on(film, stage)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+@pytest.mark.parametrize("stage", STAGES)
+def test_killed_at_a_stage(film, stage):
+    done = subprocess.run([sys.executable, "-c", KILLED, str(film), stage, BRIEF], check=False,
+                          env=os.environ | running.environment())  # fmt: skip
+    assert done.returncode == -signal.SIGKILL
+    went_on(film, stage)
