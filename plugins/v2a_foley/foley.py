@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
     Wave = NDArray[np.float64]
 
+_TOUCHING = ("impact", "contact", "mark")
+_UNSEEN = ("heartbeat",)
+_SURE = 0.5
+_SPARSE = 0.3
+_SHORT = 2.0
+_ONE_BY_ONE = {"bounce": 0.3}
 LICENCE = v2a.Licence("GPL-3.0-or-later", commercial="yes")
 
 
@@ -96,9 +102,12 @@ def make(request: v2a.Request) -> v2a.Made | v2a.Failure:
         rng = draws(request.seed, known.name, number)
         before = stroke.at / request.rate
         after = max(0.02, (request.length - stroke.at) / request.rate)
+        falling = known.name in _ONE_BY_ONE and len(strokes) > 1
+        if falling:
+            after = min(after, _ONE_BY_ONE[known.name])
         hit = voice(Want(replace(quality, force=stroke.force), rng, request.rate, before, after))
-        jitter = 0.0 if len(strokes) == 1 else float(rng.normal(0, 1.0))
-        gain = _gain(-12 + known.level + 18 * (stroke.force - 0.5) + jitter, hit.wave)
+        jitter = 0.0 if len(strokes) == 1 or falling else float(rng.normal(0, 1.0))
+        gain = _gain(-12 + known.level + (40 if falling else 18) * (stroke.force - 0.5) + jitter, hit.wave)
         _put(canvas, stroke.at - hit.sync, hit.wave * gain)
     canvas = placed(canvas, SPACES[known.around], quality.room, draws(request.seed, "space"), request.rate)
     sound = _finished(canvas, quality.distance, request.rate, request.channels)
@@ -111,7 +120,7 @@ def make(request: v2a.Request) -> v2a.Made | v2a.Failure:
 
 def _strokes(request: v2a.Request, known: Known, quality: Quality, fixed: bool) -> tuple[Stroke, ...]:
     start, rate, length = request.start, request.rate, request.length
-    moments = [(v2a.nearest(m.time * rate) - start, m.strength) for m in request.moments]
+    moments = [(v2a.nearest(m.time * rate) - start, m.strength) for m in _fitting(request, known)]
     inside = [(at, strength) for at, strength in moments if 0 <= at < length]
     sync = None if request.sync is None else v2a.nearest(request.sync * rate) - start
 
@@ -125,7 +134,8 @@ def _strokes(request: v2a.Request, known: Known, quality: Quality, fixed: bool) 
             ),
         )
 
-    if inside and (known.gesture == "train" or (known.gesture == "single" and sync is None)):
+    several = known.name in _ONE_BY_ONE and len(inside) > 1
+    if inside and (known.gesture == "train" or several or (known.gesture == "single" and sync is None)):
         return tuple(Stroke(at, force(strength)) for at, strength in inside)
     if known.gesture == "train":
         return _paced(request, known, quality, sync)
@@ -134,6 +144,21 @@ def _strokes(request: v2a.Request, known: Known, quality: Quality, fixed: bool) 
         sync = min(int((lead + (0.01 if known.gesture == "single" else 0.0)) * rate), max(0, length - 1))
     near = [s for at, s in inside if abs(at - sync) < 0.04 * rate]
     return (Stroke(min(max(0, sync), max(0, length - 1)), force(near[0] if near else None)),)
+
+
+def _fitting(request: v2a.Request, known: Known) -> list[v2a.Moment]:
+    """The moments that a sound may fall on; a train leaves them all where they are much sparser than its steps.
+
+    Things touch at impacts and contacts; what starts, turns or flashes makes no step.
+    """
+    if known.gesture != "train" and known.name not in _ONE_BY_ONE:
+        return list(request.moments)
+    touching = [m for m in request.moments if m.kind in _TOUCHING and m.confidence >= _SURE]
+    length = float(request.window.duration)
+    sparse = length > _SHORT and not known.group and len(touching) < _SPARSE * known.pace * length
+    if known.name in _UNSEEN or (known.gesture == "train" and sparse):
+        return []
+    return touching
 
 
 def _paced(request: v2a.Request, known: Known, quality: Quality, sync: int | None) -> tuple[Stroke, ...]:

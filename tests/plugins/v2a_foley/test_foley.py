@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from dataclasses import replace
 from fractions import Fraction
@@ -97,6 +98,28 @@ def test_a_step_at_each_moment(prompt: str) -> None:
         assert after > 3 * before
     cuts = [sound[round(t * RATE) : round(t * RATE) + 4800] for t in times]
     assert abs(np.corrcoef(cuts[0], cuts[1])[0, 1]) < 0.98
+
+
+def test_a_ball_bounces_at_each_moment_ever_softer() -> None:
+    times = [Fraction(1, 2), Fraction(143, 100), Fraction(216, 100), Fraction(27, 10)]
+    moments = tuple(v2a.Moment(t, "impact", 0.6 - 0.13 * n, 0.9) for n, t in enumerate(times))
+    moments += (v2a.Moment(Fraction(1), "start", 0.5, 0.9), v2a.Moment(Fraction(19, 10), "contact", 0.5, 0.1))
+    found = made("rubber ball bounces", 4.0, moments=moments, sync=times[0], params={"room": 0.0})
+    sound = np.abs(found.sound.samples).max(axis=0)
+    peaks = [sound[round(t * RATE) - 48 : round(t * RATE) + 4800].max() for t in times]
+    assert all(a > 1.2 * b for a, b in itertools.pairwise(peaks))
+    for quiet in (Fraction(2, 5), Fraction(1), Fraction(19, 10), Fraction(33, 10)):
+        assert sound[round(quiet * RATE) : round(quiet * RATE) + 2400].max() < 0.1 * peaks[-1]
+
+
+def test_steps_keep_a_cadence_where_few_moments_fit() -> None:
+    flash = v2a.Moment(Fraction(3), "flash", 1.0, 1.0)
+    few = (flash, v2a.Moment(Fraction(5), "contact", 0.5, 0.9), v2a.Moment(Fraction(7), "turn", 0.5, 0.9))
+    alone, beside = (
+        made("footsteps on concrete", 10.0, sync=Fraction(5), moments=moments).sound.samples
+        for moments in ((), few)
+    )
+    np.testing.assert_array_equal(alone, beside)
 
 
 def test_steps_without_moments_keep_a_cadence_through_the_sync_point() -> None:
