@@ -17,7 +17,7 @@ RATE = Fraction(24)
 WIDTH, HEIGHT = 1280, 720
 BRIEF = (
     "rain on the street until 0:04, thunder at 1.5s, a rubber ball bounces on a wooden floor from 0:04 to 0:08, "
-    "hammer on an anvil from 0:08 to 0:11, sea waves from 0:11, warm piano"
+    "hammer on an anvil at 8.75s, 9.5s and 10.25s, sea waves from 0:11, warm piano"
 )
 SETTINGS = {"mix": {"bg_level": -8.0, "mx_level": -12.0, "fo_level": -9.0, "fx_level": -7.0}}
 _DROP, _GRAVITY = 0.9, 5.0
@@ -177,9 +177,9 @@ def _anvil(t: float) -> Frame:
     now = 8.0 + t
     since = min((now - s for s in STRIKES if s <= now), default=1.0)
     until = min((s - now for s in STRIKES if s > now), default=1.0)
-    lifted = min(1.0, max(0.0, since - 0.05) / 0.4)
+    lifted = min(1.0, max(0.0, since - 0.05) / 0.5)
     swing = min(lifted * lifted * (3 - 2 * lifted), 1 - max(0.0, 1 - until / 0.25) ** 2)
-    pivot, angle = np.array([250.0, 300.0]), math.radians(18 - 58 * swing)
+    pivot, angle = np.array([250.0, 300.0]), math.radians(18 - 44 * swing)
     along = np.array([math.cos(angle), math.sin(angle)])
     across = np.array([-along[1], along[0]])
     end = pivot + 420 * along
@@ -206,7 +206,15 @@ def _sparks(image: Frame, age: float) -> None:
     for angle, speed in np.random.Generator(np.random.PCG64(3)).random((40, 2)):
         a, v = math.pi * (1.05 + 0.9 * angle), 260 + 620 * speed
         x, y = 668 + v * math.cos(a) * age, 452 + v * math.sin(a) * age + 900 * age * age
-        cv2.circle(image, (int(x), int(y)), 3, (255, int(220 * (1 - age)), 90), -1, cv2.LINE_AA)
+        cv2.circle(
+            image,
+            (round(16 * x), round(16 * y)),
+            round(48 - 100 * age),
+            (255, int(220 * (1 - age)), 90),
+            -1,
+            cv2.LINE_AA,
+            4,
+        )
 
 
 def _sea(t: float) -> Frame:
