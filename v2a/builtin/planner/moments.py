@@ -62,10 +62,10 @@ def place_moments(desk: Desk) -> Placed:
         moment = desk.film.moments[at]
         if moment.kind == "cut" and not desk.style.cut_accents:
             continue
+        if moment.confidence < _least(at, desk) and moment.kind != "cut":
+            continue
         if desk.production.sounds_at(moment.time):
             doubled += 1
-            continue
-        if moment.confidence < _least(at, desk) and moment.kind != "cut":
             continue
         habit = _habits()["step" if _is_step(at, desk) else moment.kind]
         if habit.kind not in desk.kinds:
