@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -32,6 +33,8 @@ def together(*scapes: Scape) -> Scape:
     return Scape(tuple(Scaled(layer, scape.gain) for scape in scapes for layer in scape.layers))
 
 
+_WHERE = re.compile(r"\b(?:on|in|at|over|outside|inside|near|by)\b", re.IGNORECASE)
+_UNDER = -12.0
 Weather = Callable[["Place", Quality], Scape]
 
 
@@ -40,7 +43,7 @@ class Atmos(v2a.Generator):
 
     card: ClassVar[v2a.GeneratorCard] = v2a.GeneratorCard(
         name="atmos",
-        version="1",
+        version="2",
         kinds=("bg",),
         licence=LICENCE,
         about="backgrounds synthesised from their physics, without weights; never a loop",
@@ -61,7 +64,10 @@ class _Maker(v2a.Maker):
 
 
 def make(request: v2a.Request) -> v2a.Made | v2a.Failure:
-    """The wanted window of a background, or why there is none; several sounds in one prompt sound together."""
+    """The wanted window of a background, or why there is none; several sounds in one prompt sound together.
+
+    What comes after `on`, `in` or the like is where the others sound, and lies under them.
+    """
     import numpy as np
 
     from v2a_foley.layers import Place, render, rounded
@@ -69,6 +75,8 @@ def make(request: v2a.Request) -> v2a.Made | v2a.Failure:
     found = matches(request.prompt, ATMOS)
     if not found:
         return unknown(request.prompt, ATMOS)
+    first = {m.known.name for m in matches(_WHERE.split(request.prompt)[0], ATMOS)}
+    first &= {match.known.name for match in found}
     sound = np.zeros((2, request.length), np.float32)
     for match in found[:4]:
         known = match.known
@@ -76,7 +84,9 @@ def make(request: v2a.Request) -> v2a.Made | v2a.Failure:
         weather: Weather = getattr(importlib.import_module(f"v2a_foley.{known.module}"), known.name)
         place = Place(v2a.derived_seed(request.seed, known.name), request.rate)
         scape = weather(place, quality)
-        gain = np.float32(10 ** ((scape.gain + known.level) / 20) / np.sqrt(min(len(found), 4)))
+        under = _UNDER if first and known.name not in first else 0.0
+        shared = np.sqrt(min(len(first) or len(found), 4))
+        gain = np.float32(10 ** ((scape.gain + known.level + under) / 20) / shared)
         sound += gain * render(scape.layers, request.start, request.length)
     bent = rounded(sound)
     if request.channels != 2:

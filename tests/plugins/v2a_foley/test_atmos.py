@@ -109,3 +109,12 @@ def test_a_near_miss_is_taken_and_said() -> None:
     made = make(request("trafic", Fraction(0), Fraction(1)))
     assert isinstance(made, v2a.Made)
     assert "traffic" in made.notes[0]
+
+
+def test_where_it_rains_lies_under_the_rain() -> None:
+    rain, there, both = (sound(p, 0, 2) for p in ("rain", "rain on the street", "rain and street"))
+
+    def apart(other: np.ndarray) -> float:
+        return float(np.mean((rain / rain.std() - other / other.std()) ** 2))
+
+    assert apart(there) < 0.5 * apart(both)
