@@ -40,7 +40,9 @@ class DeliverOptions:
     )
     original_track: bool = option(True, "Keep the film's own sound as tracks of their own.")
     ffmpeg: str = option("", "Another ffmpeg than V2A_FFMPEG or the one that came along.", keyed=False)
-    stem_tracks: bool = option(False, "Put the stems into the film's file as further tracks.")
+    stem_tracks: bool = option(
+        False, "Put the stems into the film's file as further tracks.", flag="stem-tracks"
+    )
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from v2a.interfaces import GeneratorCard
 from v2a.model import Cue, Kind
 
 _WORD = re.compile(r"[^\W_]+")
+_VOWEL = re.compile("[aeiouy]")
 
 
 def order(cue: Cue, cards: Sequence[GeneratorCard], prefer: Mapping[str, str]) -> tuple[str, ...]:
@@ -69,9 +70,13 @@ def _stems(text: str) -> list[str]:
 
 
 def _stem(word: str) -> str:
+    """The word without the ending of a plural or of a verb: doors, breaks, breaking and running are known."""
     for ending in ("ches", "shes", "sses", "xes"):
         if word.endswith(ending):
             return word[:-2]
+    bare = word.removesuffix("ing")
+    if len(bare) >= 3 and bare != word and _VOWEL.search(bare):
+        return bare[:-1] if bare[-1] == bare[-2] and bare[-1] not in "sl" else bare
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
