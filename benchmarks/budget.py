@@ -50,8 +50,10 @@ def counter(costs: dict[str, float]) -> Callable[[Event], None]:
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("--minutes", type=float, default=10)
-    minutes = ask.parse_args().minutes
-    film = films.film(minutes, films.HD)
+    ask.add_argument("--size", choices=("hd", "small"), default="hd")
+    asked = ask.parse_args()
+    minutes, size = asked.minutes, films.HD if asked.size == "hd" else films.SMALL
+    film = films.film(minutes, size)
     base = machine.run([programs.ffmpeg(), "-v", "error", "-i", str(film), "-map", "0:v", "-vf", "scale=398:224",
                         "-f", "null", "-"]).cpu  # fmt: skip
     costs: dict[str, float] = {}
@@ -64,7 +66,9 @@ def main() -> None:
         total = cpu() - start
         cues = len(delivery.spotting.sounding)
     costs["the rest"] = total - sum(costs.values())
-    print(f"The default path on {minutes:g} minutes of 1080p25, {cues} cues, on {machine.name()}.")
+    print(
+        f"The default path on {minutes:g} minutes of {size.height}p{size.rate}, {cues} cues, on {machine.name()}."
+    )
     print(f"ffmpeg decodes and scales it in {base:.0f} CPU-seconds.\n")
     rows = [(name, f"{seconds:.1f}", f"{seconds / base:.2f}") for name, seconds in costs.items()]
     machine.table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,10 +32,11 @@ def film(minutes: float, size: Size) -> Path:
     if path.exists():
         return path
     reel = _reel(size)
-    count = max(1, round(minutes))
+    count = max(1, math.ceil(minutes))
     listed = FOLDER / "reels.txt"
     listed.write_text(f"file '{reel.name}'\n" * count)
-    _ffmpeg("-f", "concat", "-safe", "0", "-i", str(listed), "-c", "copy", str(path))
+    length = ("-t", str(60 * minutes))
+    _ffmpeg("-f", "concat", "-safe", "0", "-i", str(listed), "-c", "copy", *length, str(path))
     return path
 
 

@@ -40,6 +40,11 @@ class Band:
             self._dry.pop(block - 2, None)
         return made
 
+    @property
+    def sounds(self) -> tuple[Wave, ...]:
+        """The notes that are kept, the least lately used first."""
+        return tuple(self._sounds.values())
+
     def _block(self, block: int) -> NDArray[np.float32]:
         """The block with its room: the room's tail is at most one block long."""
         from scipy import fft

@@ -10,6 +10,7 @@ import v2a
 from v2a.model import Moment, Shot, Span, Speech
 from v2a_composer import moods, score, tempo
 from v2a_composer.composer import Composer, plan_for
+from v2a_composer.render import Band
 from v2a_composer.harmony import Key, chord
 
 RATE = 48_000
@@ -112,3 +113,14 @@ def test_voices_move_by_small_steps():
         assert now.voices[0] % 12 == key.pitch(root) % 12
         before = now
     assert np.mean(moves) < 3
+
+
+def test_the_notes_that_are_kept_do_not_grow_with_the_cue():
+    plan = plan_for(request("hopeful", 240))
+    band = Band(score.compose(plan), plan.seed)
+    kept = []
+    for start in range(0, 240, 40):
+        band.window(start * RATE, 40 * RATE)
+        kept.append(sum(wave.nbytes for wave in band.sounds))
+    assert kept[-1] == pytest.approx(kept[1], rel=0.25)
+    assert max(kept) < 48 << 20

@@ -1,0 +1,63 @@
+"""Every benchmark runs, at the smallest size that means anything."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory):
+    """A copy of the benchmarks, so that their films are made in a folder of the test's own."""
+    folder = tmp_path_factory.mktemp("benchmarks")
+    for script in BENCHMARKS.glob("*.py"):
+        (folder / script.name).write_bytes(script.read_bytes())
+    return folder
+
+
+def ran(folder, script, *arguments):
+    """The rows of the table that a benchmark prints, without head and rule."""
+    done = subprocess.run(
+        [sys.executable, str(folder / script), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert done.returncode == 0, done.stderr
+    assert "cores" in done.stdout, "the table names the machine"
+    lines = [line for line in done.stdout.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def test_startup(films):
+    rows = ran(films, "startup.py", "--rounds", "1")
+    assert [row[0] for row in rows] == ["bare Python", "import v2a", "v2a --help", "with a heavy plugin"]
+    assert [row[4] for row in rows[1:]] == ["none", "none", "none"]
+
+
+@pytest.mark.slow
+def test_budget(films):
+    rows = ran(films, "budget.py", "--minutes", "0.1", "--size", "small")
+    stages = [row[0] for row in rows]
+    assert stages[:6] == ["observe", "spot", "generate", "arrange", "mix", "deliver"]
+    assert all(float(row[1]) >= 0 for row in rows)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc")
+def test_memory(films):
+    rows = ran(films, "memory.py", "--minutes", "0.02", "0.05")
+    assert [row[0] for row in rows] == ["0.02 min", "0.05 min"]
+
+
+@pytest.mark.slow
+def test_one_edited_cue_runs_one_generator_and_no_observer(films):
+    alone, edited = ran(films, "rerender.py", "--minutes", "0.05")
+    assert alone[3] == "nothing"
+    assert edited[3] == "generator:foley ×1"
