@@ -27,7 +27,7 @@ def cpu() -> float:
     """CPU-seconds of this process and of all its children, running and reaped."""
     me = psutil.Process()
     own = me.cpu_times()
-    total = own.user + own.system + own.children_user + own.children_system
+    total: float = own.user + own.system + own.children_user + own.children_system
     for child in me.children(recursive=True):
         times = child.cpu_times()
         total += times.user + times.system
