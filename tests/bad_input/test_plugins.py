@@ -69,3 +69,30 @@ def test_a_plugin_that_prints_breaks_nothing(project, tmp_path):
     done = running.v2a("render", project, "--json", plugins=[running.generator(tmp_path / "p", body)])
     assert done.code == 0, done.err
     assert "hello" not in done.out
+
+
+def test_an_observer_that_fails_is_named(film, tmp_path):
+    body = """
+        from fractions import Fraction
+        import v2a
+
+        class Blind(v2a.Observer):
+            card = v2a.ObserverCard(name="blind", version="1", picture=v2a.PictureNeed(16, 16),
+                                    features={"dark": v2a.FeatureCard("picture")})
+
+            def open(self, bench, video):
+                raise RuntimeError("cannot see")
+
+            def conclude(self, bench, so_far):
+                return v2a.Findings()
+
+        @v2a.hookimpl
+        def v2a_observers():
+            return [Blind()]
+    """
+    done = running.v2a("score", film, plugins=[running.plugin(tmp_path / "p", "blindplug", body)])
+    assert done.code == 43
+    assert len(done.lines) == 1, done.err
+    assert "blind" in done.lines[0]
+    assert "cannot see" in done.lines[0]
+    assert film.with_name("film.scored.mp4").exists()

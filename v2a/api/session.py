@@ -55,7 +55,7 @@ class Session:
         self.folder = order.folder
         self.counts: dict[str, int] = {}
         self.notes: tuple[str, ...] = ()
-        self.troubles: tuple[int, ...] = ()
+        self.troubles: tuple[PluginRaised, ...] = ()
         self._tell = tell
         self._origin = origin.read(self.folder) or origin.Origin()
         self.video = probe(order.video, order.start_tc or self._origin.start_tc)
@@ -118,7 +118,10 @@ class Session:
         inputs = ObserveInputs(self.video, self.host.observers, tuple(dict.fromkeys(wanted)))
         found: Observations = table.run("observe", inputs, self._options("observe"), self._bench)
         found = replace(found, video=self.video)
-        self.troubles = (*self.troubles, *(PluginRaised.exit_code for _ in failures(found)))
+        self.troubles = tuple(
+            PluginRaised(note, remedy="The film is scored without it; v2a plugins says whose it is.")
+            for note in failures(found)
+        )
         return found
 
     def observe(self) -> Observations:

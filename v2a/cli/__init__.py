@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
-from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from v2a.cli.stop import Stop
 
 _STOPPED = 130
 _KEPT = "stopped. What was made is kept; run the same command to go on."
@@ -14,9 +16,12 @@ _KEPT = "stopped. What was made is kept; run the same command to go on."
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
-    signal.signal(signal.SIGTERM, _stopped)
+    from v2a.cli.stop import Stop
+
+    stop = Stop()
+    stop.listen()
     try:
-        code = run(arguments)
+        code = run(arguments, stop)
     except KeyboardInterrupt:  # so early that nothing had begun, or again while stopping
         code = _say(_KEPT, _STOPPED)
     if code == _STOPPED:
@@ -28,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(code)
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
+def run(arguments: Sequence[str] | None = None, stop: Stop | None = None) -> int:
     """Run the command line and return its exit code; an error is one line on stderr."""
     import click
 
@@ -36,7 +41,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     from v2a.errors import V2aError
 
     try:
-        result = app.main(args=arguments, prog_name="v2a", standalone_mode=False)
+        result = app.main(args=arguments, prog_name="v2a", standalone_mode=False, obj=stop)
     except (KeyboardInterrupt, click.Abort):
         return _say(_KEPT, _STOPPED)
     except click.ClickException as error:
@@ -60,10 +65,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
         what = " ".join(f"{type(error).__name__}: {error}".split())
         return _say(f"{what}. This is a fault in v2a: please report it with the output of V2A_DEBUG=1.", 1)
     return result if isinstance(result, int) else 0
-
-
-def _stopped(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _say(line: str, code: int) -> int:

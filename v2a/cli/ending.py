@@ -57,8 +57,10 @@ def spotted(listed: SpottingList, session: Session, *, as_json: bool, quiet: boo
 def _exit_code(session: Session, codes: Iterable[int]) -> int:
     for broken in session.host.broken:
         print(f"v2a: {broken.error}", file=sys.stderr)
+    for trouble in session.troubles:
+        print(f"v2a: {trouble}", file=sys.stderr)
     broken_codes = [broken.error.exit_code for broken in session.host.broken]
-    return next(iter([*codes, *session.troubles, *broken_codes]), 0)
+    return next(iter([*codes, *(t.exit_code for t in session.troubles), *broken_codes]), 0)
 
 
 def _print_lines(delivery: Delivery) -> None:

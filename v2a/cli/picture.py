@@ -114,7 +114,7 @@ def _cues(listed: SpottingList, kind: str, canvas: _Canvas, top: int) -> int:
             x = canvas.x(cue.sync)
             canvas.pen.line([(x, top), (x, top + ROW - 2)], fill=INK, width=2)
         room = (x1 - x0 - 8) // 7
-        if room > 3:
+        if room > 3 and not cue.suggested:
             canvas.text((x0 + 4, top + 3), cue.prompt[:room])
     return top + ROW + 4
 

@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
+from v2a.cli.stop import Stop
+
 if TYPE_CHECKING:
-    from v2a.api import Order
+    from v2a.api import Order, Session
 
 
 def order(video: Path, given: Mapping[str, Any], settings: Mapping[str, Mapping[str, Any]]) -> Order:
@@ -29,3 +33,9 @@ def order(video: Path, given: Mapping[str, Any], settings: Mapping[str, Mapping[
         settings=settings,
         exports=tuple(given.get("exports") or ()),
     )
+
+
+def session_on(wanted: Order, **given: Any) -> Session:
+    """A session on an order that ends when the user asks to stop."""
+    stop = click.get_current_context().find_object(Stop)
+    return wanted.session(**given, **({"cancelled": stop.is_wanted} if stop else {}))

@@ -24,7 +24,7 @@ def command(folder: Path, brief: str | None, seed: int, **given: Any) -> int:
     from v2a.cli.options import read_brief
     from v2a.cli.picture import draw
     from v2a.cli.screen import bars
-    from v2a.cli.working import order
+    from v2a.cli.working import order, session_on
 
     film = folder / "film.mp4"
     if not (given["quiet"] or given["as_json"]):
@@ -35,7 +35,7 @@ def command(folder: Path, brief: str | None, seed: int, **given: Any) -> int:
         {"brief": read_brief(brief) or demo_film.BRIEF, "seed": seed, "stems": folder / "stems"},
         demo_film.SETTINGS,
     )
-    with bars(quiet=given["quiet"] or given["as_json"]) as hear, wanted.session(tell=hear) as session:
+    with bars(quiet=given["quiet"] or given["as_json"]) as hear, session_on(wanted, tell=hear) as session:
         delivery = session.score()
         draw(session.observe(), delivery.spotting, session.stem_files(), folder / "film.png")
     code = outcome(delivery, session, **given)

@@ -32,9 +32,9 @@ def command(film: Path, **given: Any) -> int:
     """
     from v2a.cli.ending import outcome
     from v2a.cli.screen import bars
-    from v2a.cli.working import order
+    from v2a.cli.working import order, session_on
 
     wanted = order(film, given, settings_of(given)).from_project()
-    with bars(quiet=given["quiet"] or given["as_json"]) as hear, wanted.session(tell=hear) as session:
+    with bars(quiet=given["quiet"] or given["as_json"]) as hear, session_on(wanted, tell=hear) as session:
         delivery = session.render()
     return outcome(delivery, session, as_json=given["as_json"], quiet=given["quiet"])

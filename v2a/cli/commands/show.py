@@ -28,10 +28,10 @@ def command(film: Path, png: Path | None, as_json: bool, **given: Any) -> None:
     """Show shots, moments and cues of a project, as a table or a picture."""
     from v2a.cli.picture import draw
     from v2a.cli.screen import bars, print_json, table
-    from v2a.cli.working import order
+    from v2a.cli.working import order, session_on
 
     wanted = order(film, given, {}).from_project()
-    with bars(quiet=as_json) as hear, wanted.session(tell=hear, write=False) as session:
+    with bars(quiet=as_json) as hear, session_on(wanted, tell=hear, write=False) as session:
         seen, listed = session.observe(), session.spotting()
         if png is not None:
             draw(seen, listed, session.stem_files(), png)

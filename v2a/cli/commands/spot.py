@@ -31,9 +31,9 @@ def command(video: Path, **given: Any) -> int:
     """
     from v2a.cli.ending import spotted
     from v2a.cli.screen import bars
-    from v2a.cli.working import order
+    from v2a.cli.working import order, session_on
 
     wanted = order(video, given | {"brief": read_brief(given["brief"])}, settings_of(given))
-    with bars(quiet=given["quiet"] or given["as_json"]) as hear, wanted.session(tell=hear) as session:
+    with bars(quiet=given["quiet"] or given["as_json"]) as hear, session_on(wanted, tell=hear) as session:
         listed = session.spot(imported=given["imported"])
     return spotted(listed, session, as_json=given["as_json"], quiet=given["quiet"])

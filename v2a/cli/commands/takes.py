@@ -24,9 +24,9 @@ def command() -> None:
 
 
 def _session(film: Path, project: Path | None, **given: Any) -> Any:
-    from v2a.cli.working import order
+    from v2a.cli.working import order, session_on
 
-    return order(film, {"project": project}, {}).from_project().session(**given)
+    return session_on(order(film, {"project": project}, {}).from_project(), **given)
 
 
 @command.command(name="list")
