@@ -15,6 +15,7 @@ from v2a.model.observations import Scene
 from v2a.model.spotting import Cue, Unplaced
 from v2a.model.time import Span
 
+_GUESSED = -9.0  # dB: a place that nobody could tell stays where it does not disturb
 _SHORTEST = Fraction(1)
 _OPEN, _CLOSE = Fraction(1, 4), Fraction(1, 2)
 
@@ -129,10 +130,17 @@ def _own(desk: Desk, covered: Sequence[Span]) -> Placed:
         prompts = _prompts(place, desk)
         unserved = unserved or not prompts
         shortest = min(_SHORTEST, span.duration)
+        known = place.interior is not None or bool(place.tags)
         for piece in minus(span, taken, shortest):
             for n, prompt in enumerate(prompts):
                 cue = _cue(piece, prompt, desk, f"picture: {_seen(run.scene)}")
-                cues.append(replace(cue, gain=-6.0 * n, confidence=min(1.0, 0.5 + run.scene.confidence / 2)))
+                cues.append(
+                    replace(
+                        cue,
+                        gain=-6.0 * n + (0.0 if known else _GUESSED),
+                        confidence=min(1.0, 0.5 + run.scene.confidence / 2),
+                    )
+                )
         parts = [
             part
             for a in overlapping(desk.production.atmosphere, span)
