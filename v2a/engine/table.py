@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from v2a.engine import memory
 from v2a.engine.keys import canonical
 from v2a.interfaces import StageBench, keyed
 from v2a.model import StageEnded, StageStarted, Video, codec
@@ -101,6 +102,7 @@ def run(which: Stage | str, inputs: Any, options: Any, bench: StageBench) -> Any
     result = found if found is not None else at.run(inputs, options, working)
     if key is not None and found is None and not at.failures(result):
         working.store.keep_value(key, result)
+    memory.give_back()
     working.tell(StageEnded(at.name, stored=found is not None))
     return result
 
