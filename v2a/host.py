@@ -260,7 +260,7 @@ class Host:
         for implementation in getattr(self._manager.hook, hook).get_hookimpls():
             try:
                 implementation.function(**{name: values[name] for name in implementation.argnames})
-            except Exception as error:  # noqa: BLE001 - being told is not allowed to end a render
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - being told is not allowed to end a render
                 problems.append(
                     f"plugin {implementation.plugin_name}: {hook} raised {type(error).__name__}: {error}"
                 )

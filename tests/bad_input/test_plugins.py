@@ -96,3 +96,51 @@ def test_an_observer_that_fails_is_named(film, tmp_path):
     assert "blind" in done.lines[0]
     assert "cannot see" in done.lines[0]
     assert film.with_name("film.scored.mp4").exists()
+
+
+OTHERS = """
+    import sys
+    import v2a
+
+    class Bad(v2a.Exporter):
+        card = v2a.ExchangeCard(name="bad", version="1", suffixes=(".bad",))
+
+        def write(self, delivery, path):
+            {exporter}
+
+    @v2a.hookimpl
+    def v2a_exporters():
+        return [Bad()]
+
+    @v2a.hookimpl
+    def v2a_on_deliver(delivery):
+        {listener}
+"""
+
+
+@pytest.mark.parametrize(
+    ("exporter", "listener", "words"),
+    [
+        ("raise RuntimeError('no ink')", "pass", "no ink"),
+        ("sys.exit(7)", "pass", "SystemExit"),
+        ("return ()", "raise RuntimeError('deaf')", "deaf"),
+        ("return ()", "sys.exit(9)", "SystemExit"),
+    ],
+)
+def test_what_fails_after_the_film_is_named_and_the_film_is_there(
+    project, tmp_path, exporter, listener, words
+):
+    body = OTHERS.format(exporter=exporter, listener=listener)
+    plugins = running.plugin(tmp_path / "p", "othersplug", body)
+    done = running.v2a("render", project, "--export", "bad", plugins=[plugins])
+    assert done.code == 43, done.err
+    assert len(done.lines) == 1, done.err
+    assert words in done.lines[0]
+    assert project.with_name("film.scored.mp4").exists()
+    assert project.with_name("film.scored.report.json").exists()
+
+
+def test_a_generator_of_another_kind_is_refused(project):
+    path = project.with_suffix(".v2a") / "spotting.toml"
+    path.write_text(path.read_text().replace('kind = "fx"', 'kind = "fx"\ngenerator = "composer"', 1))
+    refused(running.v2a("render", project), 32, "composer", "mx")

@@ -17,7 +17,7 @@ from v2a.api.order import Order
 from v2a.api.settings import Choices, choices
 from v2a.engine import table
 from v2a.engine.store import FolderStore
-from v2a.errors import FileMissing, PluginRaised, UnknownName
+from v2a.errors import CannotWrite, FileMissing, PluginRaised, UnknownGenerator, UnknownName
 from v2a.host import Host
 from v2a.interfaces import Plan
 from v2a.media.container import check_file
@@ -53,6 +53,10 @@ class Session:
         check_file(order.video)
         self.order = order
         self.folder = order.folder
+        for place, flag in ((self.folder, "--keep-project"), (order.stems, "--stems")):
+            if place is not None and place.is_file():
+                raise CannotWrite("is a file where a folder belongs", where=str(place),
+                                  remedy=f"Name a folder with {flag}.")  # fmt: skip
         self.counts: dict[str, int] = {}
         self.notes: tuple[str, ...] = ()
         self.troubles: tuple[PluginRaised, ...] = ()
@@ -205,8 +209,7 @@ class Session:
 
     def _render(self, listed: SpottingList) -> Delivery:
         for cue in listed.cues:
-            if cue.generator is not None:
-                self.host.generator(cue.generator)
+            self.check_generator(cue, cue.generator)
         output = self._output()
         seen = self.observe()
         heard = self._heard(listed)
@@ -237,9 +240,23 @@ class Session:
             span=self.span,
         )
         delivery: Delivery = table.run("deliver", inputs, self._options("deliver"), self._bench)
-        for problem in self.host.tell_delivery(delivery):
-            self._bench.warn(problem)
+        told = self.host.tell_delivery(delivery)
+        self.troubles += tuple(
+            PluginRaised(problem, remedy="The film is there all the same.") for problem in told
+        )
         return delivery
+
+    def check_generator(self, cue: Cue, name: str | None) -> None:
+        """Refuse a generator that does not exist or makes another kind of sound."""
+        if name is None:
+            return
+        kinds = self.host.generator(name).thing.card.kinds
+        if cue.kind not in kinds:
+            raise UnknownGenerator(
+                f"the generator {name} makes {', '.join(kinds)} and cue {cue.id} is {cue.kind}",
+                where=str(self.project.path),
+                remedy="Name another generator or change the cue's kind.",
+            )
 
     def _output(self) -> Path:
         """Where the film goes; a container that cannot hold it is refused before anything is made."""

@@ -22,8 +22,7 @@ def reroll(
 ) -> tuple[Take, ...]:
     """Make new takes of a cue and choose the last; without a seed each gets the next one that was not used."""
     listed, cue = session.spotting(), session.cue(cue_id)
-    if generator is not None:
-        session.host.generator(generator)
+    session.check_generator(cue, generator)
     used = {take.seed for take in session.takes(cue_id)}
     made: list[Take] = []
     for number in range(count):

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from v2a.model import KINDS, Cue, Delivery, SpottingList, Unplaced
+from v2a.model import KINDS, Cue, CueFailure, Delivery, SpottingList, Unplaced
 
 if TYPE_CHECKING:
     from v2a.api.session import Session
@@ -25,12 +25,19 @@ def outcome(delivery: Delivery, session: Session, *, as_json: bool, quiet: bool)
     elif not quiet:
         _print_lines(delivery)
     for failure in delivery.failures:
-        instead = f" Made by {failure.instead} instead." if failure.instead else " It is silent."
-        remedy = f" {failure.remedy}" if failure.remedy else ""
-        print(
-            f"v2a: cue {failure.cue}: {failure.generator}: {failure.what}.{instead}{remedy}", file=sys.stderr
-        )
+        print(f"v2a: {_told(failure)}", file=sys.stderr)
     return _exit_code(session, [failure.exit_code for failure in delivery.failures])
+
+
+def _told(failure: CueFailure) -> str:
+    where = [f"cue {failure.cue}"] if failure.cue else []
+    where += [failure.generator] if failure.generator and failure.cue else []
+    instead = (
+        f"Made by {failure.instead} instead." if failure.instead else "It is silent." if failure.cue else ""
+    )
+    return " ".join(
+        part for part in (": ".join([*where, f"{failure.what}."]), instead, failure.remedy) if part
+    )
 
 
 def spotted(listed: SpottingList, session: Session, *, as_json: bool, quiet: bool) -> int:

@@ -60,7 +60,7 @@ def conclude(bench: Bench, observer: Observer, so_far: Observations) -> Observat
         return _joined(so_far, found)
     except Cancelled:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise trouble(observer.card.name, error) from error
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from v2a.errors import V2aError
 from v2a.files import whole, write_text
 from v2a.interfaces import Bench, Exporter, option
 from v2a.media import mux, programs
@@ -148,8 +149,17 @@ def _unfilled(mixdown: Mixdown) -> tuple[str, ...]:
 
 def _export(delivery: Delivery, exports: tuple[Export, ...]) -> Delivery:
     for export in exports:
-        with whole(export.path) as temporary:
-            said = export.exporter.write(delivery, temporary)
+        try:
+            with whole(export.path) as temporary:
+                said = export.exporter.write(delivery, temporary)
+        except (V2aError, KeyboardInterrupt):
+            raise
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything; the film is there
+            name = export.exporter.card.name
+            what = f"the exporter {name} raised {type(error).__name__}: {error}"
+            failed = CueFailure("", name, what, "Update its plugin or leave --export out.", 43)
+            delivery = replace(delivery, failures=(*delivery.failures, failed))
+            continue
         delivery = replace(
             delivery, exports=(*delivery.exports, str(export.path)), notes=(*delivery.notes, *said)
         )

@@ -15,7 +15,7 @@ from v2a.stages.parts import TIMES, Part, columns
 _REMEDY = "It is left out; tell its author."
 
 
-def trouble(name: str, error: Exception) -> V2aError:
+def trouble(name: str, error: BaseException) -> V2aError:
     """What an observer raised, as an error that names it."""
     if isinstance(error, V2aError):
         told = type(error)(error.what, where=f"observer {name}", remedy=error.remedy or _REMEDY)
@@ -87,7 +87,7 @@ class Seat:
             act()
         except Cancelled:
             raise
-        except Exception as error:  # noqa: BLE001 - a plugin may raise anything, and the others go on
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything; the others go on
             self.error = self.error or trouble(self.card.name, error)
 
 

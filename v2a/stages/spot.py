@@ -109,12 +109,16 @@ def _asked(entry: Registered[Planner], request: PlanRequest, bench: Bench) -> Pl
         plan: object = entry.thing.plan(bench, request)
     except V2aError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PluginRaised(
             f"raised {type(error).__name__}: {error}", where=where, remedy="Choose another with --planner."
         ) from error
     if not isinstance(plan, Plan):
-        raise PluginContract(f"a planner answers with a Plan, not {type(plan).__name__}", where=where)
+        raise PluginContract(
+            f"a planner answers with a Plan, not {type(plan).__name__}",
+            where=where,
+            remedy="Choose another with --planner.",
+        )
     return plan
 
 

@@ -143,8 +143,9 @@ def _own(desk: Desk, covered: Sequence[Span]) -> Placed:
                 )
         parts = [
             part
-            for a in overlapping(desk.production.atmosphere, span)
-            if (part := a.intersection(span)) is not None
+            for free in minus(span, merged([*covered]), Fraction(0))
+            for a in overlapping(desk.production.atmosphere, free)
+            if (part := a.intersection(free)) is not None
         ]
         respected += sum((part.duration for part in parts), Fraction(0))
     notes = []

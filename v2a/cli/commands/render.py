@@ -24,6 +24,8 @@ from v2a.cli.options import settings_of, stage_options
     metavar="DIR",
     help="The project folder.",
 )
+@click.option("--original", "spot__original", type=click.Choice(["keep", "guide", "drop"]),
+              help="Keep the production sound, or leave it out of the mix.")  # fmt: skip
 @stage_options("generate", "mix", "deliver")
 def command(film: Path, **given: Any) -> int:
     """Make the sound of the spotting list and deliver; redoes only what an edit touches.
