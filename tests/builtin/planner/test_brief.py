@@ -460,3 +460,18 @@ def test_a_stretch_holds_for_both_sounds(brief):
 def test_a_point_does_not_hold_for_what_goes_on():
     asked = {c.kind: c for c in asked_for(plan("birds and a door slam at 0:10"))}
     assert asked["bg"].span.start == 0 and asked["fx"].sync == 10
+
+
+@pytest.mark.parametrize(
+    ("brief", "prompt", "hanging"),
+    [
+        ("door slams when she leaves", "door slams", "when she leaves"),
+        ("distant thunder after the kiss", "distant thunder", "after the kiss"),
+    ],
+)
+def test_a_time_that_nobody_can_tell_is_said_and_not_sung(brief, prompt, hanging):
+    made = plan(brief, observed())
+    assert hanging in [u.text for u in made.unplaced]
+    prompts = [c.prompt for c in made.cues] + [u.text for u in made.unplaced]
+    assert any(p.startswith(prompt) for p in prompts)
+    assert not [c for c in made.cues if hanging in c.prompt]

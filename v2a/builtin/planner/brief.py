@@ -18,6 +18,7 @@ from v2a.builtin.planner.vocabulary import Mood, Sound, Vocabulary
 from v2a.builtin.planner.wishes import Refusal, Setting, Understood, Wish
 from v2a.model.spotting import Kind, Unplaced
 
+_HANGING = re.compile(r"(.+?)\s+((?:after|before|when|once|until|till)\s+\S.*)")
 _SPOKEN = frozenset({"voice", "voices", "talk", "talking", "speaking"})
 _ENGLISH = re.compile(r"^[a-z'-]*[aeiouy][a-z'-]*$", re.IGNORECASE)
 
@@ -79,7 +80,8 @@ class _Reader:
             self._loose(clause, text)
 
     def _wish(self, clause: Clause, when: When) -> None:
-        for wish in wishes_of(clause, when, self._known.language):
+        for read in wishes_of(clause, when, self._known.language):
+            wish = self._without_unknown_time(read)
             last = self._wishes[-1] if self._wishes else None
             if last is not None and _same_music(last, wish, clause):
                 joint = " with " if clause.join == "with" else " and "
@@ -101,6 +103,15 @@ class _Reader:
                     wish = replace(wish, when=last.when)
                 self._wishes.append(wish)
         self._leading = clause.leading or (self._leading and clause.join == "and")
+
+    def _without_unknown_time(self, wish: Wish) -> Wish:
+        """The wish without `when she leaves` or `after the cut`, where nobody can tell when that is; that is said."""
+        found = _HANGING.match(wish.prompt)
+        if found is None or wish.head not in found[1]:
+            return wish
+        why = f"nothing tells when that is, so {found[1]!r} is placed without it; write a time"
+        self._unplaced.append(Unplaced(found[2], why))
+        return replace(wish, prompt=found[1])
 
     def _kinds(self, clause: Clause, when: When, text: str) -> None:
         kinds = [k.kind for k in clause.kinds]
