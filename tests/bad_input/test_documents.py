@@ -86,3 +86,9 @@ def test_a_command_line_that_makes_no_sense(film):
     done = running.v2a("score", film, "--loud")
     assert done.code == 2
     assert len(done.lines) == 1
+
+
+def test_an_ffmpeg_that_is_not_there(film, monkeypatch):
+    monkeypatch.setenv("V2A_FFMPEG", "nosuchffmpeg")
+    refused(running.v2a("score", film), 51, "V2A_FFMPEG")
+    assert list(film.parent.glob("*.scored*")) == []
