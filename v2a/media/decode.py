@@ -38,12 +38,12 @@ def decode(
     """
     whole = span.intersection(video.span) if span is not None else video.span
     return _decode(
-        _Job(video, tuple(pictures), tuple(sounds), whole or Span(Fraction(0), Fraction(0))), cancelled
+        _Pass(video, tuple(pictures), tuple(sounds), whole or Span(Fraction(0), Fraction(0))), cancelled
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
+class _Pass:
     video: Video
     pictures: tuple[PictureNeed, ...]
     sounds: tuple[SoundNeed, ...]
@@ -51,8 +51,8 @@ class _Job:
 
 
 @contextlib.contextmanager
-def _decode(job: _Job, cancelled: Callable[[], bool] | None) -> Iterator[Decoding]:
-    decoding = Decoding(job, cancelled or (lambda: False))
+def _decode(work: _Pass, cancelled: Callable[[], bool] | None) -> Iterator[Decoding]:
+    decoding = Decoding(work, cancelled or (lambda: False))
     try:
         yield decoding
     finally:
@@ -69,10 +69,10 @@ class _End:
 class Decoding(Iterator["Seen | Heard"]):
     """A decode pass at work: an iterator over what is seen and heard."""
 
-    def __init__(self, job: _Job, cancelled: Callable[[], bool]) -> None:
-        self._job = job
+    def __init__(self, work: _Pass, cancelled: Callable[[], bool]) -> None:
+        self._work = work
         self._cancelled = cancelled
-        self._troubles = Troubles(job.span.start)
+        self._troubles = Troubles(work.span.start)
         self._queue: queue.Queue[Seen | Heard | _End] = queue.Queue(_WAITING)
         self._stop = threading.Event()
         self._over = False
@@ -139,12 +139,12 @@ class Decoding(Iterator["Seen | Heard"]):
         return False
 
     def _steps(self) -> Generator[Step, None, None]:
-        job, stopped = self._job, self._stop.is_set
+        work, stopped = self._work, self._stop.is_set
         halves: list[Generator[Step, None, None]] = []
-        if job.pictures and job.span.duration:
-            halves.append(watch(job.video, job.pictures, job.span, self._troubles, stopped))
-        if job.sounds and job.span.duration:
-            halves.append(listen(job.video, job.sounds, job.span, stopped))
+        if work.pictures and work.span.duration:
+            halves.append(watch(work.video, work.pictures, work.span, self._troubles, stopped))
+        if work.sounds and work.span.duration:
+            halves.append(listen(work.video, work.sounds, work.span, stopped))
         with contextlib.ExitStack() as stack:
             for half in halves:
                 stack.enter_context(contextlib.closing(half))

@@ -15,7 +15,7 @@ from v2a.model.licence import Commercial
 
 SCHEMA = "v2a.report"
 VERSION = 1
-_CHUNK = 1 << 20
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Written:
         """A file as it lies on disk now; its name is relative to the folder where that is above it."""
         digest = hashlib.sha256()
         with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
+            while piece := file.read(_PIECE):
+                digest.update(piece)
         inside = path.resolve().is_relative_to(beside.resolve())
         name = path.resolve().relative_to(beside.resolve()).as_posix() if inside else path.name
         return cls(name, path.stat().st_size, digest.hexdigest())
