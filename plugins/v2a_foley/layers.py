@@ -142,7 +142,7 @@ Fill = Callable[[np.random.Generator, Canvas], None]
 
 @dataclass(frozen=True)
 class Grains(Layer):
-    """Single events: those that begin in a cell are drawn with it and may sound on for `reach` cells in all."""
+    """Single sounds: those that begin in a cell are drawn with it and may sound on for `reach` cells in all."""
 
     place: Place
     name: str

@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from v2a.model import Event, Kind, Take, to_seconds
+from v2a.model import Kind, Notice, Take, to_seconds
 
 if TYPE_CHECKING:
     from v2a.host import Host
@@ -34,7 +34,7 @@ class SoundOrder:
 
 
 def sound(
-    order: SoundOrder, *, host: Host | None = None, tell: Callable[[Event], None] | None = None
+    order: SoundOrder, *, host: Host | None = None, tell: Callable[[Notice], None] | None = None
 ) -> Take:
     """Make the sound and write it to the file; the take says what made it."""
     from v2a.api.bench import stage_bench, unheard

@@ -9,12 +9,12 @@ from pathlib import Path
 from v2a.engine import devices
 from v2a.engine.store import FolderStore
 from v2a.interfaces import StageBench
-from v2a.model import Event
+from v2a.model import Notice
 
 _SHARE = 0.9
 
 
-def unheard(event: Event) -> None:
+def unheard(notice: Notice) -> None:
     """Nobody listens."""
 
 
@@ -27,7 +27,7 @@ def stage_bench(
     store: FolderStore,
     device: str = devices.AUTO,
     *,
-    tell: Callable[[Event], None] = unheard,
+    tell: Callable[[Notice], None] = unheard,
     cancelled: Callable[[], bool] = never,
 ) -> StageBench:
     """A bench over a store; a plugin may use nine tenths of the memory there is."""

@@ -24,7 +24,7 @@ from v2a.media.container import check_file
 from v2a.media.containers import suffix_for
 from v2a.media.mux import check
 from v2a.media.probe import probe
-from v2a.model import Counted, Cue, Delivery, Event, Kind, Observations, SpottingList, Take
+from v2a.model import Counted, Cue, Delivery, Kind, Notice, Observations, SpottingList, Take
 from v2a.presets import Layer
 from v2a.project import Project, Scope, origin
 from v2a.stages.arrange import ArrangeInputs
@@ -44,7 +44,7 @@ class Session:
         order: Order,
         *,
         host: Host | None = None,
-        tell: Callable[[Event], None] = unheard,
+        tell: Callable[[Notice], None] = unheard,
         cancelled: Callable[[], bool] = never,
         write: bool = True,
         device: str = "auto",
@@ -84,11 +84,11 @@ class Session:
         """Let go of the project."""
         self._closing.close()
 
-    def _hear(self, event: Event) -> None:
-        if isinstance(event, Counted):
-            name = f"{event.what}:{event.name}"
-            self.counts[name] = self.counts.get(name, 0) + event.number
-        self._tell(event)
+    def _hear(self, notice: Notice) -> None:
+        if isinstance(notice, Counted):
+            name = f"{notice.what}:{notice.name}"
+            self.counts[name] = self.counts.get(name, 0) + notice.number
+        self._tell(notice)
 
     @cached_property
     def choices(self) -> Choices:

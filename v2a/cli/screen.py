@@ -1,4 +1,4 @@
-"""What a terminal shows: bars from the engine's events, tables, and nothing when nobody watches."""
+"""What a terminal shows: bars from the engine's notices, tables, and nothing when nobody watches."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from v2a.model import codec
-from v2a.model.events import Counted, Event, Progress, StageEnded, StageStarted, Warned
+from v2a.model.notices import Counted, Notice, Progress, StageEnded, StageStarted, Warned
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,7 +33,7 @@ def console(stderr: bool = False) -> Console:
 
 
 @contextmanager
-def bars(quiet: bool = False) -> Iterator[Callable[[Event], None]]:
+def bars(quiet: bool = False) -> Iterator[Callable[[Notice], None]]:
     """A listener that draws a bar a stage with time left, on stderr; without a terminal it prints warnings only."""
     if quiet or not sys.stderr.isatty():
         yield _warn_only(quiet)
@@ -52,39 +52,39 @@ def bars(quiet: bool = False) -> Iterator[Callable[[Event], None]]:
     with Bars(*columns, console=console(stderr=True), transient=True) as drawn:
         rows: dict[str, Any] = {}
 
-        def hear(event: Event) -> None:
-            if isinstance(event, StageStarted):
-                title = _TITLES.get(event.stage, event.stage)
-                rows[event.stage] = drawn.add_task(title, total=None, what=event.what)
-            elif isinstance(event, Progress) and event.stage in rows:
+        def hear(notice: Notice) -> None:
+            if isinstance(notice, StageStarted):
+                title = _TITLES.get(notice.stage, notice.stage)
+                rows[notice.stage] = drawn.add_task(title, total=None, what=notice.what)
+            elif isinstance(notice, Progress) and notice.stage in rows:
                 drawn.update(
-                    rows[event.stage], completed=event.done, total=event.total or None, what=event.what
+                    rows[notice.stage], completed=notice.done, total=notice.total or None, what=notice.what
                 )
-            elif isinstance(event, StageEnded) and event.stage in rows:
-                drawn.remove_task(rows.pop(event.stage))
-            elif isinstance(event, Warned):
-                drawn.console.print(f"note: {event.text}", style="yellow", markup=False)
+            elif isinstance(notice, StageEnded) and notice.stage in rows:
+                drawn.remove_task(rows.pop(notice.stage))
+            elif isinstance(notice, Warned):
+                drawn.console.print(f"note: {notice.text}", style="yellow", markup=False)
 
         yield hear
 
 
-def _warn_only(quiet: bool) -> Callable[[Event], None]:
-    def hear(event: Event) -> None:
-        if isinstance(event, Warned) and not quiet:
-            print(f"v2a: note: {event.text}", file=sys.stderr)
+def _warn_only(quiet: bool) -> Callable[[Notice], None]:
+    def hear(notice: Notice) -> None:
+        if isinstance(notice, Warned) and not quiet:
+            print(f"v2a: note: {notice.text}", file=sys.stderr)
 
     return hear
 
 
 @contextmanager
-def counting(listener: Callable[[Event], None], into: dict[str, int]) -> Iterator[Callable[[Event], None]]:
+def counting(listener: Callable[[Notice], None], into: dict[str, int]) -> Iterator[Callable[[Notice], None]]:
     """The same listener that also counts what ran, by `what:name`."""
 
-    def hear(event: Event) -> None:
-        if isinstance(event, Counted):
-            name = f"{event.what}:{event.name}"
-            into[name] = into.get(name, 0) + event.number
-        listener(event)
+    def hear(notice: Notice) -> None:
+        if isinstance(notice, Counted):
+            name = f"{notice.what}:{notice.name}"
+            into[name] = into.get(name, 0) + notice.number
+        listener(notice)
 
     yield hear
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from v2a.errors import Cancelled
-from v2a.model.events import Event, Progress, Warned
+from v2a.model.notices import Notice, Progress, Warned
 
 
-def _unheard(event: Event) -> None:
+def _unheard(notice: Notice) -> None:
     """Nobody listens."""
 
 
@@ -29,7 +29,7 @@ class Bench:
     weights: Path = Path("weights")
     scratch: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))
     stage: str = ""
-    tell: Callable[[Event], None] = _unheard
+    tell: Callable[[Notice], None] = _unheard
     cancelled: Callable[[], bool] = _never
 
     def progress(self, done: float, total: float = 0, what: str = "") -> None:

@@ -1,8 +1,8 @@
 """The nouns: frozen values over numpy and the standard library."""
 
 from v2a.model.delivery import CueFailure, Delivery, Mixdown, StemFile
-from v2a.model.events import Counted, Event, Progress, StageEnded, StageStarted, Warned
 from v2a.model.licence import Licence
+from v2a.model.notices import Counted, Notice, Progress, StageEnded, StageStarted, Warned
 from v2a.model.observations import (
     Atmosphere,
     FeatureTrack,
@@ -46,7 +46,6 @@ __all__ = [
     "Cue",
     "CueFailure",
     "Delivery",
-    "Event",
     "Failure",
     "FeatureTrack",
     "Findings",
@@ -59,6 +58,7 @@ __all__ = [
     "Moment",
     "MomentKind",
     "Music",
+    "Notice",
     "Observations",
     "Onset",
     "Part",

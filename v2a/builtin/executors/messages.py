@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from v2a.interfaces import Address, Bounce, Encoded, EncodeRequest
-from v2a.model import Counted, Event, Failure, Progress, Request, Warned, codec
+from v2a.model import Counted, Failure, Notice, Progress, Request, Warned, codec
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,9 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """From the worker: a packed event of the plugin's."""
+    """From the worker: a packed notice of the plugin's."""
 
-    event: Any
+    notice: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,6 @@ def read(text: bytes) -> Any:
     return unpack(json.loads(text))
 
 
-def is_told(event: Event) -> bool:
-    """Whether an event of a plugin's is passed on."""
-    return isinstance(event, Progress | Warned | Counted)
+def is_told(notice: Notice) -> bool:
+    """Whether a notice of a plugin's is passed on."""
+    return isinstance(notice, Progress | Warned | Counted)

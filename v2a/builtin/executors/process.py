@@ -89,7 +89,7 @@ class ProcessRunner(Runner):
             return None
         heard.hand.heard()
         if isinstance(heard.message, messages.Told):
-            self._bench.tell(messages.unpack(heard.message.event))
+            self._bench.tell(messages.unpack(heard.message.notice))
         elif isinstance(heard.message, messages.Stopped):
             raise _error(heard.message)
         return heard

@@ -19,7 +19,7 @@ from v2a.builtin.executors.keeper import Keeper, Opened
 from v2a.builtin.executors.serving import serve
 from v2a.errors import V2aError
 from v2a.interfaces import Address, Bench
-from v2a.model import Event, Failure, Progress
+from v2a.model import Failure, Notice, Progress
 
 _SECONDS_BETWEEN_PROGRESS = 0.1
 _SECONDS_TO_END = 1.0
@@ -90,14 +90,14 @@ class Worker:
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything at all
             return failure(error)
 
-    def _tell(self, event: Event) -> None:
+    def _tell(self, notice: Notice) -> None:
         now = time.monotonic()
-        if isinstance(event, Progress):
+        if isinstance(notice, Progress):
             if now - self._told < _SECONDS_BETWEEN_PROGRESS:
                 return
             self._told = now
-        if messages.is_told(event):
-            self._say(messages.Told(messages.pack(event)))
+        if messages.is_told(notice):
+            self._say(messages.Told(messages.pack(notice)))
 
     def _say(self, message: object) -> None:
         whole = messages.line(message)

@@ -116,7 +116,7 @@ def _character(cues: Sequence[Cue], desk: Desk) -> str:
             else "Keep the spot sounds light and natural."
         )
     elif any(c.kind == "bg" for c in cues):
-        parts.append("Keep it even and natural, without events that draw the ear.")
+        parts.append("Keep it even and natural, without anything that draws the ear.")
     avoid = list(dict.fromkeys(c.avoid for c in cues if c.avoid))
     if avoid:
         parts.append(f"Leave out {avoid[0]}.")

@@ -47,4 +47,4 @@ class Warned:
     text: str
 
 
-Event = StageStarted | Progress | StageEnded | Counted | Warned
+Notice = StageStarted | Progress | StageEnded | Counted | Warned
