@@ -159,6 +159,12 @@ class BriefError(DocumentError):
     exit_code = 36
 
 
+class TimecodeError(DocumentError):
+    """A timecode that does not exist at the film's frame rate."""
+
+    exit_code = 37
+
+
 class PluginError(V2aError):
     """A plugin did what it must not."""
 

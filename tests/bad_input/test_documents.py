@@ -1,5 +1,7 @@
 """What users write: spotting lists, presets, briefs. A mistake is one line that says where."""
 
+import sys
+
 import pytest
 
 from tests.bad_input import running
@@ -92,3 +94,13 @@ def test_an_ffmpeg_that_is_not_there(film, monkeypatch):
     monkeypatch.setenv("V2A_FFMPEG", "nosuchffmpeg")
     refused(running.v2a("score", film), 51, "V2A_FFMPEG")
     assert list(film.parent.glob("*.scored*")) == []
+
+
+def test_an_ffmpeg_that_is_another_program_is_refused_before_the_work(film, monkeypatch):
+    monkeypatch.setenv("V2A_FFMPEG", sys.executable)
+    refused(running.v2a("score", film), 52, "V2A_FFMPEG")
+    assert not film.with_suffix(".v2a").joinpath("spotting.toml").exists()
+
+
+def test_a_start_timecode_that_does_not_exist(film):
+    refused(running.v2a("score", film, "--start-tc", "99:99:99:99"), 37, "HH:MM:SS:FF")

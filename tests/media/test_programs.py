@@ -29,6 +29,20 @@ def test_ffmpeg_of_the_users_choice(monkeypatch, tmp_path):
         programs.ffmpeg()
 
 
+def test_an_ffmpeg_that_is_another_program_or_does_not_run(monkeypatch, tmp_path):
+    monkeypatch.delenv("V2A_FFMPEG", raising=False)
+    programs.check_ffmpeg()
+    monkeypatch.setenv("V2A_FFMPEG", sys.executable)
+    with pytest.raises(ProgramFailed, match="V2A_FFMPEG=.* not an ffmpeg|does not run"):
+        programs.check_ffmpeg()
+    silent = tmp_path / ("silent.bat" if os.name == "nt" else "silent")
+    silent.write_text("exit 0\n" if os.name == "nt" else "#!/bin/sh\nexit 0\n")
+    silent.chmod(0o755)
+    monkeypatch.setenv("V2A_FFMPEG", str(silent))
+    with pytest.raises(ProgramFailed, match="this is not an ffmpeg"):
+        programs.check_ffmpeg()
+
+
 def test_no_ffmpeg_at_all(monkeypatch):
     monkeypatch.delenv("V2A_FFMPEG", raising=False)
     monkeypatch.setattr(programs, "_bundled", lambda: None)

@@ -199,18 +199,17 @@ class Session:
 
     def score(self) -> Delivery:
         """Spot and render, with only the kinds that were asked for."""
-        listed = self.spot()
+        output, listed = self._output(), self.spot()
         kinds = self._kinds()
-        return self._render(replace(listed, cues=tuple(c for c in listed.cues if c.kind in kinds)))
+        return self._render(replace(listed, cues=tuple(c for c in listed.cues if c.kind in kinds)), output)
 
     def render(self) -> Delivery:
         """Make the sound of the spotting list as it is, and deliver."""
-        return self._render(self.spotting())
+        return self._render(self.spotting(), self._output())
 
-    def _render(self, listed: SpottingList) -> Delivery:
+    def _render(self, listed: SpottingList, output: Path) -> Delivery:
         for cue in listed.cues:
             self.check_generator(cue, cue.generator)
-        output = self._output()
         seen = self.observe()
         heard = self._heard(listed)
         made = self.generate(heard)

@@ -48,7 +48,7 @@ class MuxTrack:
 
 def check(video: Video, output: Path, audio_codec: str | None) -> None:
     """Refuse what could not be written, before anything is rendered."""
-    programs.ffmpeg()
+    programs.check_ffmpeg()
     container = container_for(video, output)
     check_held(video, output, container)
     encoder(container, output, audio_codec)

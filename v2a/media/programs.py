@@ -56,6 +56,21 @@ def ffmpeg() -> str:
     return found
 
 
+def check_ffmpeg() -> None:
+    """Refuse an ffmpeg that is missing or is another program, before anything is rendered."""
+    path = ffmpeg()
+    try:
+        why = "" if _said(path).startswith("ffmpeg version") else "this is not an ffmpeg"
+    except ProgramFailed as error:
+        why = f"this ffmpeg does not run: it {error.what}"
+    if why:
+        raise ProgramFailed(
+            why,
+            where=f"V2A_FFMPEG={path}" if os.environ.get("V2A_FFMPEG") else path,
+            remedy="Name an ffmpeg program in V2A_FFMPEG, or unset it.",
+        )
+
+
 def _chosen(name: str, setting: str) -> str:
     found = shutil.which(str(Path(name).expanduser()))
     if found is None:
@@ -83,16 +98,20 @@ def rubberband() -> str | None:
     return shutil.which("rubberband")
 
 
-@functools.cache
 def version(program: str) -> str:
     """What a program says its version is; empty where it does not say."""
-    flag = "--version" if "rubberband" in Path(program).name else "-version"
-    said = run([program, flag], timeout=30).strip()
-    first = said.splitlines()[0] if said else ""
-    words = first.split()
+    words = _said(program).split()
     if "version" in words[:-1]:
         return words[words.index("version") + 1]
     return words[-1] if words else ""
+
+
+@functools.cache
+def _said(program: str) -> str:
+    """The first line of what a program says of itself."""
+    flag = "--version" if "rubberband" in Path(program).name else "-version"
+    said = run([program, flag], timeout=30).strip()
+    return said.splitlines()[0] if said else ""
 
 
 def run(

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
-from v2a.errors import DocumentError
+from v2a.errors import TimecodeError
 from v2a.media import container as files
 from v2a.model import Timecode, nearest
 
@@ -63,7 +63,7 @@ def _given(text: str, rate: Fraction) -> Timecode:
     try:
         return Timecode.parse(text, rate)
     except ValueError as error:
-        raise DocumentError(
+        raise TimecodeError(
             str(error), where="--start-tc", remedy=f"Write HH:MM:SS:FF at {float(rate):g} frames a second."
         ) from error
 
