@@ -1,5 +1,6 @@
 """The kit for plugin authors: contracts that every plugin keeps, and a host that discovers nothing."""
 
+from v2a.testing.agreement import Agreement, Mark, Overlap, Pair, agreement, matched, overlap
 from v2a.testing.deliveries import delivery, take, tone
 from v2a.testing.effects import check_effect
 from v2a.testing.encoders import check_encoder
@@ -15,10 +16,15 @@ from v2a.testing.planners import check_planner, observed
 from v2a.testing.trying import Trial
 
 __all__ = [
+    "Agreement",
     "ContractBroken",
     "Finding",
+    "Mark",
+    "Overlap",
+    "Pair",
     "Report",
     "Trial",
+    "agreement",
     "bench",
     "check_commands",
     "check_effect",
@@ -36,7 +42,9 @@ __all__ = [
     "delivery",
     "film",
     "host_of",
+    "matched",
     "observed",
+    "overlap",
     "request",
     "requests",
     "take",
