@@ -1,4 +1,4 @@
-"""Shots, scenes and flashes on rendered pictures with changes at known frames."""
+"""Shots and flashes on rendered pictures with changes at known frames."""
 
 from fractions import Fraction
 
@@ -136,32 +136,13 @@ def test_what_is_one_shot(tmp_path, way):
         frames.append(frame if way in ("still", "black") else grain(frame, rng))
     found = observed(frames, tmp_path)
     assert [(s.span.start, s.span.end) for s in found.shots] == [(0, 4)]
-    assert len(found.scenes) == 1 and found.moments == ()
+    assert found.moments == ()
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
 def test_very_short_films(tmp_path, count):
     found = observed(shot(9, count), tmp_path)
-    assert len(found.shots) == 1 and found.scenes[0].shots == (0,)
-
-
-def test_cutting_back_and_forth_stays_one_scene(tmp_path):
-    kitchen, face, street = (texture(n) for n in (21, 22, 23))
-    rng = np.random.default_rng(0)
-    order = [kitchen, face, kitchen, face, street]
-    found = observed([grain(p, rng) for p in order for _ in range(25)], tmp_path)
-    assert len(found.shots) == 5
-    assert [s.shots for s in found.scenes] == [(0, 1, 2, 3), (4,)]
-    assert all(s.interior is None and s.day is None for s in found.scenes)
-
-
-def test_a_sky_by_day_is_outside(tmp_path):
-    frame = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
-    frame[: HEIGHT // 2] = (140, 180, 240)
-    frame[HEIGHT // 2 :] = (60, 90, 40)
-    rng = np.random.default_rng(0)
-    found = observed([grain(frame, rng) for _ in range(30)], tmp_path)
-    assert found.scenes[0].interior is False and found.scenes[0].day is True
+    assert len(found.shots) == 1
 
 
 def test_rows_do_not_depend_on_how_frames_come_in_batches(tmp_path):

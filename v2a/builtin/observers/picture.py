@@ -1,4 +1,4 @@
-"""The picture observer: brightness, colour, a tiny picture of each frame, and out of these shots, scenes, flashes."""
+"""The picture observer: brightness, colour, a tiny picture of each frame, and out of these shots and flashes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from v2a.builtin.observers import frames as small
 from v2a.builtin.observers.gradual import Gradual, gradual
 from v2a.builtin.observers.hard import Hard, hard_cuts
-from v2a.builtin.observers.places import scenes
 from v2a.interfaces import Bench, FeatureCard, Frames, Observer, ObserverCard, Rows, Watcher
 from v2a.model import Findings, Moment, Observations, Shot, Span, Video, nearest
 from v2a.model.observations import Transition
@@ -23,7 +22,7 @@ _LASTING = Fraction(3, 5)
 
 
 class Picture(Observer):
-    """Shots, scenes and flashes from small frames; one row of every feature per frame.
+    """Shots and flashes from small frames; one row of every feature per frame.
 
     `brightness` is the mean luma (0 to 1); `colour` is red, green and blue, their spread, saturation and luma's
     spread (0 to 1); `signature` is the frame at 16 × 9; `difference` is how much it differs from the frame before:
@@ -33,7 +32,7 @@ class Picture(Observer):
     card = ObserverCard(
         name="picture",
         version="2",
-        about="shots, scenes and flashes",
+        about="shots and flashes",
         picture=small.NEED,
         lead=Fraction(1),
         features={
@@ -42,7 +41,7 @@ class Picture(Observer):
             "signature": FeatureCard("picture", shape=(9, 16, 3), dtype="uint8"),
             "difference": FeatureCard("picture", shape=(3,)),
         },
-        finds=("shots", "scenes", "moments"),
+        finds=("shots", "moments"),
     )
 
     def open(self, bench: Bench, video: Video) -> Watcher:
@@ -50,7 +49,7 @@ class Picture(Observer):
         return _Eye()
 
     def conclude(self, bench: Bench, so_far: Observations) -> Findings:
-        """Shots with their transitions, scenes, and flashes."""
+        """Shots with their transitions, and flashes."""
         features = {name: so_far.features[name].values() for name in self.card.features}
         clock = so_far.features["signature"].clock()
         if not len(clock):
@@ -59,11 +58,7 @@ class Picture(Observer):
         hard = hard_cuts(features["difference"], features["signature"], features["colour"], lasting)
         slow = gradual(features["signature"], features["brightness"], features["colour"][:, 5], hard.jumps)
         shots = _shots(so_far.video, clock, hard.cuts, slow)
-        return Findings(
-            shots=shots,
-            scenes=scenes(shots, features["signature"], clock, so_far.video),
-            moments=tuple(_flashes(so_far.video, clock, hard)),
-        )
+        return Findings(shots=shots, moments=tuple(_flashes(so_far.video, clock, hard)))
 
 
 class _Eye(Watcher):
