@@ -2,7 +2,8 @@
 
 from v2a.builtin.observers.motion import Motion
 from v2a.builtin.observers.picture import Picture
+from v2a.builtin.observers.places import Places
 from v2a.builtin.observers.sound import Sound
 from v2a.builtin.observers.speech import Speech
 
-OBSERVERS = (Picture(), Motion(), Sound(), Speech())
+OBSERVERS = (Picture(), Places(), Motion(), Sound(), Speech())
