@@ -117,6 +117,12 @@ class ProjectLocked(OutputError):
     exit_code = 23
 
 
+class OutOfSpec(OutputError):
+    """A finished file does not keep the loudness rules it was measured against."""
+
+    exit_code = 24
+
+
 class DocumentError(V2aError):
     """Something is wrong with what the user wrote."""
 

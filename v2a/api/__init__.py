@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from v2a.api.audition import SoundOrder, sound
+from v2a.api.metering import loudness
 from v2a.api.order import Order
 from v2a.api.session import Session
 from v2a.media.probe import probe
 from v2a.model import Delivery, Observations, SpottingList
 
-__all__ = ["Order", "Session", "SoundOrder", "observe", "probe", "render", "score", "sound", "spot"]
+__all__ = ["Order", "Session", "SoundOrder", "loudness", "observe", "probe", "render", "score", "sound", "spot"]
 
 
 def score(video: Path | str, **wanted: Any) -> Delivery:

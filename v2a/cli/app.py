@@ -13,11 +13,13 @@ from v2a import __version__
 _COMMANDS = {
     "score": "Give a film its sound: spot, make, mix and deliver in one go.",
     "demo": "Render a short film and score it, to see that all works.",
+    "analyze": "See and hear a film: shots, scenes, moments, speech and music.",
     "spot": "Decide where sound goes, and write the spotting list to edit.",
     "render": "Make the sound of the spotting list and deliver; redoes only what an edit touches.",
     "takes": "List, re-roll, choose and import takes of a cue.",
     "sound": "Make one sound from words, without a film.",
     "show": "Show shots, moments and cues, as a table or a picture.",
+    "loudness": "Measure a file's loudness, and say if it passes a delivery's rules.",
     "plugins": "List the installed plugins and what they bring.",
     "plugin": "Write a new plugin, or check an installed one.",
     "presets": "List the presets, or show one.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Iterable
 from typing import Any
 
@@ -25,7 +26,9 @@ class Meter:
     The maxima of momentary and short-term loudness are looked for every `hop` seconds.
     """
 
-    def __init__(self, rate: int, channels: int = 2, hop: float = 0.1, true_peak: bool = True) -> None:
+    def __init__(
+        self, rate: int, channels: int = 2, hop: float = 0.1, true_peak: bool = True, keep_curve: bool = False
+    ) -> None:
         """A meter for one stream; six channels are taken as 5.1, whose low-frequency channel does not count."""
         import pyebur128
 
@@ -38,6 +41,7 @@ class Meter:
         self._hop_ms = round(hop * 1000)
         self._windows = _Windows(round(_MOMENTARY / hop), round(_SHORT_TERM / hop))
         self._left_over = np.zeros((channels, 0), np.float32)
+        self._keeps, self._steps = keep_curve, array("f")
         if channels == 6:
             _set_surround(self._state, pyebur128.ChannelType)
 
@@ -51,13 +55,20 @@ class Meter:
         width = self._step * self._channels
         for first in range(0, whole * self._channels, width):
             self._state.add_frames(steps[first : first + width], self._step)
-            self._windows.add(self._library.get_loudness_window(self._state, self._hop_ms))
+            level = self._library.get_loudness_window(self._state, self._hop_ms)
+            self._windows.add(level)
+            if self._keeps:
+                self._steps.append(level)
         self._left_over = waiting[:, whole:].copy()
 
     @property
     def integrated(self) -> float | None:
         """Integrated loudness so far in LUFS; nothing for silence."""
         return _level(self._library.get_loudness_global(self._state))
+
+    def curve(self) -> NDArray[np.float32]:
+        """The loudness of every step of `hop` seconds so far in LUFS, where it was asked to be kept."""
+        return np.array(self._steps, np.float32)
 
     def loudness(self) -> Loudness:
         """What was measured; call it when all is added."""

@@ -10,7 +10,10 @@ from v2a.errors import UnknownName
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A delivery's loudness (LUFS) with its tolerance (LU), its true-peak ceiling (dBTP), and what is measured."""
+    """A delivery's loudness (LUFS) with its tolerance (LU), its true-peak ceiling (dBTP), and what is measured.
+
+    `without_dialogue` is the loudness of the programme where a spec measures dialogue and there is hardly any.
+    """
 
     name: str
     about: str
@@ -20,6 +23,7 @@ class Spec:
     measured: Literal["programme", "dialogue"] = "programme"
     momentary_max: float | None = None
     short_term_max: float | None = None
+    without_dialogue: float = -24.0
 
 
 SPECS: tuple[Spec, ...] = (

@@ -101,8 +101,9 @@ def _aim(summed: Summed, spec: Spec, spoken: float | None) -> tuple[float | None
             f"{spec.name}: the level follows the dialogue, measured where speech was detected: an estimate."
         )
         return spoken, spec.loudness, (note,)
-    note = f"{spec.name}: there is no dialogue to measure; the programme is set to -24 LUFS."
-    return summed.loudness.integrated, -24.0, (note,)
+    target = spec.without_dialogue
+    note = f"{spec.name}: there is no dialogue to measure; the programme is set to {target:g} LUFS."
+    return summed.loudness.integrated, target, (note,)
 
 
 def _over(over: bool) -> tuple[str, ...]:

@@ -1,0 +1,103 @@
+"""`v2a loudness`: measure a finished file, and say if it passes a delivery's rules and what to change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from v2a.api.metering import Reading, Ruling
+
+
+@click.command(name="loudness")
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
+@click.option("--spec", metavar="NAME", help="The rules to keep; without it, every spec is shown.")
+@click.option(
+    "--plot",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="FILE",
+    help="Draw loudness over time into a PNG.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def command(file: Path, spec: str | None, plot: Path | None, as_json: bool) -> int:
+    """Measure the loudness of a FILE with sound: integrated, range, momentary, short-term, true peak.
+
+    With --spec, the exit code is 24 where the file does not pass.
+    """
+    from v2a.api import metering
+    from v2a.cli.loudness_plot import draw
+    from v2a.cli.screen import bars, print_json
+    from v2a.dsp.specs import spec as rules
+    from v2a.errors import OutOfSpec
+    from v2a.model import Progress, StageEnded, StageStarted
+
+    rules(spec or "none")
+    with bars(quiet=as_json) as hear:
+        hear(StageStarted("measure", file.name))
+        reading = metering.loudness(file, lambda seconds: hear(Progress("measure", seconds, 0.0)))
+        hear(StageEnded("measure"))
+    ruling = reading.against(spec or "none")
+    if plot is not None:
+        draw(reading, ruling.spec, plot)
+    if as_json:
+        print_json(_as_json(reading, ruling))
+    else:
+        _print(reading, ruling if spec else None, plot)
+    return OutOfSpec.exit_code if ruling.passes is False else 0
+
+
+def _as_json(reading: Reading, ruling: Ruling) -> dict[str, object]:
+    measured = reading.loudness
+    return {
+        "file": str(reading.path),
+        "seconds": reading.seconds,
+        "integrated": _tenths(measured.integrated),
+        "range": _tenths(measured.range),
+        "momentary_max": _tenths(measured.momentary_max),
+        "short_term_max": _tenths(measured.short_term_max),
+        "true_peak": _tenths(measured.true_peak),
+        "spec": ruling.spec.name,
+        "pass": ruling.passes,
+        "checks": list(ruling.checks),
+    }
+
+
+def _tenths(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
+
+
+def _print(reading: Reading, ruling: Ruling | None, plot: Path | None) -> None:
+    from v2a.cli.screen import table
+
+    measured = reading.loudness
+    rows = [
+        ("integrated", measured.integrated, "LUFS"),
+        ("range", measured.range, "LU"),
+        ("highest momentary", measured.momentary_max, "LUFS"),
+        ("highest short-term", measured.short_term_max, "LUFS"),
+        ("true peak", measured.true_peak, "dBTP"),
+    ]
+    table(["measure", "value"], [[name, _said(value, unit)] for name, value, unit in rows])
+    if reading.folded:
+        click.echo(f"note: {reading.channels} channels, measured as their stereo fold")
+    click.echo()
+    if ruling is None:
+        table(["spec", "", "what to change"], [_summary(each) for each in reading.all_rulings()])
+    elif ruling.checks:
+        click.echo(f"{ruling.spec.name} ({ruling.spec.about}): {'pass' if ruling.passes else 'fail'}")
+        table(["rule", "measured", "allowed", "", "what to change"],
+              [[c.measure, _said(c.value, ""), c.allowed, "pass" if c.holds else "fail", c.change]
+               for c in ruling.checks])  # fmt: skip
+    if plot is not None:
+        click.echo(plot)
+
+
+def _summary(ruling: Ruling) -> list[str]:
+    wrong = [f"{c.measure}: {c.change}" for c in ruling.checks if not c.holds]
+    return [ruling.spec.name, "pass" if ruling.passes else "fail", "; ".join(wrong)]
+
+
+def _said(value: float | None, unit: str) -> str:
+    return "silent" if value is None else f"{value:.1f} {unit}".rstrip()
