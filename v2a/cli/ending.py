@@ -26,7 +26,7 @@ def outcome(delivery: Delivery, session: Session, *, as_json: bool, quiet: bool)
         _print_lines(delivery)
     for failure in delivery.failures:
         print(f"v2a: {_told(failure)}", file=sys.stderr)
-    return _exit_code(session, [failure.exit_code for failure in delivery.failures])
+    return exit_code(session, [failure.exit_code for failure in delivery.failures])
 
 
 def _told(failure: CueFailure) -> str:
@@ -58,10 +58,11 @@ def spotted(listed: SpottingList, session: Session, *, as_json: bool, quiet: boo
         for line in _not_placed(listed.cues, listed.unplaced, session.notes):
             print(line)
         print(f"  next      edit it, then: v2a render {session.order.video}")
-    return _exit_code(session, [])
+    return exit_code(session)
 
 
-def _exit_code(session: Session, codes: Iterable[int]) -> int:
+def exit_code(session: Session, codes: Iterable[int] = ()) -> int:
+    """Print what failed, a line each; the code is that of the first."""
     for broken in session.host.broken:
         print(f"v2a: {broken.error}", file=sys.stderr)
     for trouble in session.troubles:

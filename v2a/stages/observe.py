@@ -10,7 +10,7 @@ from fractions import Fraction
 from v2a.errors import UnknownName, V2aError
 from v2a.host import Registered
 from v2a.interfaces import Observer, StageBench, option
-from v2a.model import Counted, Observations, Video
+from v2a.model import Counted, Observations, PluginFailed, Video
 from v2a.stages.concluding import Order, clashes, conclude
 from v2a.stages.parts import Part, Shelf, parts_of
 from v2a.stages.watching import watch
@@ -22,8 +22,8 @@ FAILED = "observer "
 class ObserveOptions:
     """Which observers run, and how long a part is."""
 
-    observers: tuple[str, ...] = option((), "observers to run besides the usual ones")
-    without: tuple[str, ...] = option((), "observers to leave out")
+    observers: tuple[str, ...] = option((), "observers to run besides the usual ones", flag="--observers")
+    without: tuple[str, ...] = option((), "observers to leave out", flag="--without")
     part: Fraction = option(
         Fraction(300), "what is watched at once, and lost at most by a kill", unit="s", low=1
     )
@@ -47,7 +47,9 @@ def run(inputs: ObserveInputs, options: ObserveOptions, bench: StageBench) -> Ob
         notes += _watch(inputs.video, part, roll, bench)
         bench.progress(float(part.span.end), float(inputs.video.duration))
     roll.count(bench)
-    return _conclude(inputs.video, parts, roll, bench, [*roll.notes, *notes])
+    found = _conclude(inputs.video, parts, roll, bench, [*roll.notes, *notes])
+    roll.blame(bench)
+    return found
 
 
 def failures(observations: Observations) -> tuple[str, ...]:
@@ -104,6 +106,11 @@ class _Roll:
         """Tell which observers really ran, and on how many parts."""
         for name, number in self._watched.items():
             bench.tell(Counted("observer", name, number))
+
+    def blame(self, bench: StageBench) -> None:
+        """Tell which observers failed."""
+        for error in self.failed.values():
+            bench.tell(PluginFailed(error.where, error.what, error.remedy, error.exit_code))
 
 
 def _wanted(observer: Observer, wanted: Sequence[str]) -> bool:

@@ -1,0 +1,148 @@
+"""`v2a analyze`: what is seen and heard in a film."""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from v2a.cli.options import settings_of, stage_options
+
+if TYPE_CHECKING:
+    from v2a.api import Session
+    from v2a.model import Observations
+
+_STDOUT = Path("-")
+_FILE = click.Path(path_type=Path, readable=False)
+
+
+class _Analyze(click.Command):
+    """A command whose `--json` may stand alone: what follows it is its file only where that is one."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Say `-` after a `--json` that stands alone."""
+        spelt: list[str] = []
+        for argument, following in zip(args, [*args[1:], ""]):
+            spelt.append(argument)
+            if argument == "--json" and following != "-" and not following.lower().endswith(".json"):
+                spelt.append("-")
+        return super().parse_args(ctx, spelt)
+
+
+def _named(suffix: str) -> Any:
+    """A check that a file is called what it will be, so that no film is ever taken for it."""
+
+    def check(ctx: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+        if path is None or path == _STDOUT or path.suffix.lower() == suffix:
+            return path
+        raise click.BadParameter(f"{path} does not end in {suffix}.")
+
+    return check
+
+
+@click.command(name="analyze", cls=_Analyze)
+@click.argument("film", type=_FILE, metavar="VIDEO|PROJECT")
+@click.option(
+    "--json", type=_FILE, metavar="[FILE]", callback=_named(".json"),
+    help="Write everything as JSON to a file, or to stdout.",
+)  # fmt: skip
+@click.option(
+    "--csv",
+    type=_FILE,
+    metavar="FILE",
+    callback=_named(".csv"),
+    help="Write a table of markers, with timecodes.",
+)
+@click.option(
+    "--plot", type=_FILE, metavar="FILE", callback=_named(".png"),
+    help="Draw filmstrip, cuts and moments over motion, brightness and sound.",
+)  # fmt: skip
+@click.option("--against", type=_FILE, metavar="TRUTH", help="Compare with what is known, in the same JSON.")
+@click.option("--from", "start", metavar="TC", help="Show from here on: timecode, m:ss or seconds.")
+@click.option("--to", "end", metavar="TC", help="Show up to here.")
+@click.option("--start-tc", metavar="TC", help="The film's start timecode, where the file does not say.")
+@click.option("--preset", metavar="NAME", help="A style: v2a presets lists them.")
+@click.option("--keep-project", "project", type=_FILE, metavar="DIR",
+              help="The project folder. [default: VIDEO's name with .v2a, beside it]")  # fmt: skip
+@stage_options("observe")
+@click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
+def command(film: Path, **given: Any) -> int:
+    """See and hear a film: shots, scenes, moments, speech and music.
+
+    What was seen is kept in the project, so asking again takes no time.
+    """
+    from v2a.api.analysis import part
+    from v2a.cli.ending import exit_code
+    from v2a.cli.screen import bars
+    from v2a.cli.working import order, session_on
+
+    wanted = order(film, given, settings_of(given))
+    if os.path.isdir(film):  # unlike Path.is_dir, this never raises  # noqa: PTH112
+        wanted = wanted.from_project()
+    _check_outputs(wanted.video, given)
+    piped = given["json"] == _STDOUT
+    with bars(quiet=given["quiet"] or piped) as hear, session_on(wanted, tell=hear) as session:
+        known = _known(session, given["against"])
+        seen = part(session.observe(), session.span)
+        _hand_out(seen, session, known, given)
+    return exit_code(session)
+
+
+def _check_outputs(film: Path, given: Mapping[str, Any]) -> None:
+    """Refuse to write over the film, over what is known of it, or one result over another."""
+    from v2a.errors import CannotWrite
+
+    taken = [film, *([given["against"]] if given["against"] else [])]
+    for name in ("json", "csv", "plot"):
+        path = given[name]
+        if path is None or path == _STDOUT:
+            continue
+        if any(_same(path, other) for other in taken):
+            raise CannotWrite(
+                "is needed for something else", where=str(path), remedy=f"Choose another file for --{name}."
+            )
+        taken.append(path)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
+def _known(session: Session, path: Path | None) -> Any:
+    from v2a.api.truth import read_truth
+
+    return None if path is None else read_truth(path, session.video, session.span)
+
+
+def _hand_out(seen: Observations, session: Session, known: Any, given: Mapping[str, Any]) -> None:
+    from v2a.api.analysis import analysis, text
+    from v2a.api.markers import write_markers
+    from v2a.api.truth import compare, figures_data
+    from v2a.cli import analysis as screen
+    from v2a.files import write_text
+
+    sure = session.choices.options["spot"].confidence
+    figures = () if known is None else compare(seen, known, sure, session.span)
+    data = analysis(seen) | ({} if known is None else {"against": figures_data(figures)})
+    written = text(data | {"ran": dict(sorted(session.counts.items()))})
+    files = {name: given[name] for name in ("json", "csv", "plot") if given[name] not in (None, _STDOUT)}
+    if "json" in files:
+        write_text(files["json"], written)
+    if "csv" in files:
+        write_markers(seen, files["csv"])
+    if "plot" in files:
+        from v2a.cli.plot import draw
+
+        draw(seen, files["plot"], session.span)
+    if given["json"] == _STDOUT:
+        click.echo(written, nl=False)
+    elif not given["quiet"]:
+        if known is None:
+            screen.show(seen, sure)
+        else:
+            screen.show_figures(figures)
+        for name, path in files.items():
+            click.echo(f"  {name:<9} {path}")

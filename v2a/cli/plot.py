@@ -1,0 +1,231 @@
+"""What was observed in a film as one picture: filmstrip, shots, scenes and moments over motion, light and sound."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from v2a.api.markers import place
+from v2a.cli.curves import Panel, Scale, draw_curve, draw_panel, envelope, missing
+from v2a.cli.paper import FAINT, INK, PANEL, RULE, SHEET, SOFT, Colour, Paper, ruler
+from v2a.model import Observations, Span
+
+WIDTH, LEFT, RIGHT, EDGE = 1600, 116, 24, 14
+STRIP, LANE, MOMENTS = 116, 22, 52
+_MOST_LINES = 240
+_SURE = 0.5
+_SHADES: tuple[Colour, Colour] = ((206, 211, 222), (182, 190, 206))
+_GROUNDS: tuple[Colour, Colour] = ((222, 231, 218), (204, 219, 199))
+_CUTS: dict[str, Colour] = {
+    "cut": (222, 168, 30),
+    "dissolve": (150, 92, 190),
+    "fade": (60, 66, 84),
+    "wipe": (40, 150, 150),
+}
+_KINDS: dict[str, Colour] = {
+    "impact": (206, 62, 48),
+    "contact": (230, 140, 40),
+    "start": (58, 140, 82),
+    "stop": (48, 104, 178),
+    "turn": (138, 84, 180),
+    "flash": (206, 176, 24),
+}
+_OTHER: Colour = (110, 114, 126)
+_MOTION, _LIGHT, _SOUND = (58, 106, 168), (176, 138, 52), (62, 132, 110)
+_LANES: dict[str, Colour] = {"speech": (96, 98, 160), "music": (176, 58, 106), "silence": (176, 180, 188)}
+
+
+def draw(seen: Observations, path: Path, span: Span | None = None) -> None:
+    """Draw what was observed in a film, or in a part of it, into a PNG file."""
+    shown = span or seen.video.span
+    lanes = list(_LANES) if seen.video.sound else []
+    height = (
+        62 + STRIP + 8 + 2 * (LANE + 4) + MOMENTS + 6 + 120 + 8 + 74 + 8 + 120 + len(lanes) * (LANE + 3) + 84
+    )
+    paper = Paper((WIDTH, height), (LEFT, WIDTH - RIGHT), shown)
+    _head(paper, seen)
+    top = _filmstrip(paper, seen, 62) + 8
+    top = _shots(paper, seen, top)
+    top = _scenes(paper, seen, top)
+    top = _curves(paper, seen, top)
+    for name in lanes:
+        top = _lane(paper, name, [_span(e) for e in getattr(seen, name)], top)
+    ruler(paper, seen.video, top + 4)
+    _legend(paper, seen, height - 34)
+    paper.save(path)
+
+
+def _span(entry: Any) -> Span:
+    span: Span = entry if isinstance(entry, Span) else entry.span
+    return span
+
+
+def _head(paper: Paper, seen: Observations) -> None:
+    video = seen.video
+    paper.text(EDGE, 12, Path(video.path).name, INK, 20)
+    facts = [
+        f"{video.picture.width} x {video.picture.height}",
+        f"{float(video.frame_rate):.6g} frames/s",
+        f"{float(video.duration):.2f} s from {video.timecode}",
+        f"{len(seen.shots)} shots" if len(seen.shots) != 1 else "1 shot",
+        f"{len(seen.moments)} moments" if len(seen.moments) != 1 else "1 moment",
+    ]
+    paper.text(EDGE, 38, "  ·  ".join(facts), SOFT, 13)
+
+
+def _filmstrip(paper: Paper, seen: Observations, top: int) -> int:
+    from PIL import Image
+
+    from v2a.interfaces import PictureNeed
+    from v2a.media.frames import frames_at
+
+    paper.text(EDGE - 2, top + 4, "picture")
+    shape = seen.video.picture.width / max(1, seen.video.picture.height)
+    count = min(40, max(1, round(paper.columns / max(24.0, STRIP * shape))))
+    edges = [round(n * paper.columns / count) for n in range(count + 1)]
+    width = max(b - a for a, b in itertools.pairwise(edges))
+    times = [paper.span.start + paper.span.duration * (2 * n + 1) / (2 * count) for n in range(count)]
+    found = frames_at(seen.video, times, PictureNeed(width, STRIP, fit="crop"))
+    for (left, right), pixels in zip(itertools.pairwise(edges), found.pixels):
+        image = Image.fromarray(np.ascontiguousarray(pixels[:, : right - left - 1]))
+        paper.picture(image, paper.left + left, top)
+    return top + STRIP
+
+
+def _boundaries(seen: Observations, paper: Paper) -> list[tuple[float, Colour]]:
+    return [
+        (paper.x(s.span.start), _CUTS.get(s.transition_in, _OTHER))
+        for s in seen.shots
+        if s.span.start > 0 and paper.span.contains(s.span.start)
+    ]
+
+
+def _shots(paper: Paper, seen: Observations, top: int) -> int:
+    paper.text(EDGE - 2, top + 4, "shots")
+    for number, shot in enumerate(seen.shots):
+        left, right = paper.x(shot.span.start), paper.x(shot.span.end)
+        paper.box(left, top, right, top + LANE, _SHADES[number % 2])
+        if paper.measured(str(number + 1), 11) + 10 < right - left:
+            paper.text((left + right) / 2, top + LANE / 2, str(number + 1), INK, 11, "mm")
+    for shot in seen.shots:
+        if shot.transition and shot.transition_in in _CUTS:
+            half = shot.transition / 2 if shot.span.start else shot.transition
+            left, right = paper.x(shot.span.start - half), paper.x(shot.span.start + half)
+            paper.box(left, top + LANE - 5, right, top + LANE, _CUTS[shot.transition_in])
+    for x, colour in _boundaries(seen, paper):
+        paper.line([(x, top - 7), (x, top + LANE)], colour, 1.5)
+    return top + LANE + 4
+
+
+def _scenes(paper: Paper, seen: Observations, top: int) -> int:
+    paper.text(EDGE - 2, top + 4, "scenes")
+    for number, scene in enumerate(seen.scenes):
+        left, right = paper.x(scene.span.start), paper.x(scene.span.end)
+        paper.box(left, top, right, top + LANE, _GROUNDS[number % 2])
+        words = ", ".join(filter(None, [str(number + 1), place(scene), *scene.tags]))
+        while words and paper.measured(words, 11) + 10 > right - left:
+            words = words[:-1]
+        paper.text(left + 5, top + LANE / 2, words, INK, 11, "lm")
+    return top + LANE + 4
+
+
+def _curves(paper: Paper, seen: Observations, top: int) -> int:
+    """Moments, and under them the curves, with a line through all at each cut and moment."""
+    motion = Panel(top + MOMENTS + 6, 120, "motion", "heights/s", _MOTION)
+    light = Panel(motion.top + 128, 74, "brightness", "of white", _LIGHT)
+    sound = Panel(light.top + 82, 120, "loudness", "LUFS", _SOUND)
+    bottom = sound.top + sound.height
+    _curve(paper, seen, motion, "motion", _motion_scale(seen))
+    _curve(paper, seen, light, "brightness", Scale(0.0, 1.0, (0.0, 0.5, 1.0)))
+    _curve(paper, seen, sound, "loudness", Scale(-66.0, 0.0, (-60.0, -40.0, -20.0, 0.0)))
+    boundaries = _boundaries(seen, paper)
+    if len(boundaries) <= _MOST_LINES:
+        for x, colour in boundaries:
+            for panel in (motion, light, sound):
+                paper.line([(x, panel.top), (x, panel.top + panel.height)], colour, 1.0)
+    for onset in seen.onsets:
+        if paper.span.contains(onset.time):
+            x = paper.x(onset.time)
+            paper.line([(x, bottom - 4 - 8 * min(1.0, onset.strength)), (x, bottom)], INK, 0.75)
+    _moments(paper, seen, top, motion)
+    return bottom + 8
+
+
+def _curve(paper: Paper, seen: Observations, panel: Panel, name: str, scale: Scale) -> None:
+    track = seen.features.get(name)
+    if track is None:
+        silent = name == "loudness" and not seen.video.sound
+        missing(paper, panel, "the film has no sound" if silent else "not observed")
+        return
+    curve = envelope(track, paper.span, paper.columns)
+    if name == "motion":
+        rate = float(seen.video.frame_rate)
+        curve = type(curve)(curve.times, curve.low * rate, curve.high * rate)
+    draw_panel(paper, panel, scale)
+    draw_curve(paper, panel, scale, curve)
+
+
+def _motion_scale(seen: Observations) -> Scale:
+    """From nothing to about the highest value, in round numbers."""
+    track = seen.features.get("motion")
+    values = np.zeros(1) if track is None or not len(track.values()) else np.asarray(track.values())
+    most = max(0.02, float(np.nan_to_num(np.quantile(values, 0.998))) * float(seen.video.frame_rate))
+    size = 10.0 ** np.floor(np.log10(most))
+    top = float(next(size * n for n in (1, 1.5, 2, 3, 4, 6, 8, 10) if most <= size * n))
+    return Scale(0.0, top, (0.0, top / 2, top))
+
+
+def _moments(paper: Paper, seen: Observations, top: int, motion: Panel) -> None:
+    """A dot a moment: the stronger the larger and higher, a ring where v2a is not sure."""
+    paper.text(EDGE - 2, top + 6, "moments")
+    paper.text(EDGE - 2, top + 23, "filled: sure", FAINT, 11)
+    ground = top + MOMENTS
+    paper.line([(paper.left, ground), (paper.right, ground)], RULE)
+    inside = [m for m in seen.moments if paper.span.contains(m.time)]
+    few = len(inside) <= _MOST_LINES
+    for moment in sorted(inside, key=lambda m: m.confidence):
+        x, strength = paper.x(moment.time), min(1.0, max(0.0, moment.strength))
+        y = ground - 8 - 34 * strength
+        colour, sure = _KINDS.get(moment.kind, _OTHER), moment.confidence >= _SURE
+        paper.line([(x, y), (x, ground)], colour if sure else _paler(colour), 1.0)
+        if few and sure:
+            paper.line([(x, motion.top), (x, motion.top + motion.height)], _paler(colour), 1.0)
+        paper.dot(x, y, 2.5 + 3.5 * strength if few else 2.5, colour, filled=sure)
+
+
+def _paler(colour: Colour) -> Colour:
+    red, green, blue = ((c + SHEET[n]) // 2 for n, c in enumerate(colour))
+    return red, green, blue
+
+
+def _lane(paper: Paper, name: str, spans: Sequence[Span], top: int) -> int:
+    paper.text(EDGE - 2, top + 4, name)
+    paper.box(paper.left, top, paper.right, top + LANE, PANEL)
+    for span in spans:
+        left, right = paper.x(span.start), paper.x(span.end)
+        paper.box(left, top + 3, max(left + 1, right), top + LANE - 3, _LANES[name])
+    return top + LANE + 3
+
+
+def _legend(paper: Paper, seen: Observations, top: int) -> None:
+    x = float(paper.left)
+    cuts = Counter(s.transition_in for s in seen.shots if s.span.start > 0)
+    kinds = Counter(m.kind for m in seen.moments)
+    for colours, counts, is_cut in ((_CUTS, cuts, True), (_KINDS, kinds, False)):
+        for name, number in counts.most_common():
+            colour = colours.get(name, _OTHER)
+            if is_cut:
+                paper.box(x, top, x + 3, top + 14, colour)
+            else:
+                paper.dot(x + 4, top + 7, 5, colour)
+            words = f"{name} {number}"
+            paper.text(x + 14, top, words, SOFT, 12)
+            x += 14 + paper.measured(words, 12) + 24
+    if seen.onsets:
+        paper.line([(x + 3, top + 2), (x + 3, top + 14)], INK, 1.0)
+        paper.text(x + 12, top, f"onset {len(seen.onsets)}", SOFT, 12)
