@@ -8,7 +8,7 @@ import pytest
 from tests.builtin.observers.driving import heard, video
 from v2a.builtin.observers import Sound
 
-RATE = 24_000
+RATE = 48_000
 SECONDS = 14
 
 
@@ -132,7 +132,7 @@ def test_what_is_no_music(tmp_path, way):
     assert observed(sound + rng.normal(0, 0.001, len(sound)), tmp_path).music == ()
 
 
-@pytest.mark.parametrize("length", [1, 2_399, 2_400, 2_401])
+@pytest.mark.parametrize("length", [1, 23_999, 24_000, 24_001])
 def test_very_short_sounds(tmp_path, length):
     found = observed(np.full(length, 0.1), tmp_path)
     assert all(s.end <= found.video.duration for s in found.silence)

@@ -1,8 +1,9 @@
-"""Onsets: peaks of the spectrum's rise, set to where the level of the highs begins to climb."""
+"""Onsets: peaks of the spectrum's rise, set to where the level begins to climb."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -12,56 +13,97 @@ from v2a.model import Onset
 
 _HOP = 0.01
 _STEP = 0.002
-_RISE = 0.05
-_OVER = 1.8
 _BLOCK = 60_000
+_ROUND = 100
+_EVERY = 10
+_ANY, _ONE, _NEAR = (1.5, 0.05), (3.0, 0.12), 1.5
 _BEFORE, _AFTER = 0.06, 0.02
 _APART = 0.04
+_OPENING = 0.03
+_FALLS = 6.0
+_LEAST, _CLEAR = 3.0, 5.0
 
 
 def onsets(rise: NDArray[np.float32], attack: NDArray[np.float32], duration: Fraction) -> tuple[Onset, ...]:
-    """All onsets in order; their strength runs from 0 to 1."""
+    """All onsets in order, from the rise in each register and the levels of all and of the highs; strength runs from 0 to 1.
+
+    A film whose sound is there from its first sample on does not begin with an onset, unless that dies away.
+    """
     found: list[Onset] = []
     for frame, strength in _peaks(rise):
         at = Fraction(round(_refined(attack, frame * _HOP) * 10_000), 10_000)
         if at >= duration or (found and at - found[-1].time < _APART):
             continue
-        found.append(Onset(max(Fraction(0), at), strength))
+        if at >= _OPENING or _dies(attack):
+            found.append(Onset(max(Fraction(0), at), strength))
     return tuple(found)
 
 
 def _peaks(rise: NDArray[np.float32]) -> Iterator[tuple[int, float]]:
-    margin = 12
+    """Frames where the rise is highest within 30 ms, in a long film a few minutes at a time."""
     for low in range(0, len(rise), _BLOCK):
-        start = max(0, low - margin)
-        values = np.asarray(rise[start : low + _BLOCK + margin])
-        padded = np.pad(values, (10, 7))
-        mean = np.lib.stride_tricks.sliding_window_view(padded, 18).mean(1)
+        start = max(0, low - _ROUND)
+        registers = np.asarray(rise[start : low + _BLOCK + _ROUND], np.float32)
+        values = registers.mean(1)
         around = np.lib.stride_tricks.sliding_window_view(np.pad(values, 3), 7).max(1)
-        for n in np.flatnonzero((values >= around) & (values > _OVER * mean + _RISE)):
+        for n in np.flatnonzero((values >= around) & _stands_out(registers, values)):
             if low <= start + n < low + _BLOCK:
                 yield int(start + n), float(1 - np.exp(-2 * values[n]))
 
 
+def _stands_out(registers: NDArray[np.float32], values: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Where the rise is well above what is usual within half a second, as a whole or in one register."""
+    whole = values > _ANY[0] * _usual(values[:, np.newaxis])[:, 0] + _ANY[1]
+    one = (registers > _ONE[0] * _usual(registers) + _ONE[1]).any(1)
+    near = np.lib.stride_tricks.sliding_window_view(np.pad(values, (10, 7)), 18).mean(1)
+    return np.asarray((whole | one) & (values > _NEAR * near))
+
+
+def _usual(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What four fifths of the rows around stay below, taken every 100 ms."""
+    padded = np.pad(values, ((_ROUND // 2, _ROUND // 2), (0, 0)), mode="symmetric")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, _ROUND, axis=0)[::_EVERY]
+    at = _ROUND * 4 // 5
+    return np.partition(windows, at, axis=-1)[..., at].repeat(_EVERY, axis=0)[: len(values)]
+
+
+def _dies(attack: NDArray[np.float32]) -> bool:
+    """Whether the sound that the film opens with is a stroke: louder at once than a little later."""
+    opening, later = attack[: round(_OPENING / _STEP)], attack[round(0.1 / _STEP) : round(0.3 / _STEP)]
+    return bool(len(later)) and float(np.max(opening[:, 0])) > float(np.median(later[:, 0])) + _FALLS
+
+
 def _refined(attack: NDArray[np.float32], time: float) -> float:
-    """Where the level passes a quarter of its climb, near the peak of the rise."""
+    """Where the level of the highs passes half of its climb near the peak of the rise; the level of all, if they hardly climb."""
     end = time + _HOP
     low, high = max(0, int((end - _BEFORE) / _STEP)), int((end + _AFTER) / _STEP)
-    level = np.asarray(attack[low:high], np.float64)
-    if len(level) < 6:
+    levels = np.asarray(attack[low:high], np.float64)
+    if len(levels) < 6:
         return time
-    climb = level[3:] - level[:-3]
-    steep = int(climb.argmax())
+    climb, whole = _climb(levels[:, 1]), _climb(levels[:, 0])
+    if climb.height < _CLEAR and whole.height > climb.height:
+        climb = whole
+    return time if climb.height < _LEAST else (low + climb.at) * _STEP
+
+
+@dataclass(frozen=True, slots=True)
+class _Climb:
+    """How many dB a level climbs at its steepest, and where it begins to, in steps."""
+
+    height: float
+    at: float
+
+
+def _climb(level: NDArray[np.float64]) -> _Climb:
+    steps = level[3:] - level[:-3]
+    steep = int(steps.argmax())
     top = float(level[steep + 1 : steep + 8].max())
     ground = float(np.median(level[max(0, steep - 8) : steep + 1]))
-    if top - ground < 3:
-        return time
-    wanted = ground + 0.5 * (top - ground)
-    over = np.flatnonzero(level[steep : steep + 8] >= wanted)
+    over = np.flatnonzero(level[steep : steep + 8] >= ground + 0.5 * (top - ground))
     if not len(over):
-        return time
+        return _Climb(0.0, 0.0)
     at = steep + int(over[0])
-    return (low + at) * _STEP + _within(level, at) * _STEP
+    return _Climb(top - ground, at + _within(level, at))
 
 
 def _within(level: NDArray[np.float64], at: int) -> float:

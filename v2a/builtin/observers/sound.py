@@ -6,37 +6,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v2a.builtin.observers.onsets import onsets
-from v2a.builtin.observers.spectra import BANDS, Flux, Tones
+from v2a.builtin.observers.spectra import BANDS, REGISTERS, Flux, Tones
 from v2a.builtin.observers.steady import atmosphere, music, silence
 from v2a.builtin.observers.weighting import Weighting
 from v2a.interfaces import Bench, Block, FeatureCard, Observer, ObserverCard, Rows, SoundNeed, Watcher
+from v2a.media.production import chosen
 from v2a.model import Findings, Observations, Video
 
-RATE = 24_000
-BLOCK = 2_400
-_FRAMES = 10
+RATE = 48_000
+_TENTH = RATE // 10
+_TENTHS = 5
+_HOPS = 10
 _STEPS = 50
+_LOUDEST = 64.0
 
 
 class Sound(Observer):
     """Loudness, onsets, silence, atmosphere and music in the production sound.
 
-    `loudness` is K-weighted, in LUFS, of every 100 ms; `onset` the rise of the spectrum over 20 ms, every 10 ms;
-    `attack` the level of the highs in dB, every 2 ms; `bands` the level in 24 bands in dB, every 100 ms; `tones` how
-    tonal the sound is and how its energy falls on the twelve pitches, every 100 ms.
+    `loudness` is K-weighted, in LUFS, of every 100 ms; `onset` the rise of the spectrum in four registers, low to
+    high, every 10 ms; `attack` the level of all and of the highs in dB, every 2 ms; `bands` the level in 24 bands in
+    dB, every 100 ms; `tones` how tonal the sound is and how its energy falls on the twelve pitches, every 100 ms.
     """
 
     card = ObserverCard(
         name="sound",
-        version="1",
+        version="2",
         about="loudness, onsets, silence, atmosphere and music in the production sound",
-        sound=SoundNeed(RATE, BLOCK, channels=2),
+        sound=SoundNeed(RATE, _TENTHS * _TENTH, channels=2),
         features={
-            "loudness": FeatureCard("sound"),
-            "onset": FeatureCard("sound", rows=_FRAMES),
-            "attack": FeatureCard("sound", rows=_STEPS),
-            "bands": FeatureCard("sound", shape=(BANDS,)),
-            "tones": FeatureCard("sound", shape=(13,)),
+            "loudness": FeatureCard("sound", rows=_TENTHS),
+            "onset": FeatureCard("sound", rows=_TENTHS * _HOPS, shape=(REGISTERS,)),
+            "attack": FeatureCard("sound", rows=_TENTHS * _STEPS, shape=(2,)),
+            "bands": FeatureCard("sound", rows=_TENTHS, shape=(BANDS,)),
+            "tones": FeatureCard("sound", rows=_TENTHS, shape=(13,)),
         },
         after=("speech",),
         finds=("onsets", "silence", "atmosphere", "music"),
@@ -44,16 +47,17 @@ class Sound(Observer):
 
     def open(self, bench: Bench, video: Video) -> Watcher:
         """A watcher that remembers the last fraction of a second."""
-        track = next((t for t in video.sound if t.default), video.sound[0] if video.sound else None)
+        track = chosen(video)
         return _Ear(single=track is not None and track.channels == 1)
 
     def conclude(self, bench: Bench, so_far: Observations) -> Findings:
         """Where sound begins, is missing, is steady, and is music."""
         features, duration = so_far.features, so_far.video.duration
         loudness = np.asarray(features["loudness"].values())
-        played = music(features["tones"].values(), loudness, features["onset"].values(), so_far)
+        rise = features["onset"].values()
+        played = music(features["tones"].values(), loudness, rise.mean(1), so_far)
         return Findings(
-            onsets=onsets(features["onset"].values(), features["attack"].values(), duration),
+            onsets=onsets(rise, features["attack"].values(), duration),
             silence=silence(loudness, duration),
             atmosphere=atmosphere(loudness, played, duration),
             music=played,
@@ -62,32 +66,33 @@ class Sound(Observer):
 
 class _Ear(Watcher):
     def __init__(self, single: bool) -> None:
-        self._weighting = Weighting(RATE, 2)
-        self._flux, self._tones = Flux(RATE, BLOCK // _FRAMES), Tones(RATE)
-        self._share = 0.5 if single else 1.0
+        self._weighting = Weighting(RATE, 1 if single else 2)
+        self._flux, self._tones = Flux(RATE, _TENTH // _HOPS, _HOPS), Tones(RATE, _TENTH)
+        self._single = single
         self._last = np.zeros(1, np.float32)
 
     def hear(self, block: Block) -> Rows:
-        """Reduce 100 ms to numbers."""
-        sound = np.asarray(block.sound.samples, np.float32)
+        """Reduce half a second to numbers."""
+        sound = audible(block.sound.samples)
         mono = sound.mean(0)
-        weighted = self._weighting(sound)
-        power = float((weighted.astype(np.float64) ** 2).mean(1).sum()) * self._share
-        flux, bands = self._flux(mono)
+        weighted = self._weighting(sound[:1] if self._single else sound)
+        power = (weighted**2).reshape(len(weighted), _TENTHS, -1).mean(2).sum(0)
+        spectrum = self._flux(mono)
         return {
-            "loudness": np.array([_decibels(power) - 0.691], np.float32),
-            "onset": flux,
+            "loudness": (10 * np.log10(np.maximum(power, 1e-10)) - 0.691).astype(np.float32),
+            "onset": spectrum.rise,
             "attack": self._attack(mono),
-            "bands": bands[np.newaxis],
-            "tones": self._tones(mono)[np.newaxis],
+            "bands": spectrum.bands,
+            "tones": self._tones(mono),
         }
 
     def _attack(self, mono: NDArray[np.float32]) -> NDArray[np.float32]:
         before = np.concatenate([self._last, mono[:-1]])
         self._last = mono[-1:]
-        high = (mono - 0.9 * before).reshape(_STEPS, -1).astype(np.float64)
-        return np.asarray(10 * np.log10((high**2).mean(1) + 1e-10), np.float32)
+        both = np.stack([mono, mono - np.float32(0.95) * before]).reshape(2, _TENTHS * _STEPS, -1)
+        return np.asarray(10 * np.log10((both**2).mean(2).T + np.float32(1e-10)), np.float32)
 
 
-def _decibels(power: float) -> float:
-    return 10 * float(np.log10(max(power, 1e-10)))
+def audible(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The samples, without what is not a number and within +36 dBFS: files of floating-point samples hold anything."""
+    return np.clip(np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0), -_LOUDEST, _LOUDEST)
