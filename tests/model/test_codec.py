@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from v2a.model import Cue, Licence, Moment, Request, Span, Take, codec
+from v2a.model import Cue, Licence, Moment, Music, Request, Span, Take, codec
 from v2a.model.sound import SoundFile
 
 
@@ -31,6 +31,12 @@ def test_a_request_and_a_take_come_back_as_they_were():
     assert codec.decode(Request, codec.encode(request)) == request
     take = Take("t", "a", SoundFile("x.npy", 48_000, 2, 7), "g", "1", 3, 0, "p", Licence("MIT"))
     assert codec.decode(Take, codec.encode(take)) == take
+
+
+def test_music_comes_back_with_its_beats_and_without():
+    music = Music(Span(1, 9), 0.9, 119.5, (Fraction(7, 5), Fraction(19, 10)))
+    assert codec.decode(Music, codec.encode(music)) == music
+    assert codec.decode(Music, {"span": {"start": 1, "end": 9}}) == Music(Span(1, 9))
 
 
 @given(st.dictionaries(st.text(), st.one_of(st.integers(), st.fractions(), st.text(), st.booleans())))

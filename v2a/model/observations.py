@@ -109,11 +109,12 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Music:
-    """Where music plays in the production sound."""
+    """Where music plays in the production sound; `tempo` in beats a minute and the time of each beat, where they are plain."""
 
     span: Span
     confidence: float = 1.0
     tempo: float | None = None
+    beats: tuple[Fraction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
