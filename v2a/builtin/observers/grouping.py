@@ -18,6 +18,7 @@ from v2a.model import Shot
 _LOOK = 8
 _WITHIN = 60.0
 _SLOW = 0.8
+_FAR = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,9 @@ class Likeness:
     middle: float
     slope: float
 
-    def chance(self, alike: float) -> float:
-        """From 0 to 1, one half at the middle."""
-        return float(1 / (1 + np.exp(-self.slope * (alike - self.middle))))
+    def chance(self, alike: float, between: int = 0) -> float:
+        """From 0 to 1, one half at the middle; the more shots lie between the two, the more alike they must be."""
+        return float(1 / (1 + np.exp(-self.slope * (alike - self.middle - _FAR * between))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _chance(kinds: Sequence[Kind], one: int, other: int) -> float | None:
     for kind in kinds:
         a, b = kind.rows[one], kind.rows[other]
         if len(a) and len(b):
-            chance = min(0.999, max(0.001, kind.likeness.chance(float((a @ b.T).max()))))
+            chance = min(0.999, max(0.001, kind.likeness.chance(float((a @ b.T).max()), other - one - 1)))
             odds += kind.weight * float(np.log(chance / (1 - chance)))
             weight += kind.weight
     return float(1 / (1 + np.exp(-odds / weight))) if weight else None

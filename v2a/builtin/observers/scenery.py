@@ -7,14 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-COLOURS = 6 * 8 * 8
+_BINS = (6, 12, 12)
+COLOURS = 6 * 12 * 12
 TEXTURES = 2 * (8 + 6)
-CUES = ("sky", "blue", "leaves", "dark", "lamps", "warm", "straight", "smooth", "light", "overhead")
+CUES = ("sky", "white", "evening", "leaves", "dark", "light", "overhead", "straight", "warm")
 
 _SMOOTH = 14.0
+_STRONG = 45.0
 _STEPS = (4.0, 10.0, 22.0, 45.0, 90.0)
-_UPPER = 0.6
-_WEIGHT_OF_TEXTURE = 0.5
+_LOWEST = 0.8
+_EDGES = 0.15
 
 
 def look(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -23,39 +25,37 @@ def look(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     It holds the roots of two histograms: lightness against two colour axes, and edges by direction and by strength.
     """
     lab = _lab(pixels)
-    colours = np.sqrt(_colours(lab))
-    edges = np.sqrt(np.concatenate([_edges(lab[..., 0]), _edges(_half(lab[..., 0]))]) / 4)
-    share = _WEIGHT_OF_TEXTURE
-    whole = np.concatenate([colours * np.sqrt(1 - share), edges * np.sqrt(share)])
-    return np.asarray(whole, np.float32)
+    colours = np.sqrt(_colours(lab) * (1 - _EDGES))
+    edges = np.sqrt(np.concatenate([_edges(lab[..., 0]), _edges(_half(lab[..., 0]))]) * (_EDGES / 4))
+    return np.asarray(np.concatenate([colours, edges]), np.float32)
 
 
 def cues(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The cues of `CUES` in a frame, each from 0 to 1."""
+    """The cues of `CUES` in a frame, each from 0 to 1.
+
+    `sky`, `white` and `evening` are the shares of the picture that a blue sky, a white one and a dark blue one take,
+    `leaves` the share of what is green and busy, `dark` that of what is nearly black; `light` is the mean lightness,
+    `overhead` that of the upper quarter against it (0.5: the same); `straight` is the share of strong edges that run
+    level or upright, and `warm` the tint of what is light and nearly grey (0.5: none).
+    """
     lab = _lab(pixels).astype(np.float32)
     light = np.asarray(lab[..., 0] / 255, np.float32)
     red, yellow = lab[..., 1] - 128, lab[..., 2] - 128
     strength, angle = _gradient(lab[..., 0])
-    sky, blue = _sky(light, yellow, strength)
     leaves = (red < -5) & (yellow > 5) & (_box(strength) > _SMOOTH) & (light > 0.1)
-    bright = light > 0.78
-    middle = float(np.median(light))
-    grey = (np.hypot(red, yellow) < 30) & (light > middle) & (light < 0.97)
-    strong = strength > 45
-    along = np.abs((angle + np.pi / 4) % (np.pi / 2) - np.pi / 4) < np.deg2rad(6)
-    told = {
-        "sky": sky,
-        "blue": blue,
-        "leaves": float(leaves.mean()),
-        "dark": float((light < 0.2).mean()),
-        "lamps": min(1.0, 20 * float(bright.mean())) if middle < 0.3 else 0.0,
-        "warm": float(np.clip(0.5 + yellow[grey].mean() / 40, 0, 1)) if grey.mean() > 0.02 else 0.5,
-        "straight": float((along & strong).sum() / max(60, strong.sum())),
-        "smooth": float((_box(strength) < _SMOOTH / 2).mean()),
-        "light": float(light.mean()),
-        "overhead": float(np.clip(0.5 + (light[: len(light) // 4].mean() - light.mean()), 0, 1)),
-    }
-    return np.array([told[name] for name in CUES], np.float32)
+    grey = (np.hypot(red, yellow) < 30) & (light > np.median(light)) & (light < 0.97)
+    strong = strength > _STRONG
+    level = np.abs((angle + np.pi / 4) % (np.pi / 2) - np.pi / 4) < np.deg2rad(6)
+    told = (
+        *_skies(light, red, yellow, strength < _SMOOTH),
+        leaves.mean(),
+        (light < 0.2).mean(),
+        light.mean(),
+        0.5 + light[: max(1, len(light) // 4)].mean() - light.mean(),
+        (level & strong).sum() / max(60, strong.sum()),
+        0.5 + yellow[grey].mean() / 40 if grey.mean() > 0.02 else 0.5,
+    )
+    return np.clip(np.array(told, np.float32), 0, 1)
 
 
 def _lab(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -78,21 +78,12 @@ def _box(values: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _colours(lab: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """A histogram whose neighbouring bins share, so that a small change of light does not move all of it."""
     import cv2
 
     inside = lab.copy()
     np.clip(inside[..., 1:], 80, 175, out=inside[..., 1:])
-    counts: NDArray[Any] = cv2.calcHist([inside], [0, 1, 2], None, [6, 8, 8], [0, 256, 80, 176, 80, 176])
-    for axis in range(3):
-        counts = _spread(counts, axis)
+    counts: NDArray[Any] = cv2.calcHist([inside], [0, 1, 2], None, list(_BINS), [0, 256, 80, 176, 80, 176])
     return np.asarray(counts.ravel() / max(1.0, counts.sum()), np.float32)
-
-
-def _spread(counts: NDArray[Any], axis: int) -> NDArray[Any]:
-    moved = np.moveaxis(counts, axis, 0)
-    padded = np.concatenate([moved[:1], moved, moved[-1:]])
-    return np.moveaxis(0.25 * padded[:-2] + 0.5 * padded[1:-1] + 0.25 * padded[2:], 0, axis)
 
 
 def _gradient(
@@ -116,15 +107,32 @@ def _edges(light: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.concatenate([ways / max(1.0, ways.sum()), steps / strength.size]).astype(np.float32)
 
 
-def _sky(
-    light: NDArray[np.float32], yellow: NDArray[np.float32], strength: NDArray[np.float32]
-) -> tuple[float, float]:
-    """How much of the upper picture is smooth, bright and not yellow from its upper edge down, and how much is blue too."""
-    upper = max(1, round(_UPPER * len(light)))
-    clear = (strength[:upper] < _SMOOTH) & (light[:upper] > 0.45) & (yellow[:upper] < 6)
-    down = np.logical_and.accumulate(clear, axis=0)
-    ground = light[upper:].mean() if upper < len(light) else 1.0
-    above = light[:upper][down].mean() if down.any() else 0.0
-    if above < ground:
-        return 0.0, 0.0
-    return float(down.mean()), float((down & (yellow[:upper] < -7)).mean())
+def _skies(
+    light: NDArray[np.float32],
+    red: NDArray[np.float32],
+    yellow: NDArray[np.float32],
+    smooth: NDArray[np.bool_],
+) -> tuple[float, float, float]:
+    """How much of the picture is smooth from its upper edge down to something, and bluer or much lighter than the rest."""
+    day = _down(smooth & (light > 0.45) & (yellow < -6) & (red < 4))
+    white = _down(smooth & (light > 0.88) & (np.abs(yellow) < 8))
+    evening = _down(smooth & (light < 0.45) & (light > 0.04) & (yellow < -5))
+    return (
+        float(day.mean()) if _bluer(day, yellow) and _mean(light, day) > _mean(light, ~day) else 0.0,
+        float(white.mean()) if _mean(light, ~white) < 0.55 else 0.0,
+        float(evening.mean()) if _bluer(evening, yellow) else 0.0,
+    )
+
+
+def _down(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What is reached from the upper edge straight down, where that ends on something: a wall goes on to the floor."""
+    reached = np.logical_and.accumulate(mask, axis=0)
+    return np.asarray(reached & (reached.mean(0) < _LOWEST))
+
+
+def _bluer(part: NDArray[np.bool_], yellow: NDArray[np.float32]) -> bool:
+    return _mean(yellow, part) < _mean(yellow, ~part) - 8
+
+
+def _mean(values: NDArray[np.float32], part: NDArray[np.bool_]) -> float:
+    return float(values[part].mean()) if part.any() else 0.0
