@@ -2,7 +2,7 @@
 
 from v2a.model.delivery import CueFailure, Delivery, Mixdown, StemFile
 from v2a.model.licence import Licence
-from v2a.model.notices import Counted, Notice, Progress, StageEnded, StageStarted, Warned
+from v2a.model.notices import Counted, Notice, PluginFailed, Progress, StageEnded, StageStarted, Warned
 from v2a.model.observations import (
     Atmosphere,
     FeatureTrack,
@@ -63,6 +63,7 @@ __all__ = [
     "Onset",
     "Part",
     "Picture",
+    "PluginFailed",
     "Progress",
     "Reasoning",
     "Region",

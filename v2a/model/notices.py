@@ -47,4 +47,14 @@ class Warned:
     text: str
 
 
-Notice = StageStarted | Progress | StageEnded | Counted | Warned
+@dataclass(frozen=True, slots=True)
+class PluginFailed:
+    """A plugin failed, the work goes on without it, and the run ends with this exit code."""
+
+    where: str
+    what: str
+    remedy: str
+    exit_code: int
+
+
+Notice = StageStarted | Progress | StageEnded | Counted | Warned | PluginFailed
