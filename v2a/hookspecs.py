@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pluggy
@@ -25,6 +26,7 @@ from v2a.model import Delivery, Take
 PROJECT = "v2a"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
+LISTENING = {"v2a_on_take": "take", "v2a_on_deliver": "delivery"}
 
 
 @hookspec
@@ -95,3 +97,13 @@ def v2a_on_take(take: Take) -> None:
 @hookspec
 def v2a_on_deliver(delivery: Delivery) -> None:
     """Told of every delivery."""
+
+
+def listener(function: Callable[..., object], hook: str) -> Callable[[object], None]:
+    """A plugin's function that is told, as one of one value; it may leave its argument out, as any hook may."""
+    named = LISTENING[hook] in inspect.signature(function).parameters
+
+    def tell(value: object) -> None:
+        function(**{LISTENING[hook]: value} if named else {})
+
+    return tell

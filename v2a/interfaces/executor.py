@@ -67,6 +67,14 @@ class Runner(ABC):
         """Yield an answer for each request, in any order; a plugin that dies answers with failures."""
 
     @abstractmethod
+    def call(self, address: Address, verb: str, *values: object) -> object:
+        """The answer of an object that is no generator or encoder to one verb, or a Failure; None where it says nothing.
+
+        The verbs are the methods of its kind, or the name of a hook that is told. What it opens is kept until its
+        release.
+        """
+
+    @abstractmethod
     def release(self, address: Address) -> None:
         """Free what one plugin held."""
 

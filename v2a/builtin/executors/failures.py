@@ -5,9 +5,19 @@ from __future__ import annotations
 import os
 import traceback
 
-from v2a.errors import Cancelled, DiskFull, PluginExited, PluginKilled, PluginRaised, V2aError
+from v2a.errors import (
+    Cancelled,
+    DiskFull,
+    PluginError,
+    PluginExited,
+    PluginHung,
+    PluginKilled,
+    PluginRaised,
+    V2aError,
+    all_errors,
+)
 from v2a.files import write_error
-from v2a.model import Failure
+from v2a.model import Failure, PluginFailed
 
 
 def is_memory(error: BaseException) -> bool:
@@ -40,6 +50,32 @@ def failure(error: BaseException) -> Failure:
     return Failure(
         one_line(said), "Tell its author, or choose another generator for this cue.", PluginRaised.exit_code
     )
+
+
+def blamed(problem: BaseException | Failure, where: str, remedy: str) -> V2aError:
+    """What a plugin raised, or its failure, as an error that names it; a remedy that it gave itself is kept."""
+    failed = problem if isinstance(problem, Failure) else failure(problem)
+    kind = kind_of(failed.exit_code)
+    if not issubclass(kind, PluginError):
+        remedy = failed.remedy or remedy
+    elif kind is PluginHung:
+        remedy = f"{remedy} Raise generate.stall if it is only slow."
+    return kind(failed.what, where=where, remedy=remedy)
+
+
+def told(error: V2aError) -> PluginFailed:
+    """The notice of an error that the work goes on without."""
+    return PluginFailed(error.where, error.what, error.remedy, error.exit_code)
+
+
+def untold(notice: PluginFailed) -> V2aError:
+    """The error of a notice."""
+    return kind_of(notice.exit_code)(notice.what, where=notice.where, remedy=notice.remedy)
+
+
+def kind_of(exit_code: int) -> type[V2aError]:
+    """The error of an exit code."""
+    return next((kind for kind in all_errors() if kind.exit_code == exit_code), PluginRaised)
 
 
 def exited(code: int, last_words: str = "") -> Failure:

@@ -29,11 +29,11 @@ class Opened:
     heavy: bool = False
 
 
-def find(address: Address) -> Generator | Encoder:
+def find(address: Address) -> Any:
     """The plugin's object: its module is imported by name and its hook is asked."""
     module = importlib.import_module(address.module)
     for thing in getattr(module, address.hook)():
-        if thing.card.name == address.name and isinstance(thing, Generator | Encoder):
+        if thing.card.name == address.name:
             return thing
     raise PluginBroken(
         f"lists no {address.name!r} in {address.hook}",
@@ -60,6 +60,8 @@ class Keeper:
         """The plugin, opened now if it is not open yet; raises what the plugin raises."""
         if address not in self._open:
             thing = find(address)
+            if not isinstance(thing, Generator | Encoder):
+                raise PluginBroken(f"{address.name!r} is neither a generator nor an encoder")
             self._make_room()
             try:
                 self._open[address] = self._opened(thing)

@@ -6,6 +6,8 @@ import functools
 import json
 from collections.abc import Iterator, Sequence
 
+from v2a.builtin.executors import messages
+from v2a.builtin.executors.errands import Errands
 from v2a.builtin.executors.failures import failure
 from v2a.builtin.executors.keeper import Keeper, Opened
 from v2a.builtin.executors.serving import serve
@@ -21,6 +23,7 @@ class LocalRunner(Runner):
         """Open plugins at this bench."""
         self._bench = bench
         self._keeper = Keeper(bench)
+        self._errands = Errands(bench)
 
     def run(self, address: Address, requests: Sequence[Request | EncodeRequest]) -> Iterator[Answer]:
         """Yield an answer for each request, in order."""
@@ -36,13 +39,20 @@ class LocalRunner(Runner):
             for index, result in enumerate(serve(opened, part, self._bench, room), first):
                 yield Answer(index, result)
 
+    def call(self, address: Address, verb: str, *values: object) -> object:
+        """The answer of an object, called here."""
+        packed = tuple(messages.pack(value) for value in values)
+        return messages.unpack(self._errands.answer(messages.Call(address, verb, packed)))
+
     def release(self, address: Address) -> None:
         """Close one plugin."""
         self._keeper.release(address)
+        self._errands.release(address)
 
     def close(self) -> None:
         """Close all plugins."""
         self._keeper.close()
+        self._errands.close()
 
     def _opened(self, address: Address) -> Opened | Failure:
         try:

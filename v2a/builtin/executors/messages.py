@@ -4,10 +4,28 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any
 
-from v2a.interfaces import Address, Bounce, Encoded, EncodeRequest
-from v2a.model import Counted, Failure, Notice, Progress, Request, Warned, codec
+from v2a import errors
+from v2a.builtin.executors import planning
+from v2a.builtin.executors.contract import broken
+from v2a.builtin.executors.tray import LaidRows, Shown, Sounded
+from v2a.interfaces import Address, Bounce, Encoded, EncodeRequest, Imported, Plan, PlanRequest
+from v2a.model import (
+    Counted,
+    Delivery,
+    Failure,
+    Findings,
+    Notice,
+    Observations,
+    Progress,
+    Request,
+    Take,
+    Video,
+    Warned,
+    codec,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +78,29 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """To the worker: call an object's verb with these values, each of them packed."""
+
+    address: Address
+    verb: str
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """From the worker: the packed answer to a call."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines of text, such as an exporter's notes."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """To the worker: close this plugin."""
 
@@ -88,13 +129,31 @@ class Stopped:
     remedy: str
 
 
-_VALUES: tuple[type, ...] = (Request, EncodeRequest, Bounce, Encoded, Failure, Progress, Warned, Counted)
-_MESSAGES: tuple[type, ...] = (Setup, Started, Open, Ready, Work, Answered, Release, Told, Ended, Stopped)
+_TOLD: tuple[type, ...] = (Progress, Warned, Counted)
+_CALLED: tuple[type, ...] = (PlanRequest, Observations, Video, Delivery, Take, Shown, Sounded, str)
+_ANSWERS: tuple[type, ...] = (Failure, Plan, Findings, Imported, LaidRows, Lines, NoneType)
+_VALUES: tuple[type, ...] = (Request, EncodeRequest, Bounce, Encoded, *_CALLED, *_ANSWERS, *_TOLD)
+_MESSAGES: tuple[type, ...] = (
+    Setup, Started, Open, Ready, Work, Answered, Call, Returned, Release, Told, Ended, Stopped
+)  # fmt: skip
 
 
 def pack(value: object) -> dict[str, Any]:
     """A value as JSON that says which type it is."""
-    return {"is": type(value).__name__, "value": codec.encode(value)}
+    plain = planning.encode(value) if isinstance(value, PlanRequest) else codec.encode(value)
+    return {"is": type(value).__name__, "value": plain}
+
+
+def pack_answer(value: object) -> dict[str, Any]:
+    """The answer to a call as JSON; one that cannot cross is a failure."""
+    if not isinstance(value, _ANSWERS):
+        return pack(broken(f"answered with {type(value).__name__}"))
+    try:
+        packed = pack(value)
+        unpack(packed)
+        return packed
+    except (TypeError, ValueError) as error:
+        return pack(broken(f"answered with something that cannot be written down ({error})"))
 
 
 def unpack(data: Any) -> Any:
@@ -103,7 +162,9 @@ def unpack(data: Any) -> Any:
         raise ValueError("not a packed value")
     for kind in (*_VALUES, *_MESSAGES):
         if kind.__name__ == data["is"]:
-            return codec.decode(kind, data["value"])
+            return (
+                planning.decode(data["value"]) if kind is PlanRequest else codec.decode(kind, data["value"])
+            )
     raise ValueError(f"{data['is']!r} is not a value that crosses this border")
 
 
@@ -119,4 +180,11 @@ def read(text: bytes) -> Any:
 
 def is_told(notice: Notice) -> bool:
     """Whether a notice of a plugin's is passed on."""
-    return isinstance(notice, Progress | Warned | Counted)
+    return isinstance(notice, _TOLD)
+
+
+def error_of(stopped: Stopped) -> errors.V2aError:
+    """The error that ends the run."""
+    kinds = {kind.__name__: kind for kind in errors.all_errors()}
+    kind = kinds.get(stopped.kind, errors.V2aError)
+    return kind(stopped.what, where=stopped.where, remedy=stopped.remedy)

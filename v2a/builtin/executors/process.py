@@ -8,9 +8,9 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 
-from v2a import errors
 from v2a.builtin.executors import messages
 from v2a.builtin.executors.crew import Hand, Heard
+from v2a.builtin.executors.desk import Desk
 from v2a.interfaces import Address, Answer, Bench, EncodeRequest, Executor, ExecutorCard, Runner
 from v2a.model import Failure, Request
 
@@ -32,6 +32,8 @@ class ProcessRunner(Runner):
         self._inbox: queue.SimpleQueue[Heard] = queue.SimpleQueue()
         self._hands: list[Hand] = []
         self._ready: dict[Address, messages.Ready] = {}
+        self._desks: dict[Address, Desk] = {}
+        self._spare: list[Desk] = []
 
     def run(self, address: Address, requests: Sequence[Request | EncodeRequest]) -> Iterator[Answer]:
         """Yield an answer for each request, in the order in which they come."""
@@ -47,14 +49,33 @@ class ProcessRunner(Runner):
         finally:
             self._drop(hand for hand in list(self._hands) if hand.busy)
 
+    def call(self, address: Address, verb: str, *values: object) -> object:
+        """The answer of an object in a process that no other object shares until its release."""
+        if address not in self._desks:
+            self._desks[address] = self._spare.pop() if self._spare else Desk(self._bench, _cores())
+        desk = self._desks[address]
+        try:
+            packed = tuple(messages.pack(value) for value in values)
+            return desk.ask(messages.Call(address, verb, packed), self._stall)
+        finally:
+            if not desk.open:
+                del self._desks[address]
+
     def release(self, address: Address) -> None:
         """Close one plugin in every worker."""
         self._ready.pop(address, None)
         for hand in self._hands:
             hand.say(messages.Release(address))
+        desk = self._desks.pop(address, None)
+        if desk is not None:
+            desk.release(address)
+            self._spare.append(desk)
 
     def close(self) -> None:
         """End all workers."""
+        for desk in (*self._desks.values(), *self._spare):
+            desk.close()
+        self._desks, self._spare = {}, []
         hands, self._hands = self._hands, []
         for hand in hands:
             if hand.busy:
@@ -71,8 +92,7 @@ class ProcessRunner(Runner):
         """A worker with nothing to do, started if there is none and fewer than `most` are running."""
         idle = next((hand for hand in self._hands if not hand.busy), None)
         if idle is None and len(self._hands) < most:
-            cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-            idle = Hand(self._bench, self._inbox, max(1, (cores or 1) // self._workers))
+            idle = Hand(self._bench, self._inbox, max(1, _cores() // self._workers))
             self._hands.append(idle)
         return idle
 
@@ -91,7 +111,7 @@ class ProcessRunner(Runner):
         if isinstance(heard.message, messages.Told):
             self._bench.tell(messages.unpack(heard.message.notice))
         elif isinstance(heard.message, messages.Stopped):
-            raise _error(heard.message)
+            raise messages.error_of(heard.message)
         return heard
 
     def lost(self, heard: Heard | None) -> list[tuple[Hand, Failure]]:
@@ -100,9 +120,10 @@ class ProcessRunner(Runner):
         if heard is not None and heard.message is None and heard.hand in self._hands:
             failure = heard.hand.garbled() if heard.garbled else heard.hand.died()
             found.append((heard.hand, failure))
-        for hand in self._hands:
-            if hand.silent_for(self._stall):
-                found.append((hand, hand.hung(self._stall)))
+        if self._inbox.empty():  # whoever was heard of and not yet listened to is not silent
+            for hand in self._hands:
+                if hand.silent_for(self._stall):
+                    found.append((hand, hand.hung(self._stall)))
         for hand, _ in found:
             if hand in self._hands:
                 self._hands.remove(hand)
@@ -214,12 +235,6 @@ class _Round:
                     yield Answer(index, failure)
 
 
-def _error(stopped: messages.Stopped) -> errors.V2aError:
-    kinds = {kind.__name__: kind for kind in errors.all_errors()}
-    kind = kinds.get(stopped.kind, errors.V2aError)
-    return kind(stopped.what, where=stopped.where, remedy=stopped.remedy)
-
-
 class ProcessExecutor(Executor):
     """In processes of their own."""
 
@@ -231,5 +246,9 @@ class ProcessExecutor(Executor):
 
     def open(self, bench: Bench, stall: float = 600.0) -> Runner:
         """A runner; its workers start when they are needed."""
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-        return ProcessRunner(bench, stall, self._workers or min(cores or 1, MOST_WORKERS))
+        return ProcessRunner(bench, stall, self._workers or min(_cores(), MOST_WORKERS))
+
+
+def _cores() -> int:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return cores or 1

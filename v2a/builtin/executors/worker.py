@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from v2a.builtin.executors import messages
+from v2a.builtin.executors.errands import Errands
 from v2a.builtin.executors.failures import failure
 from v2a.builtin.executors.keeper import Keeper, Opened
 from v2a.builtin.executors.serving import serve
@@ -43,6 +44,7 @@ class Worker:
             tell=self._tell,
         )
         self._keeper = Keeper(self._bench)
+        self._errands = Errands(self._bench)
 
     def start(self) -> None:
         """Say that the process runs."""
@@ -52,6 +54,9 @@ class Worker:
         """Do what an order says."""
         if isinstance(order, messages.Release):
             self._keeper.release(order.address)
+            self._errands.release(order.address)
+        elif isinstance(order, messages.Call):
+            self._say(messages.Returned(self._errands.answer(order)))
         elif isinstance(order, messages.Open):
             self._open(order.address)
         elif isinstance(order, messages.Work):
@@ -60,6 +65,7 @@ class Worker:
     def close(self) -> None:
         """Close all plugins."""
         self._keeper.close()
+        self._errands.close()
 
     def _open(self, address: Address) -> None:
         opened = self._opened(address)
