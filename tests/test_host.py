@@ -104,7 +104,9 @@ def test_a_listener_that_raises_is_named_and_ends_nothing():
 
     host = Host([("loud", module("m", v2a_on_take=v2a_on_take), "d")])
     assert host.broken == ()
-    assert "loud" in host.tell_take(None)[0]
+    (error,) = host.tell_take(None)
+    assert error.exit_code == 43
+    assert "plugin loud: v2a_on_take: raised RuntimeError: no" in str(error)
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,8 @@ def make_film(path, seconds=3, sound=True):
 def environment(*folders):
     """The environment of a run that finds these folders' plugins."""
     paths = [*map(str, folders), os.environ.get("PYTHONPATH", "")]
-    return os.environ | {"PYTHONPATH": os.pathsep.join(p for p in paths if p), "V2A_DEBUG": ""}
+    own = {} if not folders else {"V2A_CACHE": str(Path(folders[0]) / "cache"), "V2A_IMPORT_SECONDS": "2"}
+    return os.environ | {"PYTHONPATH": os.pathsep.join(p for p in paths if p), "V2A_DEBUG": ""} | own
 
 
 def v2a(*arguments, plugins=(), prefix=(), timeout=120, cwd=None):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -38,17 +40,33 @@ def sound(
 ) -> Take:
     """Make the sound and write it to the file; the take says what made it."""
     from v2a.api.bench import stage_bench, unheard
+    from v2a.api.exchange import accompany
     from v2a.api.takes import write_sound
+    from v2a.builtin.executors.failures import told
     from v2a.engine.store import FolderStore
+    from v2a.errors import V2aError
     from v2a.host import Host
+    from v2a.host.guests import apart
     from v2a.stages import generate
+    from v2a.stages.generating.running import running
 
     found = host or Host.discover()
+    hear = tell or unheard
+    for left_out in found.broken:
+        hear(told(left_out.error))
     with (
         tempfile.TemporaryDirectory(prefix="v2a-", ignore_cleanup_errors=True) as folder,
         FolderStore(Path(folder)) as store,
+        ExitStack() as closing,
     ):
-        bench = stage_bench(store, tell=tell or unheard)
-        take = generate.audition(order, found, bench)
+        bench = stage_bench(store, tell=hear)
+        options = generate.GenerateOptions()
+        opened = running(found, order.executor or options.executor, options.stall, bench)
+        guests = functools.cache(lambda: closing.enter_context(opened))
+        try:
+            take = generate.audition(order, apart(found, guests), bench)
+        except V2aError as error:
+            accompany(error, found, ())
+            raise
         write_sound(take, order.output)
     return take

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property
@@ -11,28 +11,31 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from v2a.api import waveforms
+from v2a.api import exchange, waveforms
 from v2a.api.bench import never, stage_bench, unheard
 from v2a.api.order import Order
 from v2a.api.settings import Choices, choices
+from v2a.builtin.executors.failures import untold
 from v2a.engine import table
 from v2a.engine.store import FolderStore
-from v2a.errors import CannotWrite, FileMissing, PluginRaised, UnknownGenerator, UnknownName
+from v2a.errors import CannotWrite, FileMissing, UnknownGenerator, UnknownName, V2aError
 from v2a.host import Host
-from v2a.interfaces import Plan
+from v2a.host.guests import apart
+from v2a.interfaces import Plan, Runner
 from v2a.media.container import check_file
 from v2a.media.containers import suffix_for
 from v2a.media.mux import check
 from v2a.media.probe import probe
-from v2a.model import Counted, Cue, Delivery, Kind, Notice, Observations, SpottingList, Take
+from v2a.model import Counted, Cue, Delivery, Kind, Notice, Observations, PluginFailed, SpottingList, Take
 from v2a.presets import Layer
 from v2a.project import Project, Scope, origin
 from v2a.stages.arrange import ArrangeInputs
-from v2a.stages.deliver import DeliverInputs, Destination, Export
+from v2a.stages.deliver import DeliverInputs, Destination
 from v2a.stages.delivering.places import is_sound
 from v2a.stages.generate import Generated, GenerateInputs
+from v2a.stages.generating.running import running
 from v2a.stages.mix import MixInputs
-from v2a.stages.observe import ObserveInputs, failures
+from v2a.stages.observe import ObserveInputs
 from v2a.stages.spot import SpotInputs
 
 
@@ -59,12 +62,12 @@ class Session:
                                   remedy=f"Name a folder with {flag}.")  # fmt: skip
         self.counts: dict[str, int] = {}
         self.notes: tuple[str, ...] = ()
-        self.troubles: tuple[PluginRaised, ...] = ()
+        self.troubles: tuple[V2aError, ...] = ()
         self._tell = tell
         self._origin = origin.read(self.folder) or origin.Origin()
         self.video = probe(order.video, order.start_tc or self._origin.start_tc)
         self.span = order.span_in(self.video)
-        self.host = host or Host.discover()
+        self.host = apart(host or Host.discover(), lambda: self._guests)
         self._closing = ExitStack()
         self.project = self._closing.enter_context(Project.open(self.folder, self.video, write=write))
         self.store = self._closing.enter_context(FolderStore(self.project.store))
@@ -77,7 +80,9 @@ class Session:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the project and the store."""
+        """Close the project and the store; an error is accompanied by the plugins that failed before it."""
+        if isinstance(error, V2aError):
+            exchange.accompany(error, self.host, self.troubles)
         self.close()
 
     def close(self) -> None:
@@ -88,6 +93,8 @@ class Session:
         if isinstance(notice, Counted):
             name = f"{notice.what}:{notice.name}"
             self.counts[name] = self.counts.get(name, 0) + notice.number
+        elif isinstance(notice, PluginFailed):
+            self.troubles = (*self.troubles, untold(notice))
         self._tell(notice)
 
     @cached_property
@@ -113,6 +120,12 @@ class Session:
             else []
         )
 
+    @cached_property
+    def _guests(self) -> Runner:
+        """Where plugins that do not ship with v2a run, but for generators and encoders."""
+        chosen = self._options("generate")
+        return self._closing.enter_context(running(self.host, chosen.executor, chosen.stall, self._bench))
+
     def _options(self, stage: str) -> Any:
         return self.choices.options[stage]
 
@@ -121,12 +134,7 @@ class Session:
         wanted = [f for g in self.host.generators.values() for f in g.thing.card.features]
         inputs = ObserveInputs(self.video, self.host.observers, tuple(dict.fromkeys(wanted)))
         found: Observations = table.run("observe", inputs, self._options("observe"), self._bench)
-        found = replace(found, video=self.video)
-        self.troubles = tuple(
-            PluginRaised(note, remedy="The film is scored without it; v2a plugins says whose it is.")
-            for note in failures(found)
-        )
-        return found
+        return replace(found, video=self.video)
 
     def observe(self) -> Observations:
         """What is seen and heard in the film."""
@@ -162,7 +170,7 @@ class Session:
         inputs = SpotInputs(seen, brief, seed, self.host, self.span)
         plan: Plan = table.run("spot", inputs, options, self._bench)
         if imported is not None:
-            plan = self._with_imported(plan, imported)
+            plan = exchange.with_imported(plan, imported, self.host, self.video)
         self.notes = (*self.notes, *seen.notes, *plan.notes)
         listed = self.project.respot(plan, seed=seed, brief=brief, scope=Scope(self.span, self._kinds()))
         if self.order.preset and self.project.settings().preset != self.order.preset:
@@ -172,16 +180,6 @@ class Session:
 
     def _kinds(self) -> tuple[Kind, ...]:
         return tuple(k for k in self._options("spot").kinds if k not in self.order.without)
-
-    def _with_imported(self, plan: Plan, path: Path) -> Plan:
-        importers = self.host.importers.values()
-        found = next((i for i in importers if path.suffix.lower() in i.thing.card.suffixes), None)
-        if found is None:
-            known = sorted({s for i in importers for s in i.thing.card.suffixes})
-            raise UnknownName(f"no importer reads {path.suffix or 'this'}", where=str(path),
-                              remedy=f"There are importers for: {', '.join(known)}.")  # fmt: skip
-        brought = found.thing.read(path, self.video)
-        return replace(plan, cues=(*plan.cues, *brought.cues), notes=(*plan.notes, *brought.notes))
 
     def _remember(self) -> None:
         film = Path(self.order.video).resolve()
@@ -234,15 +232,12 @@ class Session:
             destination=Destination(output, self.order.stems, self.folder),
             failures=made.failures,
             unplaced=listed.unplaced,
-            notes=self.notes,
-            exports=tuple(self._exports(output)),
+            notes=(*self.notes, *(str(trouble) for trouble in self.troubles)),
+            exports=exchange.exports(self.order.exports, self.host, output),
             span=self.span,
         )
         delivery: Delivery = table.run("deliver", inputs, self._options("deliver"), self._bench)
-        told = self.host.tell_delivery(delivery)
-        self.troubles += tuple(
-            PluginRaised(problem, remedy="The film is there all the same.") for problem in told
-        )
+        self.troubles += tuple(self.host.tell_delivery(delivery))
         return delivery
 
     def check_generator(self, cue: Cue, name: str | None) -> None:
@@ -263,11 +258,6 @@ class Session:
         if not is_sound(output):
             check(self.video, output, self._options("deliver").audio_codec)
         return output
-
-    def _exports(self, output: Path) -> Iterator[Export]:
-        for name in self.order.exports:
-            exporter = self.host.exporter(name).thing
-            yield Export(exporter, output.with_suffix(exporter.card.suffixes[0]))
 
     def _heard(self, listed: SpottingList) -> SpottingList:
         """The list as it sounds in the part of the film that is asked for."""

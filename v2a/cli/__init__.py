@@ -50,6 +50,8 @@ def run(arguments: Sequence[str] | None = None, stop: Stop | None = None) -> int
         return _say(error.format_message(), error.exit_code)
     except V2aError as error:
         _trace_if_wanted()
+        for note in getattr(error, "__notes__", ()):
+            _say(note, error.exit_code)
         return _say(str(error), error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

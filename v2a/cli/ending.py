@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from v2a.errors import V2aError
 from v2a.model import KINDS, Cue, CueFailure, Delivery, SpottingList, Unplaced
 
 if TYPE_CHECKING:
@@ -63,12 +64,16 @@ def spotted(listed: SpottingList, session: Session, *, as_json: bool, quiet: boo
 
 def exit_code(session: Session, codes: Iterable[int] = ()) -> int:
     """Print what failed, a line each; the code is that of the first."""
-    for broken in session.host.broken:
-        print(f"v2a: {broken.error}", file=sys.stderr)
-    for trouble in session.troubles:
-        print(f"v2a: {trouble}", file=sys.stderr)
-    broken_codes = [broken.error.exit_code for broken in session.host.broken]
-    return next(iter([*codes, *(t.exit_code for t in session.troubles), *broken_codes]), 0)
+    named = name_all([*session.troubles, *(broken.error for broken in session.host.broken)])
+    return next(iter(codes), named)
+
+
+def name_all(errors: Iterable[V2aError]) -> int:
+    """Print errors that ended nothing; the code is that of the first, or 0 where there are none."""
+    told = list(errors)
+    for error in told:
+        print(f"v2a: {error}", file=sys.stderr)
+    return told[0].exit_code if told else 0
 
 
 def _print_lines(delivery: Delivery) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from v2a.model import codec
-from v2a.model.notices import Counted, Notice, Progress, StageEnded, StageStarted, Warned
+from v2a.model.notices import Notice, PluginFailed, Progress, StageEnded, StageStarted, Warned
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -76,17 +76,15 @@ def _warn_only(quiet: bool) -> Callable[[Notice], None]:
     return hear
 
 
-@contextmanager
-def counting(listener: Callable[[Notice], None], into: dict[str, int]) -> Iterator[Callable[[Notice], None]]:
-    """The same listener that also counts what ran, by `what:name`."""
+def gathering(listener: Callable[[Notice], None], into: list[PluginFailed]) -> Callable[[Notice], None]:
+    """The same listener that also keeps what it is told of plugins that failed, to be named in the end."""
 
     def hear(notice: Notice) -> None:
-        if isinstance(notice, Counted):
-            name = f"{notice.what}:{notice.name}"
-            into[name] = into.get(name, 0) + notice.number
+        if isinstance(notice, PluginFailed):
+            into.append(notice)
         listener(notice)
 
-    yield hear
+    return hear
 
 
 def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from v2a.errors import V2aError
+from v2a.builtin.executors.failures import blamed
+from v2a.errors import Cancelled, OutputError, PluginContract, PluginError
 from v2a.files import whole, write_text
 from v2a.interfaces import Bench, Exporter, option
 from v2a.media import mux, programs
@@ -30,6 +31,8 @@ from v2a.stages.delivering.report import Written, as_json, report
 from v2a.stages.delivering.stems import Labelled, write_stems, write_wave
 
 __all__ = ["DeliverInputs", "DeliverOptions", "Destination", "Export", "run"]
+
+_REMEDY = "Update its plugin or leave --export out."
 
 
 @dataclass(frozen=True)
@@ -149,15 +152,19 @@ def _unfilled(mixdown: Mixdown) -> tuple[str, ...]:
 
 def _export(delivery: Delivery, exports: tuple[Export, ...]) -> Delivery:
     for export in exports:
+        name = export.exporter.card.name
+        where = f"exporter {name}"
         try:
             with whole(export.path) as temporary:
-                said = export.exporter.write(delivery, temporary)
-        except (V2aError, KeyboardInterrupt):
+                said: object = export.exporter.write(delivery, temporary)
+                if not isinstance(said, tuple):
+                    what = f"answered with {type(said).__name__}, not with notes"
+                    raise PluginContract(what, where=where, remedy=_REMEDY)
+        except (Cancelled, OutputError):
             raise
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything; the film is there
-            name = export.exporter.card.name
-            what = f"the exporter {name} raised {type(error).__name__}: {error}"
-            failed = CueFailure("", name, what, "Update its plugin or leave --export out.", 43)
+            told = error if isinstance(error, PluginError) else blamed(error, where, _REMEDY)
+            failed = CueFailure("", name, f"{told.where}: {told.what}", told.remedy, told.exit_code)
             delivery = replace(delivery, failures=(*delivery.failures, failed))
             continue
         delivery = replace(

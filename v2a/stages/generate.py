@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Protocol, cast
 
-from v2a import errors
-from v2a.errors import PluginRaised, UnknownGenerator, V2aError
+from v2a.builtin.executors.failures import kind_of, told
+from v2a.errors import UnknownGenerator, V2aError
 from v2a.host import Host, Registered
 from v2a.interfaces import About, Generator, Runner, StageBench, option
 from v2a.model import (
@@ -25,6 +25,7 @@ from v2a.model import (
     Take,
 )
 from v2a.stages.generating import ask, choose, features, making, shelf, windows
+from v2a.stages.generating.running import running
 from v2a.stages.generating.shelf import Attempt
 
 VERSION = shelf.VERSION
@@ -132,11 +133,8 @@ def _at_work(host: Host, options: GenerateOptions, bench: StageBench) -> Iterato
     if cast(Runner | None, bench.runner) is not None:
         yield bench
         return
-    runner = host.executor(options.executor).thing.open(bench, options.stall)
-    try:
+    with running(host, options.executor, options.stall, bench) as runner:
         yield replace(bench, runner=runner)
-    finally:
-        runner.close()
 
 
 @dataclass
@@ -263,8 +261,8 @@ class _Stage:
             self._fail(wanted, result)
             return
         wanted.take = result
-        for problem in self._inputs.host.tell_take(result):
-            self._bench.warn(problem)
+        for error in self._inputs.host.tell_take(result):
+            self._bench.tell(told(error))
 
     def _fail(self, wanted: _Wanted, failure: Failure) -> None:
         wanted.failed.append(failure)
@@ -290,6 +288,5 @@ class _Planned:
 
 def _error(failure: CueFailure) -> V2aError:
     """A failure as the error of its exit code."""
-    kind = next((k for k in errors.all_errors() if k.exit_code == failure.exit_code), PluginRaised)
     where = f"generator {failure.generator}" if failure.generator else ""
-    return kind(failure.what, where=where, remedy=failure.remedy)
+    return kind_of(failure.exit_code)(failure.what, where=where, remedy=failure.remedy)

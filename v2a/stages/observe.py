@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from v2a.builtin.executors.failures import told
 from v2a.errors import UnknownName, V2aError
 from v2a.host import Registered
 from v2a.interfaces import Observer, StageBench, option
-from v2a.model import Counted, Observations, PluginFailed, Video
+from v2a.model import Counted, Observations, Video
 from v2a.stages.concluding import Order, clashes, conclude
 from v2a.stages.parts import Part, Shelf, parts_of
 from v2a.stages.watching import watch
@@ -110,7 +111,7 @@ class _Roll:
     def blame(self, bench: StageBench) -> None:
         """Tell which observers failed."""
         for error in self.failed.values():
-            bench.tell(PluginFailed(error.where, error.what, error.remedy, error.exit_code))
+            bench.tell(told(error))
 
 
 def _wanted(observer: Observer, wanted: Sequence[str]) -> bool:
@@ -139,8 +140,8 @@ def _conclude(
         for name, track in Shelf(bench.store, video, observer.card).tracks(parts).items()
     }
     order = Order(roll.running, roll.known)
-    told = dict.fromkeys((*notes, *order.notes))
-    observations = Observations(video, features=features, notes=tuple(told))
+    said = dict.fromkeys((*notes, *order.notes))
+    observations = Observations(video, features=features, notes=tuple(said))
     for name, error in order.stuck.items():
         roll.fail(name, error)
     for observer in order.ready:

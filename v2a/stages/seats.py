@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from v2a.errors import Cancelled, PluginContract, PluginRaised, V2aError
+from v2a.builtin.executors.failures import blamed
+from v2a.errors import Cancelled, PluginContract, V2aError
 from v2a.interfaces import Block, FeatureCard, Frames, Observer, ObserverCard, Rows, Watcher
 from v2a.stages.parts import TIMES, Part, columns
 
@@ -17,11 +18,10 @@ _REMEDY = "It is left out; tell its author."
 
 def trouble(name: str, error: BaseException) -> V2aError:
     """What an observer raised, as an error that names it."""
+    where = f"observer {name}"
     if isinstance(error, V2aError):
-        told = type(error)(error.what, where=f"observer {name}", remedy=error.remedy or _REMEDY)
-        return told
-    what = f"raised {type(error).__name__}: {error}" if str(error) else f"raised {type(error).__name__}"
-    return PluginRaised(what, where=f"observer {name}", remedy=_REMEDY)
+        return type(error)(error.what, where=where, remedy=error.remedy or _REMEDY)
+    return blamed(error, where, _REMEDY)
 
 
 class Seat:

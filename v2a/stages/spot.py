@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+from v2a.builtin.executors.failures import blamed
 from v2a.builtin.planner.style import Style
-from v2a.errors import DocumentError, PluginContract, PluginRaised, PresetError, V2aError
+from v2a.errors import DocumentError, PluginContract, PresetError, V2aError
 from v2a.host import Host, Registered
 from v2a.interfaces import About, Bench, Plan, Planner, PlanRequest, checked, option
 from v2a.interfaces.planner import Original
@@ -110,9 +111,7 @@ def _asked(entry: Registered[Planner], request: PlanRequest, bench: Bench) -> Pl
     except V2aError:
         raise
     except (Exception, SystemExit) as error:
-        raise PluginRaised(
-            f"raised {type(error).__name__}: {error}", where=where, remedy="Choose another with --planner."
-        ) from error
+        raise blamed(error, where, "Choose another with --planner.") from error
     if not isinstance(plan, Plan):
         raise PluginContract(
             f"a planner answers with a Plan, not {type(plan).__name__}",

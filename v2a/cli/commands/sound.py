@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from v2a.model import PluginFailed
 
 
 @click.command(name="sound")
@@ -30,11 +33,14 @@ import click
 def command(prompt: str, output: Path, **given: Any) -> int:
     """Make one sound from words, without a film: audition any generator."""
     from v2a import api
-    from v2a.cli.screen import bars, print_json
+    from v2a.builtin.executors.failures import untold
+    from v2a.cli.ending import name_all
+    from v2a.cli.screen import bars, gathering, print_json
 
     as_json = given.pop("as_json")
+    failed: list[PluginFailed] = []
     with bars(quiet=as_json) as hear:
-        take = api.sound(api.SoundOrder(prompt=prompt, output=output, **given), tell=hear)
+        take = api.sound(api.SoundOrder(prompt=prompt, output=output, **given), tell=gathering(hear, failed))
     if as_json:
         print_json(
             {
@@ -51,4 +57,4 @@ def command(prompt: str, output: Path, **given: Any) -> int:
         click.echo(
             f"{output}: {float(take.sound.duration):.2f} s by {take.generator} {take.version}, seed {take.seed}"
         )
-    return 0
+    return name_all(untold(notice) for notice in failed)

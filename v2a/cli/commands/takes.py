@@ -62,19 +62,21 @@ def list_takes(film: Path, cue: str | None, project: Path | None, as_json: bool)
 )
 @PROJECT
 @JSON
-def reroll(film: Path, cue: str, project: Path | None, as_json: bool, **given: Any) -> None:
+def reroll(film: Path, cue: str, project: Path | None, as_json: bool, **given: Any) -> int:
     """Make new takes of a cue, with another seed or generator, and choose the last one."""
     from v2a.api.takes import reroll as reroll_cue
+    from v2a.cli.ending import exit_code
     from v2a.cli.screen import bars, print_json
 
     with bars(quiet=as_json) as hear, _session(film, project, tell=hear) as session:
         made = reroll_cue(session, cue, **given)
     if as_json:
         print_json([{"cue": cue, "take": t.id, "generator": t.generator, "seed": t.seed} for t in made])
-        return
+        return exit_code(session)
     for take in made:
         click.echo(f"{cue}: take {take.id} by {take.generator} {take.version}, seed {take.seed}")
     click.echo(f"Take {made[-1].id} is chosen. To hear it in the film: v2a render {film}")
+    return exit_code(session)
 
 
 @command.command()

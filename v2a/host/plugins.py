@@ -1,21 +1,34 @@
-"""Finds plugins, checks what they register, leaves broken ones out and names them."""
+"""The plugins of one run: found, checked, those that are broken left out and named."""
 
 from __future__ import annotations
 
+import copy
+import functools
 import importlib.metadata
 import inspect
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import pluggy
 
 from v2a import hookspecs
-from v2a.errors import DocumentError, PluginBroken, PluginClash, UnknownGenerator, UnknownName
+from v2a.errors import (
+    DocumentError,
+    PluginBroken,
+    PluginClash,
+    PluginError,
+    PluginExited,
+    UnknownGenerator,
+    UnknownName,
+    V2aError,
+)
+from v2a.hookspecs import LISTENING, listener
+from v2a.host import trials
+from v2a.host.registered import Broken, Registered, is_guest
 from v2a.interfaces import (
-    Address,
     Command,
     Effect,
     Encoder,
@@ -49,41 +62,6 @@ _KINDS: dict[str, type] = {
 }
 
 
-@dataclass(frozen=True)
-class Registered(Generic[T]):
-    """Something a plugin registered, and where it came from."""
-
-    thing: T
-    hook: str
-    name: str
-    plugin: str
-    module: str
-    distribution: str
-
-    @property
-    def address(self) -> Address:
-        """Where another process finds it."""
-        return Address(self.module, self.hook, self.name)
-
-
-@dataclass(frozen=True)
-class Broken:
-    """A plugin that was left out, and why."""
-
-    plugin: str
-    distribution: str
-    why: str
-
-    @property
-    def error(self) -> PluginBroken:
-        """The same as an error, for the one line and the exit code."""
-        return PluginBroken(
-            f"is left out: {self.why}",
-            where=f"plugin {self.plugin}" + (f" ({self.distribution})" if self.distribution else ""),
-            remedy="Update or uninstall it; v2a plugins lists all.",
-        )
-
-
 class Host:
     """The plugins of one run. Objects are asked for once, when the host is made."""
 
@@ -91,7 +69,7 @@ class Host:
         """Register modules, given as plugin name, module (or a callable that imports it) and distribution."""
         self._manager = pluggy.PluginManager(hookspecs.PROJECT)
         self._manager.add_hookspecs(hookspecs)
-        self._found: dict[str, dict[str, Registered[Any]]] = {hook: {} for hook in _KINDS}
+        self._found: dict[str, dict[str, Registered[Any]]] = {hook: {} for hook in (*_KINDS, *LISTENING)}
         self.broken: tuple[Broken, ...] = ()
         self.plugins: tuple[str, ...] = ()
         for name, module, distribution in modules:
@@ -99,11 +77,24 @@ class Host:
 
     @classmethod
     def discover(cls) -> Host:
-        """The host of all installed plugins."""
+        """The host of all installed plugins; those that do not ship with v2a are imported elsewhere before."""
         points = sorted(
             importlib.metadata.entry_points(group=GROUP), key=lambda p: (p.name != "builtin", p.name)
         )
-        return cls((p.name, p.load, p.dist.name if p.dist else "") for p in points)
+        named = ((point, point.dist.name if point.dist else "") for point in points)
+        return cls(
+            (point.name, functools.partial(trials.load, point) if is_guest(dist) else point.load, dist)
+            for point, dist in named
+        )
+
+    def with_things(self, thing: Callable[[Registered[Any]], Any]) -> Host:
+        """The same host with other objects in place of those registered."""
+        other = copy.copy(self)
+        other._found = {
+            hook: {name: replace(entry, thing=thing(entry)) for name, entry in shelf.items()}
+            for hook, shelf in self._found.items()
+        }
+        return other
 
     def _add(self, name: str, module: Any, distribution: str) -> None:
         try:
@@ -112,8 +103,7 @@ class Host:
         except PluginClash:
             raise
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's module may raise anything at all
-            why = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-            self.broken = (*self.broken, Broken(name, distribution, why))
+            self.broken = (*self.broken, _broken(name, distribution, error))
             return
         for entry in registered:
             self._claim(entry)
@@ -124,7 +114,8 @@ class Host:
         self._manager.register(module, name=name)
         try:
             self._manager.check_pending()
-            found = []
+            found: list[Registered[Any]] = []
+            where = getattr(module, "__name__", name)
             for hook, kind in _KINDS.items():
                 function = getattr(module, hook, None)
                 if function is None or not hasattr(function, f"{hookspecs.PROJECT}_impl"):
@@ -132,16 +123,11 @@ class Host:
                 for thing in function():
                     if not isinstance(thing, kind):
                         raise TypeError(f"{hook} must list {kind.__name__} objects, not {thing!r}")
-                    found.append(
-                        Registered(
-                            thing,
-                            hook,
-                            _name_of(thing),
-                            name,
-                            getattr(module, "__name__", name),
-                            distribution,
-                        )
-                    )
+                    found.append(Registered(thing, hook, _name_of(thing), name, where, distribution))
+            for hook in LISTENING:
+                function = getattr(module, hook, None)
+                if function is not None:
+                    found.append(Registered(listener(function, hook), hook, name, name, where, distribution))
             return found
         except BaseException:
             self._manager.unregister(name=name)
@@ -247,24 +233,34 @@ class Host:
             raise error(f"no {what} is called {name!r}", remedy=f"There are: {known}.")
         return shelf[name]
 
-    def tell_take(self, take: Take) -> list[str]:
+    def tell_take(self, take: Take) -> list[V2aError]:
         """Tell every plugin of a new take; return what went wrong in them."""
-        return self._tell("v2a_on_take", take=take)
+        return self._tell("v2a_on_take", take)
 
-    def tell_delivery(self, delivery: Delivery) -> list[str]:
+    def tell_delivery(self, delivery: Delivery) -> list[V2aError]:
         """Tell every plugin of a delivery; return what went wrong in them."""
-        return self._tell("v2a_on_deliver", delivery=delivery)
+        return self._tell("v2a_on_deliver", delivery)
 
-    def _tell(self, hook: str, **values: object) -> list[str]:
-        problems = []
-        for implementation in getattr(self._manager.hook, hook).get_hookimpls():
+    def _tell(self, hook: str, value: object) -> list[V2aError]:
+        from v2a.builtin.executors.failures import blamed
+
+        problems: list[V2aError] = []
+        for entry in self._found[hook].values():
             try:
-                implementation.function(**{name: values[name] for name in implementation.argnames})
+                entry.thing(value)
+            except PluginError as error:
+                problems.append(error)
             except (Exception, SystemExit) as error:  # noqa: BLE001 - being told is not allowed to end a render
-                problems.append(
-                    f"plugin {implementation.plugin_name}: {hook} raised {type(error).__name__}: {error}"
-                )
+                problems.append(blamed(error, f"plugin {entry.plugin}: {hook}", "Tell its author."))
         return problems
+
+
+def _broken(name: str, distribution: str, error: BaseException) -> Broken:
+    if isinstance(error, PluginError):
+        return Broken(name, distribution, error.what, type(error))
+    why = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    kind = PluginExited if isinstance(error, SystemExit) else PluginBroken
+    return Broken(name, distribution, why, kind)
 
 
 def _name_of(thing: Any) -> str:
