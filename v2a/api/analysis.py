@@ -57,6 +57,8 @@ def text(data: Mapping[str, Any]) -> str:
 
 
 def _lines(value: Any) -> str:
+    if isinstance(value, dict) and any(isinstance(entry, dict) for entry in value.values()):
+        return "{\n" + ",\n".join(f"    {_line(k)}: {_line(v)}" for k, v in value.items()) + "\n  }"
     if not isinstance(value, list) or not value:
         return _line(value)
     return "[\n" + ",\n".join(f"    {_line(entry)}" for entry in value) + "\n  ]"

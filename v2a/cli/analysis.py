@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from v2a.api.markers import place
 from v2a.api.truth import Figure
 from v2a.cli.screen import console, table
 from v2a.model import Observations, Span
+from v2a.stages.observe import failures
 from v2a.testing.agreement import Agreement, Overlap
 
 _MOST_ROWS = 30
@@ -36,7 +38,16 @@ def show(seen: Observations, sure: float) -> None:
             _print(each)
             print()
     for line in summary(seen, sure):
-        print(line)
+        print(_folded(line))
+
+
+def _folded(line: str) -> str:
+    """A line of the summary; what a terminal has no room for goes under where it begins."""
+    if not sys.stdout.isatty():
+        return line
+    return textwrap.fill(
+        line, max(40, console().width - 1), subsequent_indent=12 * " ", break_on_hyphens=False
+    )
 
 
 def _tables(seen: Observations) -> Iterable[_Table]:
@@ -141,7 +152,8 @@ def summary(seen: Observations, sure: float) -> list[str]:
     if video.sound:
         lines += [f"  {name:<9} {_lasting(spans, video.duration)}" for name, spans in _heard(seen)]
         lines.append(f"  onsets    {len(seen.onsets)}")
-    notes = list(dict.fromkeys(seen.notes))
+    failed = failures(seen)
+    notes = [note for note in dict.fromkeys(seen.notes) if note not in failed]
     lines += [f"  note      {note}" for note in notes[:_MOST_NOTES]]
     if len(notes) > _MOST_NOTES:
         lines.append(f"  note      and {len(notes) - _MOST_NOTES} more: see --json")
@@ -160,7 +172,7 @@ def _lasting(spans: Sequence[Span], duration: Fraction) -> str:
     if not spans:
         return "none"
     total = sum((s.duration for s in spans), Fraction(0))
-    share = f", {100 * total / duration:.0f} %" if duration else ""
+    share = f", {float(100 * total / duration):.0f} %" if duration else ""
     return f"{_seconds(total)} s in {len(spans)} stretch{'es' if len(spans) != 1 else ''}{share}"
 
 
@@ -174,9 +186,11 @@ def _seconds(time: Fraction) -> str:
 
 
 def show_figures(figures: Sequence[Figure]) -> None:
-    """Print how well an analysis agrees with what is known."""
+    """Print how well an analysis agrees with what is known; where there is nothing on either side there is no row."""
     rows = []
     for figure in figures:
+        if figure.result.f1 is None:
+            continue
         rows.append(_figure(figure.name, figure.about, figure.result))
         kinds = figure.result.kinds if isinstance(figure.result, Agreement) else {}
         if len(kinds) > 1:

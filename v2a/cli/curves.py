@@ -14,6 +14,14 @@ Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
+class Rows:
+    """Values and their times in seconds."""
+
+    times: Values
+    values: Values
+
+
+@dataclass(frozen=True, eq=False)
 class Envelope:
     """Times in seconds, and the lowest and highest value around each."""
 
@@ -24,11 +32,12 @@ class Envelope:
 
 @dataclass(frozen=True)
 class Scale:
-    """What lies between the bottom and the top of a panel, and the values that get a line."""
+    """What lies between the bottom and the top of a panel, the values that get a line, and how the low ones are lifted."""
 
     bottom: float
     top: float
     lines: tuple[float, ...]
+    power: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -42,16 +51,20 @@ class Panel:
     colour: Colour
 
 
-def envelope(track: FeatureTrack, span: Span, columns: int) -> Envelope:
-    """The values of a track in a stretch of time, at most as many as there are columns."""
+def rows_in(track: FeatureTrack, span: Span) -> Rows:
+    """The rows of a track in a stretch of time; a number that is not finite is 0."""
     clock = np.asarray(track.clock(), np.float64)
     first, last = np.searchsorted(clock, [float(span.start), float(span.end)])
-    values = np.nan_to_num(np.asarray(track.values()[first:last], np.float64))
-    times = clock[first:last]
-    if len(values) <= columns:
+    return Rows(clock[first:last], np.nan_to_num(np.array(track.values()[first:last], np.float64)))
+
+
+def envelope(rows: Rows, paper: Paper) -> Envelope:
+    """The rows, at most one for each column of a sheet."""
+    times, values = rows.times, rows.values
+    if len(values) <= paper.columns:
         return Envelope(times, values, values)
-    edges = np.searchsorted(times, np.linspace(float(span.start), float(span.end), columns + 1)[:-1])
-    edges = np.unique(np.minimum(edges, len(values) - 1))
+    columns = np.linspace(float(paper.span.start), float(paper.span.end), paper.columns + 1)[:-1]
+    edges = np.unique(np.minimum(np.searchsorted(times, columns), len(values) - 1))
     return Envelope(times[edges], np.minimum.reduceat(values, edges), np.maximum.reduceat(values, edges))
 
 
@@ -76,15 +89,15 @@ def draw_curve(paper: Paper, panel: Panel, scale: Scale, curve: Envelope) -> Non
     floor, until = panel.top + panel.height, paper.x(float(curve.times[-1]) + _step(curve))
     tops.append((until, tops[-1][1]))
     bottoms.append((until, bottoms[-1][1]))
-    pale: Colour = (
-        (panel.colour[0] + 3 * 255) // 4,
-        (panel.colour[1] + 3 * 255) // 4,
-        (panel.colour[2] + 3 * 255) // 4,
-    )
-    paper.area([(tops[0][0], floor), *tops, (tops[-1][0], floor)], pale)
+    paper.area([(tops[0][0], floor), *tops, (tops[-1][0], floor)], _mixed(panel.colour, 0.25))
     if curve.low is not curve.high:
-        paper.area([*tops, *reversed(bottoms)], panel.colour)
+        paper.area([*tops, *reversed(bottoms)], _mixed(panel.colour, 0.6))
     paper.line(tops, panel.colour, 1.25)
+
+
+def _mixed(colour: Colour, share: float) -> Colour:
+    red, green, blue = (round(share * c + (1 - share) * p) for c, p in zip(colour, PANEL))
+    return red, green, blue
 
 
 def _step(curve: Envelope) -> float:
@@ -94,7 +107,7 @@ def _step(curve: Envelope) -> float:
 
 def _height(panel: Panel, scale: Scale, value: float) -> float:
     share = (value - scale.bottom) / (scale.top - scale.bottom)
-    return panel.top + panel.height * (1 - min(1.0, max(0.0, share)))
+    return panel.top + panel.height * float(1 - min(1.0, max(0.0, share)) ** scale.power)
 
 
 def missing(paper: Paper, panel: Panel, why: str) -> None:

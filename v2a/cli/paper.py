@@ -27,7 +27,7 @@ _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 _FRACTIONS = (Fraction(1, 10), Fraction(1, 5), Fraction(1, 2))
 _LABELS = 12
 _LABEL = 72
-_CHARACTERS = 0x180
+_BEYOND_ASCII = "·±…"
 
 
 class Paper:
@@ -108,9 +108,13 @@ class Paper:
 
 
 def _drawable(words: str) -> str:
-    """Words in the letters that Pillow's own font has; accents go before letters do."""
-    plain = (c if ord(c) < _CHARACTERS else unicodedata.normalize("NFKD", c)[:1] for c in words)
-    return "".join(c if ord(c) < _CHARACTERS else "?" for c in plain)
+    """Words in the letters that Pillow's own font has: accents are left out, other letters become a question mark."""
+    return "".join(c if c in _BEYOND_ASCII else _plain(c) for c in words)
+
+
+def _plain(letter: str) -> str:
+    first = unicodedata.normalize("NFKD", letter)[:1]
+    return first if first.isascii() and first.isprintable() else "?"
 
 
 def ticks(span: Span) -> tuple[Fraction, ...]:

@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 
 from v2a.api.markers import place
-from v2a.cli.curves import Panel, Scale, draw_curve, draw_panel, envelope, missing
+from v2a.cli.curves import Envelope, Panel, Rows, Scale, draw_curve, draw_panel, envelope, missing, rows_in
 from v2a.cli.paper import FAINT, INK, PANEL, RULE, SHEET, SOFT, Colour, Paper, ruler
 from v2a.model import Observations, Span
 
 WIDTH, LEFT, RIGHT, EDGE = 1600, 116, 24, 14
 STRIP, LANE, MOMENTS = 116, 22, 52
+_TALL, _LOW = 120, 74
 _MOST_LINES = 240
 _SURE = 0.5
 _SHADES: tuple[Colour, Colour] = ((206, 211, 222), (182, 190, 206))
@@ -44,9 +45,8 @@ def draw(seen: Observations, path: Path, span: Span | None = None) -> None:
     """Draw what was observed in a film, or in a part of it, into a PNG file."""
     shown = span or seen.video.span
     lanes = list(_LANES) if seen.video.sound else []
-    height = (
-        62 + STRIP + 8 + 2 * (LANE + 4) + MOMENTS + 6 + 120 + 8 + 74 + 8 + 120 + len(lanes) * (LANE + 3) + 84
-    )
+    panels = _TALL + _LOW + (_TALL if lanes else LANE) + 3 * 8
+    height = 62 + STRIP + 8 + 2 * (LANE + 4) + MOMENTS + 6 + panels + len(lanes) * (LANE + 3) + 76
     paper = Paper((WIDTH, height), (LEFT, WIDTH - RIGHT), shown)
     _head(paper, seen)
     top = _filmstrip(paper, seen, 62) + 8
@@ -127,26 +127,31 @@ def _scenes(paper: Paper, seen: Observations, top: int) -> int:
     for number, scene in enumerate(seen.scenes):
         left, right = paper.x(scene.span.start), paper.x(scene.span.end)
         paper.box(left, top, right, top + LANE, _GROUNDS[number % 2])
-        words = ", ".join(filter(None, [str(number + 1), place(scene), *scene.tags]))
-        while words and paper.measured(words, 11) + 10 > right - left:
-            words = words[:-1]
-        paper.text(left + 5, top + LANE / 2, words, INK, 11, "lm")
+        words = [w for w in (str(number + 1), place(scene), *scene.tags) if w]
+        while words and paper.measured(", ".join(words), 11) + 10 > right - left:
+            words.pop()
+        paper.text(left + 5, top + LANE / 2, ", ".join(words), INK, 11, "lm")
     return top + LANE + 4
 
 
 def _curves(paper: Paper, seen: Observations, top: int) -> int:
     """Moments, and under them the curves, with a line through all at each cut and moment."""
-    motion = Panel(top + MOMENTS + 6, 120, "motion", "heights/s", _MOTION)
-    light = Panel(motion.top + 128, 74, "brightness", "of white", _LIGHT)
-    sound = Panel(light.top + 82, 120, "loudness", "LUFS", _SOUND)
+    motion = Panel(top + MOMENTS + 6, _TALL, "motion", "heights/s", _MOTION)
+    light = Panel(motion.top + _TALL + 8, _LOW, "brightness", "of white", _LIGHT)
+    high = _TALL if seen.video.sound else LANE
+    sound = Panel(light.top + _LOW + 8, high, "loudness", "LUFS", _SOUND)
     bottom = sound.top + sound.height
-    _curve(paper, seen, motion, "motion", _motion_scale(seen))
-    _curve(paper, seen, light, "brightness", Scale(0.0, 1.0, (0.0, 0.5, 1.0)))
-    _curve(paper, seen, sound, "loudness", Scale(-66.0, 0.0, (-60.0, -40.0, -20.0, 0.0)))
+    moved = _motion(seen, paper.span)
+    for panel, rows, scale in (
+        (motion, moved, _motion_scale(moved)),
+        (light, _rows(seen, "brightness", paper.span), Scale(0.0, 1.0, (0.0, 0.5, 1.0))),
+        (sound, _rows(seen, "loudness", paper.span), Scale(-66.0, 0.0, (-60.0, -40.0, -20.0, 0.0))),
+    ):
+        _curve(paper, seen, panel, None if rows is None else envelope(rows, paper), scale)
     boundaries = _boundaries(seen, paper)
     if len(boundaries) <= _MOST_LINES:
         for x, colour in boundaries:
-            for panel in (motion, light, sound):
+            for panel in (motion, light, *([sound] if seen.video.sound else [])):
                 paper.line([(x, panel.top), (x, panel.top + panel.height)], colour, 1.0)
     for onset in seen.onsets:
         if paper.span.contains(onset.time):
@@ -156,28 +161,39 @@ def _curves(paper: Paper, seen: Observations, top: int) -> int:
     return bottom + 8
 
 
-def _curve(paper: Paper, seen: Observations, panel: Panel, name: str, scale: Scale) -> None:
-    track = seen.features.get(name)
-    if track is None:
-        silent = name == "loudness" and not seen.video.sound
+def _curve(paper: Paper, seen: Observations, panel: Panel, curve: Envelope | None, scale: Scale) -> None:
+    if curve is None:
+        silent = panel.name == "loudness" and not seen.video.sound
         missing(paper, panel, "the film has no sound" if silent else "not observed")
         return
-    curve = envelope(track, paper.span, paper.columns)
-    if name == "motion":
-        rate = float(seen.video.frame_rate)
-        curve = type(curve)(curve.times, curve.low * rate, curve.high * rate)
     draw_panel(paper, panel, scale)
     draw_curve(paper, panel, scale, curve)
 
 
-def _motion_scale(seen: Observations) -> Scale:
-    """From nothing to about the highest value, in round numbers."""
-    track = seen.features.get("motion")
-    values = np.zeros(1) if track is None or not len(track.values()) else np.asarray(track.values())
-    most = max(0.02, float(np.nan_to_num(np.quantile(values, 0.998))) * float(seen.video.frame_rate))
+def _rows(seen: Observations, name: str, span: Span) -> Rows | None:
+    track = seen.features.get(name)
+    return None if track is None else rows_in(track, span)
+
+
+def _motion(seen: Observations, span: Span) -> Rows | None:
+    """Movement in picture heights a second; a cut is no movement, so there the value before it stays."""
+    rows = _rows(seen, "motion", span)
+    if rows is None or not len(rows.times):
+        return rows
+    values = rows.values * float(seen.video.frame_rate)
+    half = float(1 / seen.video.frame_rate) / 2
+    cuts = np.searchsorted(rows.times, [float(s.span.start) - half for s in seen.shots if s.span.start > 0])
+    cuts = cuts[(cuts > 0) & (cuts < len(values))]
+    values[cuts] = values[cuts - 1]
+    return Rows(rows.times, values)
+
+
+def _motion_scale(rows: Rows | None) -> Scale:
+    """From nothing to about the highest value, in round numbers; small movement is lifted."""
+    most = 0.02 if rows is None or not len(rows.values) else max(0.02, float(np.quantile(rows.values, 0.998)))
     size = 10.0 ** np.floor(np.log10(most))
-    top = float(next(size * n for n in (1, 1.5, 2, 3, 4, 6, 8, 10) if most <= size * n))
-    return Scale(0.0, top, (0.0, top / 2, top))
+    top = float(next(size * n for n in (1, 2, 4, 8, 10) if most <= size * n))
+    return Scale(0.0, top, (0.0, top / 4, top), 0.5)
 
 
 def _moments(paper: Paper, seen: Observations, top: int, motion: Panel) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,8 @@ from v2a.cli.options import settings_of, stage_options
 
 if TYPE_CHECKING:
     from v2a.api import Session
-    from v2a.model import Observations
+    from v2a.api.truth import Figure
+    from v2a.model import Observations, Span
 
 _STDOUT = Path("-")
 _FILE = click.Path(path_type=Path, readable=False)
@@ -74,7 +76,6 @@ def command(film: Path, **given: Any) -> int:
 
     What was seen is kept in the project, so asking again takes no time.
     """
-    from v2a.api.analysis import part
     from v2a.cli.ending import exit_code
     from v2a.cli.screen import bars
     from v2a.cli.working import order, session_on
@@ -85,9 +86,12 @@ def command(film: Path, **given: Any) -> int:
     _check_outputs(wanted.video, given)
     piped = given["json"] == _STDOUT
     with bars(quiet=given["quiet"] or piped) as hear, session_on(wanted, tell=hear) as session:
-        known = _known(session, given["against"])
-        seen = part(session.observe(), session.span)
-        _hand_out(seen, session, known, given)
+        found = _analyzed(session, given["against"])
+        _write(found, given)
+    if piped:
+        click.echo(found.text(), nl=False)
+    elif not given["quiet"]:
+        _show(found, given)
     return exit_code(session)
 
 
@@ -111,38 +115,57 @@ def _same(one: Path, other: Path) -> bool:
     return os.path.realpath(one) == os.path.realpath(other)
 
 
-def _known(session: Session, path: Path | None) -> Any:
-    from v2a.api.truth import read_truth
+@dataclass(frozen=True)
+class _Analyzed:
+    """What was observed in the part that is asked for, and how well it agrees with what is known."""
 
-    return None if path is None else read_truth(path, session.video, session.span)
+    seen: Observations
+    span: Span | None
+    sure: float
+    ran: Mapping[str, int]
+    figures: Sequence[Figure] | None
+
+    def text(self) -> str:
+        """All of it as JSON."""
+        from v2a.api.analysis import analysis, text
+        from v2a.api.truth import figures_data
+
+        against = {} if self.figures is None else {"against": figures_data(self.figures)}
+        return text(analysis(self.seen) | against | {"ran": dict(sorted(self.ran.items()))})
 
 
-def _hand_out(seen: Observations, session: Session, known: Any, given: Mapping[str, Any]) -> None:
-    from v2a.api.analysis import analysis, text
-    from v2a.api.markers import write_markers
-    from v2a.api.truth import compare, figures_data
-    from v2a.cli import analysis as screen
-    from v2a.files import write_text
+def _analyzed(session: Session, truth: Path | None) -> _Analyzed:
+    from v2a.api.analysis import part
+    from v2a.api.truth import compare, read_truth
 
-    sure = session.choices.options["spot"].confidence
-    figures = () if known is None else compare(seen, known, sure, session.span)
-    data = analysis(seen) | ({} if known is None else {"against": figures_data(figures)})
-    written = text(data | {"ran": dict(sorted(session.counts.items()))})
-    files = {name: given[name] for name in ("json", "csv", "plot") if given[name] not in (None, _STDOUT)}
-    if "json" in files:
-        write_text(files["json"], written)
-    if "csv" in files:
-        write_markers(seen, files["csv"])
-    if "plot" in files:
+    known = None if truth is None else read_truth(truth, session.video, session.span)
+    seen, sure = session.observe(), session.choices.options["spot"].confidence
+    figures = None if known is None else compare(seen, known, sure, session.span)
+    return _Analyzed(part(seen, session.span), session.span, sure, dict(session.counts), figures)
+
+
+def _write(found: _Analyzed, given: Mapping[str, Any]) -> None:
+    if given["json"] not in (None, _STDOUT):
+        from v2a.files import write_text
+
+        write_text(given["json"], found.text())
+    if given["csv"] is not None:
+        from v2a.api.markers import write_markers
+
+        write_markers(found.seen, given["csv"])
+    if given["plot"] is not None:
         from v2a.cli.plot import draw
 
-        draw(seen, files["plot"], session.span)
-    if given["json"] == _STDOUT:
-        click.echo(written, nl=False)
-    elif not given["quiet"]:
-        if known is None:
-            screen.show(seen, sure)
-        else:
-            screen.show_figures(figures)
-        for name, path in files.items():
-            click.echo(f"  {name:<9} {path}")
+        draw(found.seen, given["plot"], found.span)
+
+
+def _show(found: _Analyzed, given: Mapping[str, Any]) -> None:
+    from v2a.cli import analysis as screen
+
+    if found.figures is None:
+        screen.show(found.seen, found.sure)
+    else:
+        screen.show_figures(found.figures)
+    for name in ("json", "csv", "plot"):
+        if given[name] is not None:
+            click.echo(f"  {name:<9} {given[name]}")
