@@ -330,6 +330,25 @@ def test_what_is_not_installed_or_not_there_is_said_and_is_no_failure(movie, roo
     assert observe.failures(seen) == ()
 
 
+def test_an_observer_says_what_it_is_at_a_bench(movie, room):
+    weighted, broken = made("weighted", features={}, default=False), made("broken", features={})
+
+    def at(bench):
+        here = made("weighted", features={}, default=False)
+        here.card = replace(here.card, version="1-ab12", lacks="its weights are in no folder")
+        return here
+
+    weighted.at, broken.at = at, lambda bench: 1 / 0
+    entries = given(weighted, broken)
+    here = observe.at_hand(entries, room.bench)
+    assert here["weighted"].thing.card.version == "1-ab12"
+    assert here["broken"] == entries["broken"]
+    asked = replace(ObserveOptions(), observers=("weighted",))
+    seen = observe.run(ObserveInputs(movie, here), asked, room.bench)
+    assert seen.notes == ("weighted was not observed: its weights are in no folder",)
+    assert observe.failures(seen) == ()
+
+
 def test_two_that_make_one_feature(movie, room):
     seen = room.run(movie, made("one", features={"x": FeatureCard("picture")}, see=_x),
                     made("two", features={"x": FeatureCard("picture")}, see=_x))  # fmt: skip

@@ -132,7 +132,8 @@ class Session:
     @cached_property
     def _observations(self) -> Observations:
         wanted = [f for g in self.host.generators.values() for f in g.thing.card.features]
-        inputs = ObserveInputs(self.video, self.host.observers, tuple(dict.fromkeys(wanted)))
+        observers = at_hand(self.host.observers, self._bench)
+        inputs = ObserveInputs(self.video, observers, tuple(dict.fromkeys(wanted)))
         found: Observations = table.run("observe", inputs, self._options("observe"), self._bench)
         return replace(found, video=self.video)
 

@@ -84,7 +84,8 @@ class FeatureCard:
 class ObserverCard:
     """What an observer is; `features` it makes, by name, and `after` the observers it wants to have concluded.
 
-    `needs` names the modules that must be importable; where one is missing the observer is left out with a note.
+    `needs` names the modules that must be importable; where one is missing the observer is left out with a note. So it
+    is where `lacks` says what else is not here, weights mostly.
     """
 
     name: str
@@ -98,6 +99,7 @@ class ObserverCard:
     finds: tuple[str, ...] = ()
     default: bool = True
     needs: tuple[str, ...] = ()
+    lacks: str = ""
 
 
 Rows = Mapping[str, "NDArray[Any]"]
@@ -122,6 +124,11 @@ class Observer(ABC):
     """Something that watches a film."""
 
     card: ClassVar[ObserverCard]
+
+    def at(self, bench: Bench) -> Observer:
+        """The observer as it is at this bench: one whose weights the user brings names them in its card's version, so
+        that rows made with others are not taken for its own, or says what it `lacks`."""
+        return self
 
     def open(self, bench: Bench, video: Video) -> Watcher:
         """A watcher for one part of the film."""

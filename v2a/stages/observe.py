@@ -10,7 +10,7 @@ from fractions import Fraction
 from v2a.builtin.executors.failures import told
 from v2a.errors import UnknownName, V2aError
 from v2a.host import Registered
-from v2a.interfaces import Observer, StageBench, option
+from v2a.interfaces import Bench, Observer, StageBench, option
 from v2a.model import Counted, Observations, Video
 from v2a.stages.concluding import Order, clashes, conclude
 from v2a.stages.parts import Part, Shelf, parts_of
@@ -53,6 +53,21 @@ def run(inputs: ObserveInputs, options: ObserveOptions, bench: StageBench) -> Ob
     return found
 
 
+def at_hand(
+    observers: Mapping[str, Registered[Observer]], bench: Bench
+) -> Mapping[str, Registered[Observer]]:
+    """The observers as they are at this bench; one that fails to say is left as it was, and tells when it is opened."""
+    return {name: replace(entry, thing=_at(entry.thing, bench)) for name, entry in observers.items()}
+
+
+def _at(observer: Observer, bench: Bench) -> Observer:
+    try:
+        here = observer.at(bench)
+    except Exception:  # noqa: BLE001 - a plugin may raise anything; the others go on
+        return observer
+    return here if isinstance(here, Observer) and here.card.name == observer.card.name else observer
+
+
 def failures(observations: Observations) -> tuple[str, ...]:
     """The notes that tell of observers which failed; a result with any of them is not one to store."""
     return tuple(note for note in observations.notes if note.startswith(FAILED))
@@ -88,6 +103,8 @@ class _Roll:
         missing = [name for name in card.needs if importlib.util.find_spec(name.partition(".")[0]) is None]
         if missing:
             self.notes.append(f"{card.name} was not observed: {missing[0]} is not installed")
+        elif card.lacks:
+            self.notes.append(f"{card.name} was not observed: {card.lacks}")
         elif card.sound is not None and card.picture is None and not video.sound:
             self.notes.append("The film has no sound of its own, so there was only its picture to go by.")
         else:
