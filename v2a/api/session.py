@@ -35,7 +35,7 @@ from v2a.stages.delivering.places import is_sound
 from v2a.stages.generate import Generated, GenerateInputs
 from v2a.stages.generating.running import running
 from v2a.stages.mix import MixInputs
-from v2a.stages.observe import ObserveInputs
+from v2a.stages.observe import ObserveInputs, at_hand
 from v2a.stages.spot import SpotInputs
 
 
