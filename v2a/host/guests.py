@@ -5,6 +5,7 @@ Generators and encoders need none: a stage gives their requests to a runner anyh
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from v2a.builtin.executors.failures import blamed
 from v2a.builtin.executors.messages import Lines
 from v2a.builtin.executors.tray import LaidRows, Shown, Sounded, Tray, lay
-from v2a.errors import PluginExited, PluginHung, PluginKilled
+from v2a.errors import PluginError, PluginExited, PluginHung, PluginKilled, V2aError
 from v2a.hookspecs import LISTENING
 from v2a.host.plugins import Host
 from v2a.host.registered import Registered
@@ -37,8 +38,6 @@ from v2a.interfaces import (
     Watcher,
 )
 from v2a.model import Delivery, Failure, Findings, Observations, Video
-
-_DEATHS = (PluginHung.exit_code, PluginExited.exit_code, PluginKilled.exit_code)
 
 
 def apart(host: Host, runner: Callable[[], Runner]) -> Host:
@@ -128,14 +127,30 @@ class AwayObserver(Observer):
         """Stand in for an observer."""
         self.card = entry.thing.card  # type: ignore[misc]
         self._away = _Away(entry, runner, "It is left out; tell its author.")
+        self._tells = type(entry.thing).at is not Observer.at
+        self._failed: V2aError | None = None
+
+    def at(self, bench: Bench) -> Observer:
+        """The same with the card that it has at this bench; one that fails to tell fails again when it is opened."""
+        here = copy.copy(self)
+        if self._tells:
+            try:
+                here.card = self._away.ask_once("at")  # type: ignore[misc]
+            except PluginError as error:
+                here._failed = error
+        return here
 
     def open(self, bench: Bench, video: Video) -> Watcher:
         """Have a watcher opened."""
+        if self._failed is not None:
+            raise self._failed
         self._away.ask("open", video)
         return _AwayWatcher(self._away.ask, Tray(bench.scratch))
 
     def conclude(self, bench: Bench, so_far: Observations) -> Findings:
         """Have the observer conclude; it is let go then."""
+        if self._failed is not None:
+            raise self._failed
         findings: Findings = self._away.ask_once("conclude", so_far)
         return findings
 

@@ -22,11 +22,6 @@ class Desk:
         self._hand = Hand(bench, self._inbox, threads)
         self.open = True
 
-    @property
-    def pid(self) -> int:
-        """The number of the process."""
-        return self._hand.pid
-
     def ask(self, call: messages.Call, stall: float) -> object:
         """The answer to a call; a process that ended or shows no sign of life is given up, and a failure tells."""
         self._hand.opening = True

@@ -18,7 +18,7 @@ from v2a.builtin.executors.planning import addressed
 from v2a.builtin.executors.tray import LaidRows, Shown, Sounded, lay_rows
 from v2a.errors import PluginContract
 from v2a.hookspecs import LISTENING, PROJECT, listener
-from v2a.interfaces import Address, Bench, Block, Frames, Watcher
+from v2a.interfaces import Address, Bench, Block, Frames, Observer, Watcher
 from v2a.model import Audio
 
 IMPORT = "import"
@@ -61,7 +61,7 @@ class Errands:
             _tell(address.module, verb, values[0], bench)
             return None
         if address not in self._things:
-            self._things[address] = find(address)
+            self._things[address] = _at(find(address), bench)
         thing = self._things[address]
         match verb, *values:
             case "plan", request:
@@ -70,6 +70,8 @@ class Errands:
                 return thing.read(Path(path), video)
             case "write", delivery, path:
                 return _lines(thing.write(delivery, Path(path)))
+            case ("at",):
+                return thing.card
             case "open", video:
                 self._watchers[address] = thing.open(bench, video)
                 return None
@@ -94,6 +96,12 @@ class Errands:
         watcher = self._watchers.pop(address, None)
         if watcher is not None:
             watcher.close()
+
+
+def _at(thing: Any, bench: Bench) -> Any:
+    """The object as it is at this bench, where its kind can tell."""
+    here: object = thing.at(bench) if isinstance(thing, Observer) else thing
+    return here if not isinstance(thing, Observer) or isinstance(here, Observer) else thing
 
 
 def _import(name: str) -> None:

@@ -11,7 +11,7 @@ from v2a import errors
 from v2a.builtin.executors import planning
 from v2a.builtin.executors.contract import broken
 from v2a.builtin.executors.tray import LaidRows, Shown, Sounded
-from v2a.interfaces import Address, Bounce, Encoded, EncodeRequest, Imported, Plan, PlanRequest
+from v2a.interfaces import Address, Bounce, Encoded, EncodeRequest, Imported, ObserverCard, Plan, PlanRequest
 from v2a.model import (
     Counted,
     Delivery,
@@ -131,7 +131,7 @@ class Stopped:
 
 _TOLD: tuple[type, ...] = (Progress, Warned, Counted)
 _CALLED: tuple[type, ...] = (PlanRequest, Observations, Video, Delivery, Take, Shown, Sounded, str)
-_ANSWERS: tuple[type, ...] = (Failure, Plan, Findings, Imported, LaidRows, Lines, NoneType)
+_ANSWERS: tuple[type, ...] = (Failure, Plan, Findings, Imported, ObserverCard, LaidRows, Lines, NoneType)
 _VALUES: tuple[type, ...] = (Request, EncodeRequest, Bounce, Encoded, *_CALLED, *_ANSWERS, *_TOLD)
 _MESSAGES: tuple[type, ...] = (
     Setup, Started, Open, Ready, Work, Answered, Call, Returned, Release, Told, Ended, Stopped
