@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from v2a.interfaces import Address, Bounce, Executor, Runner
+from v2a.interfaces import Address, Bounce, Executor, Plan, PlanRequest, Runner
 from v2a.model import Failure, Request
 from v2a.testing import faults
 from v2a.testing.cards import card_findings
 from v2a.testing.findings import Finding, guarded, settle
 from v2a.testing.makers import bench as make_bench
 from v2a.testing.makers import requests
+from v2a.testing.planners import observed
 from v2a.testing.scratch import scratch
 
 _ADDRESS = Address(faults.__name__, "v2a_generators", "faulty")
+_PLANNER = Address(faults.__name__, "v2a_planners", "faulty")
 
 
 def check_executor(executor: Executor) -> None:
@@ -56,6 +58,22 @@ def _runs(runner: Runner, isolated: bool, subject: str) -> Iterator[Finding]:
     runner.release(_ADDRESS)
     if not all(isinstance(a.result, Bounce) for a in runner.run(_ADDRESS, good)):
         yield Finding(subject, "does not run a plugin again after its release", "Open it anew.")
+    yield from _calls(runner, isolated, subject)
+
+
+def _calls(runner: Runner, isolated: bool, subject: str) -> Iterator[Finding]:
+    faults_of = ("raise", "exit") if isolated else ("raise",)
+    for brief in (*faults_of, "well"):
+        answer = runner.call(_PLANNER, "plan", PlanRequest(observed(), brief))
+        wanted = Plan(notes=(brief,)) if brief == "well" else None
+        if (answer != wanted) if wanted else not isinstance(answer, Failure):
+            what = f"answers a planner's call ({brief}) with {type(answer).__name__}"
+            yield Finding(subject, what, "Give the plan, or a Failure where there is none.")
+    runner.release(_PLANNER)
+    if not isinstance(
+        runner.call(replace(_PLANNER, name="no-such"), "plan", PlanRequest(observed())), Failure
+    ):
+        yield Finding(subject, "does not fail for an object that is not there", "Answer with a Failure.")
 
 
 def _survives(runner: Runner, fault: str, good: tuple[Request, ...], subject: str) -> Iterator[Finding]:

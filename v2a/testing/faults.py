@@ -1,4 +1,4 @@
-"""A plugin for the trial of executors: one generator that behaves, raises, or ends its process, as the prompt says."""
+"""A plugin for the trial of executors: it behaves, raises, or ends its process, as the prompt or the brief says."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import ClassVar
 import numpy as np
 
 from v2a.hookspecs import hookimpl
-from v2a.interfaces import Bench, Generator, GeneratorCard
+from v2a.interfaces import Bench, Generator, GeneratorCard, Plan, Planner, PlannerCard, PlanRequest
 from v2a.model import Audio, Licence, Request
+
+_LICENCE = Licence("GPL-3.0-or-later", commercial="yes")
 
 
 class Faulty(Generator):
@@ -20,7 +22,7 @@ class Faulty(Generator):
         "faulty",
         "1",
         ("fx",),
-        Licence("GPL-3.0-or-later", commercial="yes"),
+        _LICENCE,
         about="for the trial of executors",
     )
 
@@ -30,15 +32,36 @@ class Faulty(Generator):
 
 
 def _make(request: Request) -> Audio:
-    if request.prompt == "raise":
-        raise RuntimeError("as asked")
-    if request.prompt == "exit":
-        os._exit(3)
+    _do(request.prompt)
     noise = np.random.default_rng(request.seed).uniform(-0.5, 0.5, (request.channels, request.length))
     return Audio(noise.astype(np.float32), request.rate)
+
+
+def _do(fault: str) -> None:
+    if fault == "raise":
+        raise RuntimeError("as asked")
+    if fault == "exit":
+        os._exit(3)
+
+
+class Aimless(Planner):
+    """No cues, or the fault that the brief names."""
+
+    card: ClassVar[PlannerCard] = PlannerCard("faulty", "1", _LICENCE, about="for the trial of executors")
+
+    def plan(self, bench: Bench, request: PlanRequest) -> Plan:
+        """Note the brief; nothing else is planned."""
+        _do(request.brief)
+        return Plan(notes=(request.brief,))
 
 
 @hookimpl
 def v2a_generators() -> Sequence[Generator]:
     """The one generator."""
     return (Faulty(),)
+
+
+@hookimpl
+def v2a_planners() -> Sequence[Planner]:
+    """The one planner."""
+    return (Aimless(),)
