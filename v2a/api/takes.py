@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from v2a.api.session import Session
-from v2a.errors import FileEmpty, PluginRaised, UnknownName
+from v2a.builtin.executors.failures import kind_of
+from v2a.errors import FileEmpty, UnknownName
 from v2a.media import sound
 from v2a.media.writer import SoundWriter
 from v2a.model import Credit, Cue, Licence, SoundFile, SpottingList, Take, codec, to_seconds
@@ -33,7 +34,8 @@ def reroll(
         result = session.generate(replace(listed, cues=(attempt,)))
         if not result.takes:
             failure = result.failures[0]
-            raise PluginRaised(failure.what, where=f"cue {cue_id}", remedy=failure.remedy)
+            kind = kind_of(failure.exit_code)
+            raise kind(failure.what, where=f"cue {cue_id}", remedy=failure.remedy)
         made.extend(result.takes)
     choose(session, cue_id, made[-1].id)
     return tuple(made)

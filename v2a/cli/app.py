@@ -63,9 +63,17 @@ def _plugin_command(name: str) -> click.Command | None:
     )
     @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
     def run(arguments: tuple[str, ...]) -> Any:
+        from v2a.builtin.executors.failures import blamed
+        from v2a.errors import V2aError
+
         module, _, function = about.target.partition(":")
-        call: Callable[[list[str]], Any] = getattr(importlib.import_module(module), function)
-        return call(list(arguments))
+        try:
+            call: Callable[[list[str]], Any] = getattr(importlib.import_module(module), function)
+            return call(list(arguments))
+        except (V2aError, click.ClickException, click.Abort):
+            raise
+        except Exception as error:
+            raise blamed(error, f"plugin {found.plugin}: command {name}", "Tell its author.") from error
 
     return run
 

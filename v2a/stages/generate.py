@@ -35,12 +35,16 @@ VERSION = shelf.VERSION
 class GenerateOptions:
     """How takes are made."""
 
-    executor: str = option("process", "Where generators run.", flag="--executor", keyed=False)
-    candidates: int = option(1, "Takes made for each cue.", low=1, high=99, flag="--candidates")
-    stall: float = option(
-        600.0, "How long a generator may show no sign of life.", unit="s", low=1, keyed=False
+    executor: str = option(
+        "process",
+        "Where plugins run that do not ship with v2a, and all generators.",
+        flag="--executor",
+        keyed=False,
     )
+    candidates: int = option(1, "Takes made for each cue.", low=1, high=99, flag="--candidates")
+    stall: float = option(600.0, "How long a plugin may show no sign of life.", unit="s", low=1, keyed=False)
     fallback: bool = option(True, "Whether the next generator is asked where one fails.")
+    licence: str = option("", "Licences of recordings that may be used: cc0,own", flag="--licence")
     prefer: Mapping[str, str] = field(
         default_factory=dict, metadata={"about": About("The generator asked first for each kind of sound.")}
     )
@@ -159,6 +163,8 @@ class _Wanted:
             remedy = "Change its prompt, name a generator for it, or see v2a plugins."
             yield CueFailure(self.cue.id, "", what, remedy, UnknownGenerator.exit_code)
         for name, failure in zip(self.names, self.failed):
+            if failure.passed and self.take is not None and name != self.cue.generator:
+                continue
             yield CueFailure(self.cue.id, name, failure.what, failure.remedy, failure.exit_code, instead)
 
 
@@ -166,6 +172,7 @@ class _Stage:
     def __init__(self, inputs: GenerateInputs, options: GenerateOptions, bench: StageBench) -> None:
         self._inputs = inputs
         self._bench = bench
+        self._licence = options.licence
         self._done = Fraction(0)
         self._wanted = [
             _Wanted(cue, candidate, self._names(cue, options))
@@ -233,7 +240,7 @@ class _Stage:
         needs = features.needs(card, cue, seen, self._inputs.host, self._bench.store)
         if isinstance(needs, Failure):
             return needs
-        params = ask.params_for(cue, card, self._inputs.params.get(card.name, {}))
+        params = ask.params_for(cue, card, ask.licensed(card, self._inputs.params, self._licence))
         seed = self._inputs.spotting.seed_of(cue, wanted.candidate)
         request = ask.whole(cue, card, seed, params)
         if seen is not None:
