@@ -67,6 +67,11 @@ class Paper:
             [(_FINE * x, _FINE * y) for x, y in points], colour, max(1, round(_FINE * width)), "curve"
         )
 
+    def upright(self, x: float, top: float, bottom: float, colour: Colour, width: int = 1) -> None:
+        """An upright line on whole pixels, so that it is sharp."""
+        left = round(x - width / 2)
+        self.box(left, top, left + width, bottom, colour)
+
     def area(self, points: Sequence[tuple[float, float]], fill: Colour) -> None:
         """A filled outline."""
         if len(points) > 2:
@@ -129,7 +134,7 @@ def ruler(paper: Paper, video: Video, top: float) -> None:
     """The time axis: timecodes, and under them seconds or minutes."""
     for time in ticks(paper.span):
         x = paper.x(time)
-        paper.line([(x, top), (x, top + 6)], FAINT)
+        paper.upright(x, top, top + 6, FAINT)
         if x + _LABEL > paper.width:
             continue
         paper.text(x + 4, top + 2, str(video.timecode_at(time)), SOFT, 11)

@@ -118,7 +118,7 @@ def _shots(paper: Paper, seen: Observations, top: int) -> int:
             left, right = paper.x(shot.span.start - half), paper.x(shot.span.start + half)
             paper.box(left, top + LANE - 5, right, top + LANE, _CUTS[shot.transition_in])
     for x, colour in _boundaries(seen, paper):
-        paper.line([(x, top - 7), (x, top + LANE)], colour, 1.5)
+        paper.upright(x, top - 7, top + LANE, colour, 2)
     return top + LANE + 4
 
 
@@ -152,11 +152,11 @@ def _curves(paper: Paper, seen: Observations, top: int) -> int:
     if len(boundaries) <= _MOST_LINES:
         for x, colour in boundaries:
             for panel in (motion, light, *([sound] if seen.video.sound else [])):
-                paper.line([(x, panel.top), (x, panel.top + panel.height)], colour, 1.0)
+                paper.upright(x, panel.top, panel.top + panel.height, colour)
     for onset in seen.onsets:
         if paper.span.contains(onset.time):
             x = paper.x(onset.time)
-            paper.line([(x, bottom - 4 - 8 * min(1.0, onset.strength)), (x, bottom)], INK, 0.75)
+            paper.upright(x, bottom - 4 - 8 * min(1.0, onset.strength), bottom, INK)
     _moments(paper, seen, top, motion)
     return bottom + 8
 
@@ -208,9 +208,9 @@ def _moments(paper: Paper, seen: Observations, top: int, motion: Panel) -> None:
         x, strength = paper.x(moment.time), min(1.0, max(0.0, moment.strength))
         y = ground - 8 - 34 * strength
         colour, sure = _KINDS.get(moment.kind, _OTHER), moment.confidence >= _SURE
-        paper.line([(x, y), (x, ground)], colour if sure else _paler(colour), 1.0)
+        paper.upright(x, y, ground, colour if sure else _paler(colour))
         if few and sure:
-            paper.line([(x, motion.top), (x, motion.top + motion.height)], _paler(colour), 1.0)
+            paper.upright(x, motion.top, motion.top + motion.height, _paler(colour))
         paper.dot(x, y, 2.5 + 3.5 * strength if few else 2.5, colour, filled=sure)
 
 
@@ -243,5 +243,5 @@ def _legend(paper: Paper, seen: Observations, top: int) -> None:
             paper.text(x + 14, top, words, SOFT, 12)
             x += 14 + paper.measured(words, 12) + 24
     if seen.onsets:
-        paper.line([(x + 3, top + 2), (x + 3, top + 14)], INK, 1.0)
+        paper.upright(x + 3, top + 2, top + 14, INK)
         paper.text(x + 12, top, f"onset {len(seen.onsets)}", SOFT, 12)
