@@ -18,7 +18,8 @@ This page is made from the commands themselves (`python -m v2a.cli.manual docs/c
 
 Progress goes to stderr, and only to a terminal; results go to stdout, tab-separated when piped, or as JSON with
 `--json`, where times are numbers of seconds. `V2A_DEBUG=1` shows the traceback of an error, `V2A_FFMPEG` names
-another ffmpeg, `V2A_WEIGHTS` the folder of models' weights.
+another ffmpeg, `V2A_WEIGHTS` the folder of models' weights, `V2A_CACHE` the folder of what v2a can do without, and
+`V2A_IMPORT_SECONDS` how long a plugin that does not ship with v2a may take to import.
 """
 _CODES = """## Exit codes
 
