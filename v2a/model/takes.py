@@ -94,11 +94,16 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A request that a generator could not serve, why, and what the user can do."""
+    """A request that a generator could not serve, why, and what the user can do.
+
+    `passed` is set where nothing went wrong and the generator has nothing for this cue: the next one is asked, and
+    nobody is told unless all of them fail.
+    """
 
     what: str
     remedy: str = ""
     exit_code: int = 43
+    passed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

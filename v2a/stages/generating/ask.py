@@ -88,6 +88,15 @@ def params_for(cue: Cue, card: GeneratorCard, preset: Mapping[str, Any]) -> dict
     return plain
 
 
+def licensed(
+    card: GeneratorCard, presets: Mapping[str, Mapping[str, Any]], licence: str
+) -> Mapping[str, Any]:
+    """What presets say of a generator; one that chooses by licence is told what the whole run admits."""
+    own = presets.get(card.name, {})
+    chooses = any(field.name == "licence" for field in dataclasses.fields(card.params))
+    return {"licence": licence, **own} if licence and chooses else own
+
+
 def _local(part: Span, span: Span) -> Span:
     inside = part.intersection(span)
     assert inside is not None
