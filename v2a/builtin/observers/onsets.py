@@ -74,36 +74,42 @@ def _dies(attack: NDArray[np.float32]) -> bool:
 
 
 def _refined(attack: NDArray[np.float32], time: float) -> float:
-    """Where the level of the highs passes half of its climb near the peak of the rise; the level of all, if they hardly climb."""
+    climb = climb_near(attack, time)
+    return time if climb is None else climb.time
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """Where a level begins to climb, in seconds, and how many dB it climbs at its steepest."""
+
+    time: float
+    height: float
+
+
+def climb_near(attack: NDArray[np.float32], time: float) -> Climb | None:
+    """Where the level of the highs passes half of its climb near a peak of the rise; that of all, if they hardly climb."""
     end = time + _HOP
     low, high = max(0, int((end - _BEFORE) / _STEP)), int((end + _AFTER) / _STEP)
     levels = np.asarray(attack[low:high], np.float64)
     if len(levels) < 6:
-        return time
+        return None
     climb, whole = _climb(levels[:, 1]), _climb(levels[:, 0])
     if climb.height < _CLEAR and whole.height > climb.height:
         climb = whole
-    return time if climb.height < _LEAST else (low + climb.at) * _STEP
+    return None if climb.height < _LEAST else Climb((low + climb.time) * _STEP, climb.height)
 
 
-@dataclass(frozen=True, slots=True)
-class _Climb:
-    """How many dB a level climbs at its steepest, and where it begins to, in steps."""
-
-    height: float
-    at: float
-
-
-def _climb(level: NDArray[np.float64]) -> _Climb:
+def _climb(level: NDArray[np.float64]) -> Climb:
+    """The steepest climb, its time in steps."""
     steps = level[3:] - level[:-3]
     steep = int(steps.argmax())
     top = float(level[steep + 1 : steep + 8].max())
     ground = float(np.median(level[max(0, steep - 8) : steep + 1]))
     over = np.flatnonzero(level[steep : steep + 8] >= ground + 0.5 * (top - ground))
     if not len(over):
-        return _Climb(0.0, 0.0)
+        return Climb(0.0, 0.0)
     at = steep + int(over[0])
-    return _Climb(top - ground, at + _within(level, at))
+    return Climb(at + _within(level, at), top - ground)
 
 
 def _within(level: NDArray[np.float64], at: int) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -53,11 +55,12 @@ class Sound(Observer):
     def conclude(self, bench: Bench, so_far: Observations) -> Findings:
         """Where sound begins, is missing, is steady, and is music."""
         features, duration = so_far.features, so_far.video.duration
-        loudness = np.asarray(features["loudness"].values())
-        rise = features["onset"].values()
-        played = music(features["tones"].values(), loudness, rise.mean(1), so_far)
+        tenths = math.ceil(duration * 10)
+        loudness = np.asarray(features["loudness"].values()[:tenths])
+        rise, attack = features["onset"].values(), features["attack"].values()
+        played = music(features["tones"].values()[:tenths], loudness, rise, attack, so_far)
         return Findings(
-            onsets=onsets(rise, features["attack"].values(), duration),
+            onsets=onsets(rise, attack, duration),
             silence=silence(loudness, duration),
             atmosphere=atmosphere(loudness, played, duration),
             music=played,

@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from v2a.builtin.observers.beats import Pulse, pulse
 from v2a.model import Atmosphere, Music, Observations, Span
 
 _STEP = Fraction(1, 10)
@@ -18,6 +19,7 @@ _FLOOR = -58.0
 _SPREAD = 5.0
 _LONG = 40
 _MUSIC = 6.0
+_ABOVE = 3.0
 
 
 def silence(loudness: NDArray[np.float32], duration: Fraction) -> tuple[Span, ...]:
@@ -39,7 +41,7 @@ def atmosphere(
     found = []
     for span in _runs(steady, duration, 2.0):
         low, high = _rows(span, len(loudness))
-        level = float(np.median(ground[low:high]))
+        level = _level(loudness[low:high], ground[low:high])
         moves = float((upper - lower)[low:high].mean())
         sure = min(1.0, (level - _FLOOR) / 12 + 0.3) * (1 - 0.5 * moves / _SPREAD)
         covered = sum(float(_shared(span, each.span)) for each in played) / float(span.duration)
@@ -51,11 +53,10 @@ def music(
     tones: NDArray[np.float32],
     loudness: NDArray[np.float32],
     rise: NDArray[np.float32],
+    attack: NDArray[np.float32],
     so_far: Observations,
 ) -> tuple[Music, ...]:
     """Where tones last and change from time to time, for six seconds and more; a hum lasts and never changes."""
-    if not len(tones):
-        return ()
     tonal = _running(np.asarray(tones[:, 0]), 30, 0.5)
     moving = _running(_changes(np.asarray(tones[:, 1:])), 40, 0.8)
     loud = _running(loudness, 30, 0.5) > -50
@@ -64,8 +65,23 @@ def music(
         low, high = _rows(span, len(tones))
         spoken = sum(float(_shared(span, speech.span)) for speech in so_far.speech) / float(span.duration)
         sure = min(0.95, 0.3 + 0.8 * float(tonal[low:high].mean())) * (1 - 0.4 * spoken)
-        found.append(Music(span, round(sure, 3), _tempo(np.asarray(rise[low * 10 : high * 10]))))
+        beaten = pulse(rise[low * 10 : high * 10], attack[low * 50 : high * 50])
+        tempo = None if beaten is None else beaten.tempo
+        found.append(Music(span, round(sure, 3), tempo, _beats(span, beaten)))
     return tuple(found)
+
+
+def _beats(span: Span, beaten: Pulse | None) -> tuple[Fraction, ...]:
+    if beaten is None:
+        return ()
+    times = (span.start + Fraction(round(time * 10_000), 10_000) for time in beaten.beats)
+    return tuple(time for time in times if span.contains(time))
+
+
+def _level(loudness: NDArray[np.float32], ground: NDArray[np.float32]) -> float:
+    """The mean power, in LUFS, of what is not well above the ground."""
+    steady = loudness[loudness < ground + _ABOVE].astype(np.float64)
+    return float(10 * np.log10((10 ** (steady / 10)).mean())) if len(steady) else float(np.median(ground))
 
 
 def _changes(pitches: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -74,29 +90,6 @@ def _changes(pitches: NDArray[np.float32]) -> NDArray[np.float32]:
     there = (later.sum(1) > 0) & (earlier.sum(1) > 0)
     moved = np.where(there, 1 - np.minimum(later, earlier).sum(1), 0)
     return np.concatenate([np.zeros(min(10, len(pitches))), moved]).astype(np.float32)
-
-
-def _tempo(rise: NDArray[np.float32]) -> float | None:
-    """Beats a minute by the autocorrelation of the rise, where one period stands out."""
-    rise = rise[:6000].astype(np.float64)
-    if len(rise) < 600:
-        return None
-    flat = rise - rise.mean()
-    size = 1 << (2 * len(flat)).bit_length()
-    spectrum = np.abs(np.fft.rfft(flat, size)) ** 2
-    alike = np.fft.irfft(spectrum)[: len(flat)]
-    if alike[0] <= 0:
-        return None
-    alike = alike / alike[0] * len(flat) / np.arange(len(flat), 0, -1)
-    lags = np.arange(30, 150)
-    bias = np.exp(-0.5 * (np.log2(lags / 50) / 0.9) ** 2)
-    best = int(lags[(alike[lags] * bias).argmax()])
-    if alike[best] < 0.2:
-        return None
-    left, here, right = alike[best - 1 : best + 2]
-    bend = left - 2 * here + right
-    offset = 0.5 * (left - right) / bend if bend < 0 else 0.0
-    return round(60 / (0.01 * (best + float(np.clip(offset, -0.5, 0.5)))), 2)
 
 
 def _running(values: NDArray[np.float32], width: int, share: float) -> NDArray[np.float32]:
