@@ -14,6 +14,7 @@ from reels.supplied import Stretch
 
 KINDS = ("hard", "dissolve", "fade", "wipe", "flash", "strobe", "whip pan", "shake", "montage", "jump cut", "dark",
          "mixed")  # fmt: skip
+_SHORTEST = 8
 Place = Callable[[np.random.Generator], Take]
 _MIXES = {"dissolve": edits.dissolve, "fade": edits.fade, "wipe": edits.wipe}
 _TRICKS = {"flash": tricks.flashed, "strobe": tricks.strobed, "whip pan": tricks.whipped, "shake": tricks.shaken,
@@ -63,19 +64,21 @@ def laid(kind: str, pool: Pool, count: int, rate: float, rng: np.random.Generato
         elif of == "jump cut" and shots and rng.random() < 0.8:
             shots.append(_jumped(shots[-1], pool, rate, rng))
         else:
-            shots.append(_shot(of, pool, rate, rng, first=not shots))
+            room = shots[-1].count - shots[-1].overlap - _SHORTEST if shots else 0
+            shots.append(_shot(of, pool, rate, rng, room))
     return shots
 
 
-def _shot(kind: str, pool: Pool, rate: float, rng: np.random.Generator, first: bool) -> Laid:
+def _shot(kind: str, pool: Pool, rate: float, rng: np.random.Generator, room: int) -> Laid:
+    """A shot; `room` is how many frames of the one before may lie under its beginning."""
     length, take = int(rng.integers(18, 75)), pool.take()
     if kind in _TRICKS:
         length += 12
         if kind == "dark" or rng.random() < 0.75:
             take = _TRICKS[kind](take, rng, length, rate)
-    if kind not in _MIXES or first:
+    overlap = min(int(rng.integers(_SHORTEST, 37)), room)
+    if kind not in _MIXES or overlap < _SHORTEST:
         return Laid(take, length)
-    overlap = int(rng.integers(8, 37))
     return Laid(take, length + 2 * overlap, kind, _MIXES[kind](rng), overlap)
 
 

@@ -16,7 +16,7 @@ from reels.kinds import KINDS, Laid, Pool, laid
 from reels.painting import HEIGHT, WIDTH, Image
 from reels.supplied import stretches
 
-_VERSION = 1
+_VERSION = 2
 _RATES = (25, 24, 30)
 
 

@@ -1,19 +1,19 @@
-"""Hard cuts and flashes: an adaptive threshold over matched differences, behind a gate for flashes.
+"""Hard cuts and flashes: the evidence for a cut at each frame, behind a gate for changes of light.
 
-The threshold follows the median of the surroundings, as the adaptive detector of PySceneDetect follows their mean:
-movement and shaking raise it, a cut stands out of it. What stands out and is gone again within a few frames is a
-flash, if the frames between are blank or the same picture in another light. So is a light that falls off more slowly
-over the same picture, as lightning does.
+A jump of the picture that is gone again within some frames is a flash, if the frames between are blank or the same
+picture in another light. So is a light that falls off more slowly over the same picture, as lightning does.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from v2a.builtin.observers.cutting import logits
 from v2a.builtin.observers.frames import luma
 
 _AROUND = 7
@@ -21,6 +21,11 @@ _RATIO = 2.4
 _SHARE = 0.22
 _FLOOR = 0.012
 _BACK = 3
+_NEAR = 2
+_SURE = 0.99
+_LIGHT = 0.4
+_RICH = 0.015
+_UNLIKE = 0.5
 _BLOCK = 4096
 
 
@@ -57,47 +62,61 @@ class HardCuts:
         return tuple(sorted({*(c.frame for c in self.cuts), *lit}))
 
 
-def hard_cuts(
-    difference: NDArray[np.float32],
-    signature: NDArray[np.uint8],
-    colour: NDArray[np.float32],
-    lasting: int = 15,
-) -> HardCuts:
-    """Cuts and flashes out of the differences between frames, with a look at the frames' signatures.
+@dataclass(frozen=True)
+class Seen:
+    """What is read of a film to find its cuts, a row per frame: the unmatched change of each cell, small pictures,
+    the contrast and the brightness."""
 
-    A flash is gone within `lasting` frames.
-    """
-    matched, contrast = np.asarray(difference[:, 1]), np.asarray(colour[:, 5])
-    ground = _median(matched)
-    richest = np.maximum(contrast, np.concatenate([contrast[:1], contrast[:-1]])) + 0.01
-    over = matched / (_RATIO * ground + _FLOOR)
-    share = matched / (_SHARE * richest)
-    score = np.minimum(over, share)
+    change: NDArray[Any]
+    signature: NDArray[np.uint8]
+    contrast: NDArray[Any]
+    brightness: NDArray[Any]
+
+
+def hard_cuts(seen: Seen, lasting: int = 15) -> HardCuts:
+    """Cuts and flashes; a flash is gone within `lasting` frames."""
+    odds = logits(seen.change, seen.signature, seen.contrast)
     cuts: list[Hard] = []
     flashes: list[Flash] = []
-    for frame in map(int, np.flatnonzero(score > 1)):
+    for frame in map(int, np.flatnonzero((odds > 0) | _jumps(seen))):
         lit = flashes[-1] if flashes and frame <= flashes[-1].end + 1 else None
-        end = _flash_end(signature, frame, lasting)
-        if lit is not None and (end or _same_light(signature, frame, lit.frame - 1)):
-            again = end and frame - lit.frame > lasting // 4 and _brighter(signature, frame, lit)
+        end = _flash_end(seen.signature, frame, lasting)
+        if lit is not None and (end or _same_light(seen.signature, frame, lit.frame - 1)):
+            again = end and frame - lit.frame > lasting // 4 and _brighter(seen.signature, frame, lit)
             flashes[-1] = replace(lit, end=max(lit.end, end))
             if not again:
                 continue
         if end:
-            lighter = float(difference[frame, 2])
+            lighter = abs(float(seen.brightness[frame]) - float(seen.brightness[frame - 1]))
             flashes.append(Flash(frame, end, lighter, 0.9 if lighter > 0.1 else 0.5))
-        elif _same_picture(signature, frame):
-            continue
-        elif cuts and frame == cuts[-1].frame + 1:
-            if score[frame] > score[cuts[-1].frame]:
-                cuts[-1] = Hard(frame, _confidence(score[frame]))
-        else:
-            cuts.append(Hard(frame, _confidence(score[frame])))
+        elif (odds[frame] > 0 and not _relit(seen.signature, frame)) or (
+            lit is not None and _other(seen, frame)
+        ):
+            _put(cuts, Hard(frame, _confidence(max(float(odds[frame]), 0.5))))
     return HardCuts(tuple(cuts), tuple(flashes))
 
 
-def _confidence(score: float) -> float:
-    return float(1 - 0.5 * np.exp(-2.0 * (score - 1)))
+def _put(cuts: list[Hard], cut: Hard) -> None:
+    """Add a cut; of two within a few frames the likelier stays."""
+    if cuts and cut.frame - cuts[-1].frame <= _NEAR:
+        if cut.confidence > cuts[-1].confidence:
+            cuts[-1] = cut
+        return
+    cuts.append(cut)
+
+
+def _confidence(odds: float) -> float:
+    """The probability, never quite certain."""
+    return min(_SURE, 1 / (1 + math.exp(-odds)))
+
+
+def _jumps(seen: Seen) -> NDArray[np.bool_]:
+    """Where the picture changes far more than it does around, measured by its contrast: a cut or a light."""
+    matched = np.asarray(seen.change, np.float32).reshape(len(seen.change), -1).mean(1)
+    contrast = np.asarray(seen.contrast, np.float32)
+    richest = np.maximum(contrast, np.concatenate([contrast[:1], contrast[:-1]])) + 0.01
+    over = matched / (_RATIO * _median(matched) + _FLOOR)
+    return np.asarray(np.minimum(over, matched / (_SHARE * richest)) > 1)
 
 
 def _median(values: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -142,9 +161,21 @@ def _same_light(signature: NDArray[np.uint8], frame: int, before: int) -> bool:
     )
 
 
-def _same_picture(signature: NDArray[np.uint8], frame: int) -> bool:
-    """Whether only the light changes, for good, as when a lamp is switched on."""
-    return frame > 0 and _alike(_unit(signature[frame - 1]), _unit(signature[frame]))
+def _other(seen: Seen, frame: int) -> bool:
+    """Whether the picture that comes in under a light is one of its own, unlike the one before in structure."""
+    before, after = (luma(_unit(seen.signature[n])) for n in (frame - 1, frame))
+    return min(seen.contrast[frame - 1 : frame + 1]) > _RICH and likeness(before, after) < _UNLIKE
+
+
+def _relit(signature: NDArray[np.uint8], frame: int) -> bool:
+    """Whether only the light changes, for good, as when a lamp is switched on: the same picture, brighter by far more
+    than it differs otherwise."""
+    before, after = _unit(signature[frame - 1]), _unit(signature[frame])
+    if not _alike(before, after):
+        return False
+    one, other = luma(before).ravel(), luma(after).ravel()
+    left = float(other.std()) * math.sqrt(max(0.0, 1 - likeness(one, other) ** 2))
+    return left < _LIGHT * float(np.sqrt(np.mean((one - other) ** 2)))
 
 
 def _alike(one: NDArray[np.float32], other: NDArray[np.float32]) -> bool:

@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 
 from v2a.builtin.observers import frames as small
 from v2a.builtin.observers.gradual import Gradual, gradual
-from v2a.builtin.observers.hard import Hard, hard_cuts
+from v2a.builtin.observers.hard import Hard, Seen, hard_cuts
+from v2a.builtin.observers.matching import COLUMNS, HEIGHT, ROWS, WIDTH, Matcher
 from v2a.interfaces import Bench, FeatureCard, Frames, Observer, ObserverCard, Rows, Watcher
 from v2a.model import Findings, Moment, Observations, Shot, Span, Video, nearest
 from v2a.model.observations import Transition
 
-_CELLS = (9, 8)
-_REACH = 2
 _LASTING = Fraction(3, 5)
 
 
@@ -26,12 +25,13 @@ class Picture(Observer):
 
     `brightness` is the mean luma (0 to 1); `colour` is red, green and blue, their spread, saturation and luma's
     spread (0 to 1); `signature` is the frame at 16 × 9; `difference` is how much it differs from the frame before:
-    plainly, with movement matched, and in brightness.
+    plainly, with movement matched, and in brightness; `change` is the second of these for each of 6 × 8 cells;
+    `detail` is how much neighbouring pixels differ (0 to 2).
     """
 
     card = ObserverCard(
         name="picture",
-        version="2",
+        version="3",
         about="shots and flashes",
         picture=small.NEED,
         lead=Fraction(1),
@@ -40,6 +40,8 @@ class Picture(Observer):
             "colour": FeatureCard("picture", shape=(6,)),
             "signature": FeatureCard("picture", shape=(9, 16, 3), dtype="uint8"),
             "difference": FeatureCard("picture", shape=(3,)),
+            "change": FeatureCard("picture", shape=(ROWS, COLUMNS), dtype="float16"),
+            "detail": FeatureCard("picture"),
         },
         finds=("shots", "moments"),
     )
@@ -55,60 +57,57 @@ class Picture(Observer):
         if not len(clock):
             return Findings(shots=(Shot(so_far.video.span, "start"),))
         lasting = max(4, nearest(_LASTING * so_far.video.frame_rate))
-        hard = hard_cuts(features["difference"], features["signature"], features["colour"], lasting)
-        slow = gradual(features["signature"], features["brightness"], features["colour"][:, 5], hard.jumps)
+        contrast = np.asarray(features["colour"][:, 5])
+        seen = Seen(features["change"], features["signature"], contrast, np.asarray(features["brightness"]))
+        hard = hard_cuts(seen, lasting)
+        slow = gradual(seen.signature, seen.brightness, contrast, np.asarray(features["detail"]), hard.jumps)
         shots = _shots(so_far.video, clock, hard.cuts, slow)
         return Findings(shots=shots, moments=tuple(_flashes(so_far.video, clock, hard)))
 
 
 class _Eye(Watcher):
     def __init__(self) -> None:
-        self._last: NDArray[np.float32] | None = None
+        self._last: NDArray[np.uint8] | None = None
+        self._matcher = Matcher()
 
     def see(self, frames: Frames) -> Rows:
         """Reduce each frame to its numbers."""
-        import cv2
-
-        tiny = np.stack([cv2.resize(p, (16, 9), interpolation=cv2.INTER_AREA) for p in frames.pixels])
-        little = np.stack([cv2.resize(p, (48, 27), interpolation=cv2.INTER_AREA) for p in frames.pixels])
-        unit = np.asarray(little / np.float32(255), np.float32)
-        light = small.luma(unit)
-        mean, spread = unit.mean((1, 2)), unit.std((1, 2)).mean(-1)
-        saturation = (unit.max(-1) - unit.min(-1)).mean((1, 2))
-        colour = np.column_stack([mean, spread, saturation, light.std((1, 2))])
-        before = np.concatenate([unit[:1] if self._last is None else self._last, unit[:-1]])
-        self._last = unit[-1:]
+        little = _scaled(frames.pixels, WIDTH, HEIGHT)
+        before = np.concatenate([little[:1] if self._last is None else self._last, little[:-1]])
+        self._last = little[-1:]
+        light = small.luma(little)
+        brightness = light.mean((1, 2)) / 255
+        change = self._matcher.change(little)
+        plain = np.abs(little.astype(np.int16) - before).mean((1, 2, 3)) / 255
+        lighter = np.abs(brightness - small.luma(before).mean((1, 2)) / 255)
         return {
-            "brightness": light.mean((1, 2)),
-            "colour": colour.astype(np.float32),
-            "signature": tiny,
-            "difference": _differences(before, unit),
+            "brightness": brightness,
+            "colour": _colours(little, light),
+            "signature": _scaled(frames.pixels, 16, 9),
+            "difference": np.column_stack([plain, change.mean((1, 2)), lighter]).astype(np.float32),
+            "change": change,
+            "detail": _detail(light),
         }
 
 
-def _differences(before: NDArray[np.float32], after: NDArray[np.float32]) -> NDArray[np.float32]:
-    plain = np.abs(after - before).mean((1, 2, 3))
-    lighter = np.abs(small.luma(after).mean((1, 2)) - small.luma(before).mean((1, 2)))
-    matched = np.array([_matched(a, b) for a, b in zip(before, after, strict=True)], np.float32)
-    return np.column_stack([plain, matched, lighter]).astype(np.float32)
-
-
-def _matched(before: NDArray[np.float32], after: NDArray[np.float32]) -> float:
-    """The difference that is left when every cell may come from a little beside where it was."""
+def _scaled(pixels: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
     import cv2
 
-    height, width = after.shape[:2]
-    padded = cv2.copyMakeBorder(before, _REACH, _REACH, _REACH, _REACH, cv2.BORDER_REPLICATE)
-    best: NDArray[np.float32] | None = None
-    for down, right in _shifts():
-        apart = cv2.absdiff(after, padded[down : down + height, right : right + width])
-        cells = small.luma(cv2.resize(apart, _CELLS[::-1], interpolation=cv2.INTER_AREA))
-        best = cells if best is None else np.minimum(best, cells)
-    return 0.0 if best is None else float(best.mean())
+    return np.stack([cv2.resize(p, (width, height), interpolation=cv2.INTER_AREA) for p in pixels])
 
 
-def _shifts() -> Iterator[tuple[int, int]]:
-    return ((d, r) for d in range(2 * _REACH + 1) for r in range(2 * _REACH + 1))
+def _colours(little: NDArray[np.uint8], light: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Red, green and blue, their spread, saturation and luma's spread, of each frame."""
+    flat = little.reshape(len(little), -1, 3)
+    mean, spread = flat.mean(1), flat.std(1).mean(-1)
+    saturation = (flat.max(-1) - flat.min(-1)).mean(1)
+    return np.asarray(np.column_stack([mean, spread, saturation, light.std((1, 2))]) / 255, np.float32)
+
+
+def _detail(light: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How much neighbouring pixels differ in brightness, down and across."""
+    down, across = np.abs(np.diff(light, axis=1)), np.abs(np.diff(light, axis=2))
+    return np.asarray((down.mean((1, 2)) + across.mean((1, 2))) / 255, np.float32)
 
 
 def _shots(

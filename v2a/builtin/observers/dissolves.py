@@ -1,0 +1,165 @@
+"""Dissolves: windows whose frames go evenly from one picture to another, each of which keeps still beside it.
+
+What tells a dissolve from a picture that moves: between its ends every frame is a blend of the two, with less contrast
+and less detail than either; and on both sides the picture changes far less than across it. The weights were fitted on
+the tuning half of the reels in `benchmarks/reels`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from v2a.builtin.observers.cutting import likenesses
+from v2a.builtin.observers.frames import luma
+
+NAMES = ("apart", "uneven", "left over", "restless", "contrast", "detail")
+WEIGHTS = np.array([4.6, -4.0, -12.0, -6.0, -2.0, -9.0])
+BIAS = 0.2
+_LENGTHS = (6, 8, 11, 15, 20, 27, 36, 48)
+_QUARTERS = (0.25, 0.5, 0.75)
+_LEAST = 0.045
+_UNEVEN = 0.2
+_LEFT = 0.2
+_ALIKE = 0.85
+_BLOCK = 2048
+_NEAR = 6
+
+Values = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What is read of a film to find slow changes, a row per frame; `edges` are the frames at which shots begin, and
+    the film's end; `barred` are frames that already belong to something else."""
+
+    signature: NDArray[np.uint8]
+    contrast: NDArray[Any]
+    detail: NDArray[Any]
+    edges: NDArray[np.int64]
+    barred: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From the last frame of one picture to the first of the other, and the odds that they dissolve (a logarithm)."""
+
+    first: int
+    last: int
+    odds: float
+
+
+def windows(rows: Rows) -> list[Window]:
+    """The likeliest windows that do not overlap, in order."""
+    found: list[tuple[float, int, int]] = []
+    for length in _LENGTHS:
+        for low in range(0, max(0, len(rows.signature) - length), _BLOCK):
+            starts, told = measured(rows, length, low, low + _BLOCK)
+            odds = told @ WEIGHTS + BIAS
+            found += [(float(o), int(s), int(s) + length) for o, s in zip(odds, starts, strict=True) if o > 0]
+    return _apart(found, len(rows.signature))
+
+
+def _apart(found: Sequence[tuple[float, int, int]], count: int) -> list[Window]:
+    taken = np.zeros(count + 1, bool)
+    kept = []
+    for odds, first, last in sorted(found, key=lambda f: (-f[0], f[1], f[2])):
+        if not taken[first : last + 1].any():
+            taken[first : last + 1] = True
+            kept.append(Window(first, last, odds))
+    return sorted(kept, key=lambda w: w.first)
+
+
+def measured(rows: Rows, length: int, low: int, high: int) -> tuple[NDArray[np.int64], Values]:
+    """The first frames of the windows between two frames that may be dissolves, and six numbers for each."""
+    beside = max(3, length // 2)
+    start = max(0, low - beside)
+    pictures = np.asarray(rows.signature[start : high + length + beside + 1] / np.float32(255), np.float32)
+    flat = pictures.reshape(len(pictures), -1)
+    first = np.arange(low, min(high, len(rows.signature) - length))
+    first = first[free(rows, first, length)]
+    one, other = flat[first - start], flat[first - start + length]
+    size = np.sqrt(((other - one) ** 2).mean(1))
+    first, one, other, size = (v[size > _LEAST] for v in (first, one, other, size))
+    uneven, left = _blend(flat, first - start, length, one, other)
+    even = (uneven < _UNEVEN) & (left < _LEFT) & (_likenesses(one, other) < _ALIKE)
+    first, one, other, size, uneven, left = (v[even] for v in (first, one, other, size, uneven, left))
+    since, until = _within(rows.edges, first, length)
+    before = flat[np.maximum(since, first - beside) - start]
+    after = flat[np.minimum(until - 1, first + length + beside) - start]
+    moved = (np.abs(one - before).mean(1) + np.abs(other - after).mean(1)) / 2
+    told = [
+        np.log(size / 0.2),
+        uneven,
+        left,
+        np.minimum(moved / np.abs(other - one).mean(1), 2),
+        _dip(rows.contrast, first, length, 0.003),
+        _dip(rows.detail, first, length, 0.0003),
+    ]
+    return first, np.column_stack(told).astype(np.float64)
+
+
+def free(rows: Rows, first: NDArray[np.int64], length: int) -> NDArray[np.bool_]:
+    """Whether a window lies within one stretch between jumps, on frames that are free."""
+    until = _within(rows.edges, first, length)[1]
+    barred = np.concatenate([[0], np.cumsum(rows.barred)])
+    return np.asarray((first + length < until) & (barred[first + length + 1] == barred[first]))
+
+
+def _within(
+    edges: NDArray[np.int64], first: NDArray[np.int64], length: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    at = np.searchsorted(edges, first, side="right")
+    return edges[at - 1], edges[np.minimum(at, len(edges) - 1)]
+
+
+def _blend(
+    flat: Values, at: NDArray[np.int64], length: int, one: Values, other: Values
+) -> tuple[Values, Values]:
+    """How far the way from one picture to the other is from even, and how much of a frame is neither's."""
+    way = other - one
+    size = np.maximum((way * way).sum(1), 1e-9)
+    uneven, left = np.zeros(len(at), np.float32), np.zeros(len(at), np.float32)
+    for share in _QUARTERS:
+        step = round(share * length)
+        gone = flat[at + step] - one
+        along = (gone * way).sum(1) / size
+        uneven = np.maximum(uneven, np.abs(along - step / length))
+        left = np.maximum(left, (gone * gone).sum(1) / size - along * along)
+    return uneven, left
+
+
+def _dip(values: Values, first: NDArray[np.int64], length: int, floor: float) -> Values:
+    """How much less there is in the middle than at the ends, as a logarithm; less than nothing where it is less."""
+    ends = (values[first] + values[first + length]) / 2
+    return np.clip(np.log((values[first + length // 2] + floor) / (ends + floor)), -0.5, 0.5)
+
+
+def _likenesses(one: Values, other: Values) -> Values:
+    """How alike the structures of pictures are, one by one: in another light, a picture stays what it is."""
+    light = (luma(v.reshape(len(v), v.shape[1] // 3, 3)) for v in (one, other))
+    return likenesses(*light)
+
+
+def ends(rows: Rows, window: Window) -> tuple[int, int]:
+    """The last frame of the old picture and the first of the new: where an even ramp fits the blend best."""
+    at = int(np.searchsorted(rows.edges, window.first, side="right"))
+    low = max(int(rows.edges[at - 1]), window.first - _NEAR)
+    high = min(int(rows.edges[min(at, len(rows.edges) - 1)]) - 1, window.last + _NEAR)
+    flat = (np.asarray(rows.signature[low : high + 1], np.float32) / 255).reshape(high - low + 1, -1)
+    one, way = flat[0], flat[-1] - flat[0]
+    along = ((flat - one) @ way) / max(float(way @ way), 1e-9)
+    best = (np.inf, window.first, window.last)
+    frames = np.arange(low, high + 1)
+    reach = max(_NEAR, (window.last - window.first) // 3)
+    for first in range(low, min(window.first + reach, high - 2)):
+        for last in range(max(first + 3, window.last - reach), high + 1):
+            ramp = np.clip((frames - first) / (last - first), 0, 1)
+            error = float(((along - ramp) ** 2).sum())
+            if error < best[0]:
+                best = (error, first, last)
+    return best[1], best[2]

@@ -1,0 +1,134 @@
+"""Wipes: windows in which every part of the picture goes from old to new by itself, and a boundary sweeps over them.
+
+Between the ends of a window each cell must show either picture, not a mixture, and ever more of them the new one. Then
+each cell is given the frame at which it changes, and these times must grow along a line, from or towards the middle,
+or round it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from v2a.builtin.observers.dissolves import Rows, Window, free
+
+_LENGTHS = (8, 11, 15, 20, 27, 36, 48)
+_QUARTERS = (0.25, 0.5, 0.75)
+_CHANGED = 0.06
+_PART = 0.6
+_MIXED = 0.3
+_OFF = 0.24
+_BLOCK = 1024
+_SHARP = 1.9
+_REACH = 8
+_FIT = 0.8
+
+Values = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sweep:
+    """The times at which a boundary passes, as a fit to those of the cells: its share of their variance, its ends."""
+
+    fit: float
+    first: float
+    last: float
+
+
+def windows(rows: Rows) -> list[Window]:
+    """The wipes, in order: the last frame of the old picture and the first of the new."""
+    found: list[Window] = []
+    for window in sorted(_candidates(rows), key=lambda w: -w.odds):
+        if any(window.first <= f.last and window.last >= f.first for f in found):
+            continue
+        swept = _swept(rows, window)
+        if swept is not None and not any(swept.first <= f.last and swept.last >= f.first for f in found):
+            found.append(swept)
+    return sorted(found, key=lambda w: w.first)
+
+
+def _candidates(rows: Rows) -> Iterator[Window]:
+    for length in _LENGTHS:
+        for low in range(0, max(0, len(rows.signature) - length), _BLOCK):
+            first = np.arange(low, min(low + _BLOCK, len(rows.signature) - length))
+            first = first[free(rows, first, length)]
+            pictures = np.asarray(rows.signature[low : low + _BLOCK + length], np.float32) / 255
+            cells = pictures.reshape(len(pictures), -1, 3)
+            for start, odds in _sharp(cells, first - low, length):
+                yield Window(low + start, low + start + length, odds)
+
+
+def _sharp(cells: Values, first: NDArray[np.int64], length: int) -> Iterator[tuple[int, float]]:
+    """The windows between whose ends the cells show either picture, ever more of them the new one."""
+    apart = np.abs(cells[first + length] - cells[first]).mean(2)
+    first = first[(apart > _CHANGED).mean(1) > _PART]
+    if not len(first):
+        return
+    one, other = cells[first], cells[first + length]
+    apart = np.abs(other - one).mean(2)
+    changed = apart > _CHANGED
+    count = changed.sum(1)
+    mixed, off = np.zeros(len(first)), np.zeros(len(first))
+    for share in _QUARTERS:
+        here = cells[first + round(share * length)]
+        old, new = np.abs(here - one).mean(2), np.abs(here - other).mean(2)
+        nearest = np.minimum(old, new) / np.maximum(apart, _CHANGED)
+        mixed += (np.minimum(nearest, 1) * changed).sum(1) / count / len(_QUARTERS)
+        off = np.maximum(off, np.abs(((new < old) & changed).sum(1) / count - round(share * length) / length))
+    sharp = 10 * (_MIXED - mixed) + 4 * (_OFF - off)
+    for n in np.flatnonzero((off < _OFF) & (sharp > _SHARP)):
+        yield int(first[n]), float(3 * (sharp[n] - _SHARP))
+
+
+def _swept(rows: Rows, window: Window) -> Window | None:
+    """The window with the ends that its boundary has, if one sweeps over it."""
+    at = int(np.searchsorted(rows.edges, window.first, side="right"))
+    low = max(int(rows.edges[at - 1]), window.first - _REACH)
+    high = min(int(rows.edges[min(at, len(rows.edges) - 1)]) - 1, window.last + _REACH)
+    cells = np.asarray(rows.signature[low : high + 1], np.float32).reshape(high - low + 1, -1, 3) / 255
+    one, other = cells[window.first - low], cells[window.last - low]
+    changed = np.abs(other - one).mean(1) > _CHANGED
+    times = _times(cells[:, changed], one[changed], other[changed])
+    sweep = max((_fitted(times, order, changed) for order in _orders()), key=lambda s: s.fit)
+    if sweep.fit < _FIT or sweep.last - sweep.first < 4:
+        return None
+    first, last = max(low, low + round(sweep.first) - 1), min(high, low + round(sweep.last))
+    return Window(first, last, window.odds + 8 * (sweep.fit - _FIT) - 0.5)
+
+
+def _times(cells: Values, one: Values, other: Values) -> Values:
+    """For each cell the frame from which on it is nearer to the new picture than to the old: the best split."""
+    newer = np.abs(cells - one).mean(2) - np.abs(cells - other).mean(2)
+    wrong = np.concatenate([np.zeros((1, newer.shape[1])), np.cumsum(newer, 0)])
+    return np.asarray(np.argmin(wrong, 0), np.float64)
+
+
+def _orders() -> Iterator[Values]:
+    """The shapes of a sweep over 9 × 16 cells, each as columns to fit: lines, doors, an iris, a clock's hand."""
+    y, x = (v.ravel() for v in np.mgrid[:9, :16].astype(np.float64))
+    x, y = (x - 7.5) / 16, (y - 4) / 9
+    yield np.column_stack([x, y])
+    for order in (np.abs(x), np.abs(y), np.hypot(x, y * 9 / 16), np.hypot(x, y)):
+        yield order[:, None]
+    for eighth in range(8):
+        angle = np.arctan2(x, -y) - eighth * math.pi / 4
+        yield np.mod(angle, 2 * math.pi)[:, None]
+
+
+def _fitted(times: Values, order: Values, changed: NDArray[np.bool_]) -> _Sweep:
+    """A sweep of this shape fitted to the cells' times, without those farthest off it."""
+    whole = np.column_stack([order, np.ones(len(order))])
+    shape, kept = whole[changed], np.ones(len(times), bool)
+    for _ in range(2):
+        answer = np.linalg.lstsq(shape[kept], times[kept], rcond=None)[0]
+        off = np.abs(times - shape @ answer)
+        kept = off <= max(1.5, float(np.quantile(off, 0.85)))
+    spread = float(times[kept].var())
+    fit = 1 - float((off[kept] ** 2).mean()) / spread if spread > 0.5 else 0.0
+    told = whole @ answer
+    return _Sweep(fit, float(told.min()), float(told.max()) + 1)
