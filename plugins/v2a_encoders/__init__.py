@@ -1,11 +1,16 @@
-"""Encoders that neural generators ask for: CLIP for picture and text, T5 for text. They want `v2a[neural]`."""
+"""What neural models see and read: encoders (CLIP, T5) that generators ask for, and observers that tag scenes.
+
+They want `v2a[neural]`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import v2a
+from v2a_encoders.classes import Classes
 from v2a_encoders.clip import ClipPicture, ClipText
+from v2a_encoders.sights import Sights
 from v2a_encoders.t5 import T5Text
 
 
@@ -13,3 +18,9 @@ from v2a_encoders.t5 import T5Text
 def v2a_encoders() -> Sequence[v2a.Encoder]:
     """CLIP and T5."""
     return (ClipPicture(), ClipText(), T5Text())
+
+
+@v2a.hookimpl
+def v2a_observers() -> Sequence[v2a.Observer]:
+    """CLIP where a checkpoint is at hand, and ImageNet's classes."""
+    return (Sights(), Classes())

@@ -14,25 +14,27 @@ from numpy.typing import NDArray
 
 import v2a
 from v2a_encoders import neural
+from v2a_encoders.checkpoint import CONFIG, Checkpoint, in_folder
 
 RATE = Fraction(8)
 _LICENCE = v2a.Licence("MIT", weights="those of the checkpoint", commercial="unknown")
-_CONFIG = "open_clip_config.json"
 
 
-class _Clip:
-    """An opened model with its own way of preparing pictures."""
+class Clip:
+    """An opened model with its own way of preparing pictures; `scale` is how it weighs likeness to a text."""
 
-    def __init__(self, bench: v2a.Bench) -> None:
+    def __init__(self, bench: v2a.Bench, checkpoint: Checkpoint) -> None:
         self.torch = neural.torch()
         import open_clip
 
-        source = f"local-dir:{neural.weights(bench, 'clip', _CONFIG)}"
         self.device = bench.device
-        self.model = open_clip.create_model(source, device=bench.device, precision="fp32").eval()
+        self.model = open_clip.create_model(
+            checkpoint.model, pretrained=checkpoint.pretrained, device=bench.device, precision="fp32"
+        ).eval()
+        self.scale = float(self.model.logit_scale.detach().exp().clamp(max=100.0))
         self.model = self.model.to(neural.dtype(bench))
         self.dtype = neural.dtype(bench)
-        self.tokens = open_clip.get_tokenizer(source)
+        self.tokens = open_clip.get_tokenizer(checkpoint.model)
         visual = self.model.visual
         size = visual.image_size
         self.size = size[0] if isinstance(size, tuple | list) else int(size)
@@ -62,9 +64,14 @@ class _Clip:
         return row
 
 
+def _in_folder(bench: v2a.Bench) -> Clip:
+    neural.torch()
+    return Clip(bench, in_folder(neural.weights(bench, "clip", CONFIG)))
+
+
 class _Frames(v2a.Reader):
     def __init__(self, bench: v2a.Bench, batch: int) -> None:
-        self._clip = _Clip(bench)
+        self._clip = _in_folder(bench)
         self._batch = batch
 
     def __call__(self, requests: Sequence[v2a.EncodeRequest]) -> Iterator[NDArray[Any] | v2a.Failure]:
@@ -79,7 +86,7 @@ class _Frames(v2a.Reader):
 
 class _Text(v2a.Reader):
     def __init__(self, bench: v2a.Bench) -> None:
-        self._clip = _Clip(bench)
+        self._clip = _in_folder(bench)
 
     def __call__(self, requests: Sequence[v2a.EncodeRequest]) -> Iterator[NDArray[Any] | v2a.Failure]:
         for request in requests:

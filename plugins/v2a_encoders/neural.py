@@ -26,6 +26,11 @@ def torch() -> Any:
         raise ProgramMissing(
             "torch, open_clip and transformers are not installed", remedy="pip install 'v2a[neural]'"
         )
+    return plain_torch()
+
+
+def plain_torch() -> Any:
+    """The torch module, for what needs neither open_clip nor transformers."""
     import torch as module
 
     _declare_missing(module)

@@ -20,7 +20,7 @@ from v2a.model import Findings, Observations, Scene, Shot, Span, Video
 _RATE = Fraction(2)
 _LIKENESS = {
     "place": (Likeness(0.60, 30.0), 1.0),
-    "classes": (Likeness(0.60, 10.0), 1.0),
+    "classes-embedding": (Likeness(0.60, 10.0), 1.0),
     "clip": (Likeness(0.75, 20.0), 2.0),
 }
 
