@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from v2a.builtin.observers.frames import luma
 
 NAMES = ("stands out", "across over within", "other structure", "comes back", "came back")
-WEIGHTS = np.array([1.6, 3.5, 4.2, -16.0, -16.0])
-BIAS = -7.7
+WEIGHTS = np.array([0.6, 6.0, 4.4, -17.0, -17.0])
+BIAS = -8.0
 _STRONGEST = 8
 _GRAIN = 0.002
 _AWAY = 7
@@ -59,7 +59,7 @@ def evidence(
         for back, blank in zip(_returns(flat), (_blank(contrast), _at(_blank(contrast), -1)), strict=True)
     ]
     return np.column_stack(
-        [np.log(strongest / beside), np.log(_across(flat)), 1 - np.clip(fine, -0.2, 1), *returns]
+        [np.log(strongest / beside), np.log(_across(_level(pictures))), 1 - np.clip(fine, -0.2, 1), *returns]
     ).astype(np.float64)
 
 
@@ -87,6 +87,11 @@ def _across(flat: Values) -> Values:
     )
     across = np.minimum.reduce([_apart(flat, -i, j) for i in (1, 2, 3) for j in (0, 1, 2)])
     return np.asarray((across + 0.003) / (within + 0.003))
+
+
+def _level(pictures: Values) -> Values:
+    """The pictures each less its mean colour, so that light which comes or goes over all of it does not count."""
+    return (pictures - pictures.mean((1, 2), keepdims=True)).reshape(len(pictures), -1)
 
 
 def _returns(flat: Values) -> Iterator[Values]:
