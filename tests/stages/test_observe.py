@@ -259,15 +259,22 @@ def test_an_observer_that_does_not_open_is_left_out(movie, room):
 
 def test_a_conclusion_that_does_not_fit_is_left_out(movie, room):
     far = Moment(Fraction(99), "impact", 1.0, 1.0)
+    lost = Moment(Fraction(1), "impact", 1.0, 1.0, x=float("nan"))
     seen = room.run(
         movie,
         made("none", conclude=lambda s: None, features={}),
         made("far", conclude=lambda s: Findings(moments=(far,)), features={}),
         made("odd", conclude=lambda s: {}[1], features={}),
+        made("lost", conclude=lambda s: Findings(moments=(lost,)), features={}),
     )
     notes = observe.failures(seen)
-    assert [n.split(":")[0] for n in notes] == ["observer none", "observer far", "observer odd"]
-    assert "outside the film" in notes[1] and seen.moments == ()
+    assert [n.split(":")[0] for n in notes] == [
+        "observer none",
+        "observer far",
+        "observer odd",
+        "observer lost",
+    ]
+    assert "outside the film" in notes[1] and "x that is not finite" in notes[3] and seen.moments == ()
 
 
 def test_observers_conclude_after_those_they_ask_for(movie, room):

@@ -77,7 +77,7 @@ def _check_item(what: str, item: Any, duration: Fraction) -> None:
     time = getattr(item, "time", Fraction(0))
     if not 0 <= time <= duration or (span is not None and not 0 <= span.start <= span.end <= duration):
         raise PluginContract(f"found something outside the film among its {what}")
-    for name in ("confidence", "strength", "level", "tempo"):
+    for name in ("confidence", "strength", "level", "tempo", "x", "y"):
         number = getattr(item, name, None)
         if number is not None and not math.isfinite(number):
             raise PluginContract(f"gave a {name} that is not finite among its {what}")
