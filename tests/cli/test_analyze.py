@@ -1,6 +1,7 @@
 """`v2a analyze`: tables, JSON, markers, a picture, a comparison; and what a kill leaves."""
 
 import csv
+import itertools
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -72,6 +74,14 @@ def test_the_object(film):
     for moment in data["moments"]:
         assert {"time", "strength", "confidence", "kind", "x", "y"} <= set(moment)
     assert [round(o["time"], 1) for o in data["onsets"]] == [0.5, 1.5, 2.5, 3.5]
+
+
+def test_every_key_is_documented(film):
+    page = (Path(__file__).parents[2] / "docs" / "analyze.md").read_text(encoding="utf-8")
+    data = told(film, "--json")
+    items = [data[name][0] for name in ("shots", "scenes", "onsets", "silence")]
+    for name in itertools.chain(data, data["video"], *items):
+        assert f"`{name}`" in page, name
 
 
 def test_it_is_not_watched_twice_and_nothing_else_is_on_stdout(film):
