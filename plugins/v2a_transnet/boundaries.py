@@ -1,0 +1,99 @@
+"""Boundaries between shots, counted in frames: out of shots, out of the network's answer, and the two made one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+import v2a
+from v2a_transnet.network import Answer, stretches
+
+Kind = Literal["start", "cut", "dissolve", "fade", "wipe"]
+_THRESHOLD = 0.5
+_NEAR = 3
+_SLOW = 5
+_RATHER = 0.02
+_FOUND = 1.0
+_MISSED = -0.5
+_SURE = 0.99
+CERTAIN = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """From the first frame that changes to the first of the new shot; `at` is where the new shot is said to begin.
+
+    `shot` is the shot it leads into, where it is known.
+    """
+
+    first: int
+    last: int
+    at: int
+    kind: Kind
+    confidence: float
+    shot: v2a.Shot | None = None
+
+
+def known(shots: Sequence[v2a.Shot], clock: NDArray[np.float64]) -> list[Boundary]:
+    """The boundaries of shots, without the film's beginning."""
+    found = []
+    for shot in shots[1:]:
+        half = shot.transition / 2
+        times = [float(shot.span.start + by) for by in (-half, half, Fraction(0))]
+        first, last, at = (int(np.searchsorted(clock, t - 1e-4)) for t in times)
+        found.append(Boundary(first, max(first, last), at, shot.transition_in, shot.confidence, shot))
+    return found
+
+
+def heard(answer: Answer, offset: int) -> Iterator[Boundary]:
+    """What the network takes for boundaries, in frames of the film."""
+    for low, high in stretches(answer.middle > _THRESHOLD):
+        peak = low + int(np.argmax(answer.middle[low:high]))
+        first, last = peak, peak
+        while first > 0 and answer.part[first - 1] > _THRESHOLD:
+            first -= 1
+        while last + 1 < len(answer.part) and answer.part[last + 1] > _THRESHOLD:
+            last += 1
+        slow = last - first >= _SLOW
+        at = (first + last) // 2 + 1 if slow else peak + 1
+        ends = (first, last + 1) if slow else (at, at)
+        sure = min(_SURE, float(answer.middle[peak]))
+        yield Boundary(*(n + offset for n in (*ends, at)), "dissolve" if slow else "cut", sure)
+
+
+def weighed(boundary: Boundary, answer: Answer, offset: int) -> Boundary:
+    """A boundary that was not certain, with the network's opinion; of wipes it has none."""
+    if boundary.kind == "wipe" or boundary.confidence >= CERTAIN:
+        return boundary
+    low, high = boundary.first - offset - _NEAR, boundary.last - offset + _NEAR
+    opinion = float(answer.middle[max(0, low) : max(1, high)].max(initial=0))
+    odds = _logit(boundary.confidence) + _FOUND * _logit(opinion) + _MISSED
+    return replace(boundary, confidence=min(_SURE, 1 / (1 + math.exp(-odds))))
+
+
+def _logit(share: float) -> float:
+    share = min(max(share, _RATHER), 1 - _RATHER)
+    return math.log(share / (1 - share))
+
+
+def crossed(boundary: Boundary, others: Sequence[Boundary]) -> bool:
+    """Whether one of the others is the same, or in the way."""
+    first, last = boundary.first - _NEAR, boundary.last + _NEAR
+    return any(other.first <= last and other.last >= first for other in others)
+
+
+def returns(pictures: NDArray[Any], boundary: Boundary, alike: float = 0.9) -> bool:
+    """Whether the same picture is there before and after, as with a flash, a strobe and what passes the lens."""
+    before = np.asarray(pictures[max(0, boundary.first - 2)], np.float32).mean(-1).ravel()
+    after = np.asarray(pictures[min(len(pictures) - 1, boundary.last + 2)], np.float32).mean(-1).ravel()
+    one, other = before - before.mean(), after - after.mean()
+    return (
+        float((one * other).sum())
+        > alike * math.sqrt(float((one * one).sum() * (other * other).sum())) + 1e-5
+    )
