@@ -1,8 +1,4 @@
-"""People: the murmur of many voices, each a glottal pulse train through formants, syllable by syllable.
-
-Source and filter after Fant, "Acoustic Theory of Speech Production" (1960); vowels' formants after Peterson and
-Barney (1952). No words can be made out, and none are meant.
-"""
+"""People: crowds, tables and rooms full of voices, each of which talks in phrases and waits between them."""
 
 from __future__ import annotations
 
@@ -12,123 +8,130 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v2a_foley.atmos import Scape
-from v2a_foley.layers import Bed, Canvas, Grains, Layer, Place, Scaled, bins
-from v2a_foley.noise import Curve, draws
+from v2a_foley.layers import Canvas, Grains, Layer, Place, Scaled
+from v2a_foley.noise import draws
+from v2a_foley.voices import SLOWER, phrase, speaker
 from v2a_foley.wants import Quality
 
-_CELL = 8192
-_SIZE = 4096
-_TIMBRES = 6
-_SYLLABLES = 32
-_VOWELS = np.array(
-    [
-        [730, 1090, 2440],
-        [530, 1840, 2480],
-        [270, 2290, 3010],
-        [570, 840, 2410],
-        [300, 870, 2240],
-        [490, 1350, 1690],
-        [640, 1190, 2390],
-        [660, 1720, 2410],
-    ],
-    dtype=np.float64,
-)
+_SECONDS = 1.9
+_SPEAKERS = 12
+_PHRASES = 3
+_STRIPS, _STRIP, _TOGETHER = 14, 3.0, 6
 
 
 @dataclass(frozen=True)
 class Voice:
-    """One speaker: which timbre, place, nearness, syllables a second."""
+    """One who talks in a crowd: which speaker, where, how near, the seconds of its turns, their phase, how often."""
 
-    timbre: int
+    speaker: int
     pan: float
     near: float
-    pace: float
+    turn: float
+    late: float
+    busy: float
 
 
 def murmur(place: Place, quality: Quality) -> Scape:
     """The murmur of a crowd, from a few tables to a full hall."""
     size = quality.size
-    voices = talk(place, 10 + round(24 * size), 1.3, 0.2 + 0.5 * size)
-    return Scape((voices, Scaled(babble(place, 0.5 + size), -18.0)), gain=-3.3)
+    said = bank(place, 1.0)
+    near = talk(place, said, "near", 7 + round(14 * size), 0.7)
+    return Scape((Scaled(near, -3.0), walla(place, said, 3.0 + 6.0 * size, 0.2 + 0.25 * size)), gain=-14.0)
 
 
-def talk(place: Place, count: int, busy: float, room: float = 0.3) -> Grains:
-    """So many voices that speak in phrases and pause between, heard in a room of a given wetness."""
-    voices = [_voice(place, n) for n in range(count)]
-    bank = np.stack([_timbre(place, n, room) for n in range(min(count, _TIMBRES))])
-
-    def fill(rng: np.random.Generator, canvas: Canvas) -> None:
-        for voice in voices:
-            if rng.random() < 0.6 * busy:
-                begin = int(rng.integers(0, canvas.cell))
-                for _ in range(int(rng.integers(3, 9))):
-                    syllable = bank[voice.timbre % len(bank), rng.integers(0, _SYLLABLES)]
-                    canvas.add(begin, syllable, voice.pan, voice.near * float(rng.uniform(0.6, 1.2)))
-                    begin += int(canvas.rate / voice.pace * rng.uniform(0.7, 1.3))
-
-    return Grains(place, "talk", fill, 72_000, 4)
+def bank(place: Place, effort: float) -> NDArray[np.float32]:
+    """What is said: speakers × phrases × samples, at a quarter of the rate, where voices have all their strength."""
+    rate = place.rate / SLOWER
+    said = np.zeros((_SPEAKERS, _PHRASES, round(_SECONDS * rate)), np.float32)
+    for n in range(_SPEAKERS):
+        rng = draws(place.seed, "speaker", n)
+        who = speaker(rng, effort)
+        for row in said[n]:
+            made = phrase(rng, who, _SECONDS * float(rng.uniform(0.55, 1.0)), rate)
+            row[: len(made)] = made
+    return said
 
 
-def babble(place: Place, level: float) -> Bed:
-    """Voices too many to count: noise with the long-term spectrum of speech, moving at the pace of syllables."""
-    frequency = np.maximum(bins(place.rate, _CELL), 20.0)
-    shape = level / (1 + (frequency / 550.0) ** 1.7) / (1 + (170 / frequency) ** 4) * 0.35
-    swell = Curve(place.seed, "babble", 0.5)
-    return Bed(
-        place, "babble", lambda time: np.asarray(shape * 10 ** (2.5 * swell.at(time) / 20)), 0.9, None, _CELL
-    )
+def finer(slow: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Sound at the full rate from sound at a quarter of it."""
+    length = slow.shape[-1]
+    size = SLOWER * _smooth(length)
+    made = np.fft.irfft(np.fft.rfft(slow, size // SLOWER), size).astype(np.float32)
+    return made[..., : SLOWER * length] * np.float32(SLOWER)
 
 
-def _voice(place: Place, number: int) -> Voice:
-    rng = draws(place.seed, "voice", number)
+def _smooth(length: int) -> int:
+    """The next length that transforms quickly."""
+    step = 1 << max(0, length.bit_length() - 4)
+    return -(-length // step) * step
+
+
+def talk(place: Place, said: NDArray[np.float32], name: str, count: int, busy: float) -> Grains:
+    """So many voices, each in its own place, that take turns of their own and are silent for the rest of it."""
+    voices = [_voice(place, name, n, busy) for n in range(count)]
+    spoken = finer(said)
+
+    def fill(_: np.random.Generator, canvas: Canvas) -> None:
+        seconds = canvas.cell / canvas.rate
+        for number, voice in enumerate(voices):
+            first = int(np.floor((canvas.time - voice.late) / voice.turn)) - 1
+            for turn in range(first, first + 2 + int(np.ceil(seconds / voice.turn))):
+                own = draws(place.seed, f"{name} turn {number}", turn)
+                at = (turn + 0.45 * float(own.random())) * voice.turn + voice.late - canvas.time
+                if 0 <= at < seconds and own.random() < voice.busy:
+                    words = spoken[voice.speaker, own.integers(0, _PHRASES)]
+                    canvas.add(round(at * canvas.rate), words, voice.pan, voice.near * own.uniform(0.6, 1.2))
+
+    return Grains(place, name, fill, 48_000, 3)
+
+
+def _voice(place: Place, name: str, number: int, busy: float) -> Voice:
+    rng = draws(place.seed, f"{name} voice", number)
+    near, turn = 0.15 + 0.3 * float(rng.random()) ** 2, float(rng.uniform(2.1, 3.2))
     return Voice(
-        number, float(rng.uniform(-0.95, 0.95)), float(rng.uniform(0.1, 0.28)), float(rng.uniform(4.3, 6.5))
+        int(rng.integers(0, _SPEAKERS)), float(rng.uniform(-0.9, 0.9)), near, turn, turn * rng.random(), busy
     )
 
 
-def _timbre(place: Place, number: int, room: float) -> NDArray[np.float32]:
-    """The syllables of one timbre in their room, made at a third of the rate, where a voice has all its strength."""
-    rng = draws(place.seed, "timbre", number)
-    deep = number % 2 == 0
-    pitch = float(rng.uniform(95, 140) if deep else rng.uniform(165, 240))
-    tract = float(rng.uniform(0.95, 1.05) * (1.0 if deep else 1.15))
-    rate = place.rate / 3
-    dry = _syllables(rng, pitch, tract, rate)
-    time = np.arange(_SIZE) / rate
-    tail = rng.standard_normal(_SIZE) * np.exp(-time / 0.06) * np.minimum(1, time / 0.01)
-    tail *= room / np.sqrt((tail**2).sum())
-    tail[0] = 1.0
-    wet = np.fft.irfft(np.fft.rfft(dry, 2 * _SIZE) * np.fft.rfft(tail, 2 * _SIZE), 2 * _SIZE)
-    fine = np.arange(6 * _SIZE) / 3
-    return np.stack([np.interp(fine, np.arange(2 * _SIZE), row) for row in wet]).astype(np.float32)
+def walla(place: Place, said: NDArray[np.float32], dense: float, room: float) -> Grains:
+    """Voices too many to tell apart: strips of several at once in their room, strewn so that `dense` of them overlap."""
+    rng = draws(place.seed, "walla")
+    rate = place.rate / SLOWER
+    length = round(_STRIP * rate)
+    strips = np.zeros((_STRIPS, length), np.float32)
+    for strip in strips:
+        for _ in range(_TOGETHER):
+            row = said[rng.integers(0, _SPEAKERS), rng.integers(0, _PHRASES)]
+            begin = int(rng.integers(0, length - len(row) + 1))
+            strip[begin : begin + len(row)] += np.float32(rng.uniform(0.4, 1.0)) * row
+    size = _smooth(length + round(room * rate))
+    tail = np.fft.rfft(_echoes(rng, room, rate), size)
+    wet = np.fft.irfft(np.fft.rfft(strips, size)[:, None] * tail, size).astype(np.float32)
+    heard = finer(wet)
+    pace = dense / _STRIP
+
+    def fill(own: np.random.Generator, canvas: Canvas) -> None:
+        for offset in canvas.times(own, pace):
+            strip = heard[own.integers(0, _STRIPS)]
+            canvas.lay(int(offset), strip[::-1] if own.random() < 0.5 else strip, own.uniform(0.2, 0.45))
+
+    return Grains(place, "walla", fill, 48_000, 2 + int(np.ceil(heard.shape[-1] / 48_000)))
 
 
-def _syllables(rng: np.random.Generator, pitch: float, tract: float, rate: float) -> NDArray[np.float32]:
-    count = _SYLLABLES
-    time = np.arange(_SIZE, dtype=np.float32) / np.float32(rate)
-    length = rng.uniform(0.09, 0.22, (count, 1)).astype(np.float32)
-    start = pitch * np.linspace(1.15, 0.85, count)[:, None] * np.exp(rng.normal(0, 0.2, (count, 1)))
-    glide = rng.normal(-0.6, 1.6, (count, 1))
-    cycles = (start * time * (1 + glide * time)).astype(np.float32)
-    saw = np.mod(cycles, 1.0) - 0.5
-    x = np.clip(time / length, 0, 1)
-    source = saw * np.maximum(np.sin(np.pi * x), 0) ** np.float32(0.8)
-    noisy = rng.random(count) < 0.5
-    hiss = (rng.random((count, _SIZE // 8), dtype=np.float32) - 0.5) * np.exp(-time[: _SIZE // 8] / 0.025)
-    frequency = np.fft.rfftfreq(_SIZE, 1 / rate).astype(np.float32)
-    formants = _VOWELS[rng.integers(0, len(_VOWELS), count)] * tract * rng.uniform(0.93, 1.07, (count, 3))
-    filters = np.full((count, len(frequency)), 0.015, np.float32)
-    for n, (wide, gain) in enumerate(((80.0, 1.0), (110.0, 0.6), (170.0, 0.35))):
-        filters += gain / (1 + ((frequency - formants[:, n : n + 1].astype(np.float32)) / wide) ** 2)
-    spoken = np.fft.rfft(source) * filters * (np.maximum(frequency, 100) / 500) ** np.float32(1.3)
-    spread = 1 / (1 + ((frequency - 5200) / 1500) ** 2)
-    spoken += np.fft.rfft(hiss * noisy[:, None], _SIZE) * spread * np.float32(0.5)
-    return np.asarray(np.fft.irfft(spoken, _SIZE), np.float32)
+def _echoes(rng: np.random.Generator, seconds: float, rate: float) -> NDArray[np.float64]:
+    """A room heard from afar, left and right apart: little of the voice itself, much of its diffuse sound."""
+    size = round(seconds * rate)
+    time = np.arange(size) / rate
+    tail = rng.standard_normal((2, size)) * np.exp(-6.9 * time / seconds) * np.minimum(1, time / 0.008)
+    tail = np.stack([np.convolve(row, [0.25, 0.5, 0.25], "same") for row in tail])
+    tail /= np.sqrt((tail**2).sum(axis=1, keepdims=True))
+    tail[:, 0] += 0.4
+    return np.asarray(tail)
 
 
 def restaurant(place: Place, quality: Quality) -> Scape:
     """A restaurant: tables that talk, cutlery and china."""
-    clinks = _clinks(place)
+    clinks, said = _clinks(place), bank(place, 0.9)
 
     def serve(rng: np.random.Generator, canvas: Canvas) -> None:
         for offset in canvas.times(rng, 1.2 + 2.5 * quality.speed):
@@ -143,11 +146,11 @@ def restaurant(place: Place, quality: Quality) -> Scape:
                 )
 
     layers: tuple[Layer, ...] = (
-        talk(place, 14, 1.2, 0.5),
-        Scaled(babble(place, 0.8), -18.0),
+        Scaled(talk(place, said, "tables", 12, 0.7), -3.0),
+        walla(place, said, 4.5, 0.35),
         Scaled(Grains(place, "china", serve, 24_000, 2), -16.0),
     )
-    return Scape(layers, gain=-2.6)
+    return Scape(layers, gain=-14.0)
 
 
 def _clinks(place: Place, count: int = 48) -> NDArray[np.float32]:

@@ -63,6 +63,11 @@ def bins(rate: int, cell: int) -> NDArray[np.float64]:
     return np.asarray(np.fft.rfftfreq(2 * cell, 1 / rate))
 
 
+def unit(shape: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A spectrum scaled so that its bed's noise has an RMS of 1."""
+    return np.asarray(shape / np.sqrt(np.mean(shape**2)))
+
+
 Colour = Callable[[float], NDArray[np.float64]]
 
 
@@ -130,6 +135,12 @@ class Canvas:
         part = grain[: stop - offset]
         self.sound[0, offset:stop] += (gain * np.cos(angle)) * part
         self.sound[1, offset:stop] += (gain * np.sin(angle)) * part
+
+    def lay(self, offset: int, grain: NDArray[np.floating], gain: float = 1.0) -> None:
+        """Add a grain of two channels at an offset."""
+        stop = min(self.sound.shape[1], offset + grain.shape[1])
+        if stop > offset:
+            self.sound[:, offset:stop] += np.float32(gain) * grain[:, : stop - offset]
 
     def times(self, rng: np.random.Generator, per_second: float) -> NDArray[np.int64]:
         """Offsets of a Poisson process of so many grains a second, in order."""

@@ -59,3 +59,38 @@ class Curve:
             f"{self.seed}\x1f{self.name}\x1f{name}\x1f{knot}".encode(), digest_size=8
         ).digest()
         return int.from_bytes(digest, "big") / 2**63 - 1.0
+
+
+@dataclass(frozen=True)
+class Flicker:
+    """How turbulence moves eight octaves of a sound, each for itself: smooth random numbers mostly within -1 and 1.
+
+    Real weather and water never move as one: neighbouring octaves of their spectra rise and fall nearly independently.
+    """
+
+    seed: int
+    name: str
+    period: float
+
+    def at(self, time: float) -> NDArray[np.float64]:
+        """The eight values at a time in seconds."""
+        position = time / self.period
+        knot = int(np.floor(position))
+        x = position - knot
+        weights = 0.5 * np.array(
+            [-x + 2 * x * x - x**3, 2 - 5 * x * x + 3 * x**3, x + 4 * x * x - 3 * x**3, x**3 - x * x]
+        )
+        return np.asarray(weights @ np.stack([self._knot(knot + n) for n in (-1, 0, 1, 2)]))
+
+    def over(self, octaves: NDArray[np.float64], time: float) -> NDArray[np.float64]:
+        """Its values at a time for octaves from 0 to 7, joined by straight lines."""
+        return np.interp(octaves, np.arange(8), self.at(time))
+
+    def _knot(self, knot: int) -> NDArray[np.float64]:
+        digest = hashlib.blake2b(f"{self.seed}\x1f{self.name}\x1f{knot}".encode(), digest_size=64).digest()
+        return np.frombuffer(digest, "<u8") / 2.0**63 - 1.0
+
+
+def octaves(frequency: NDArray[np.float64], lowest: float = 60.0) -> NDArray[np.float64]:
+    """Which of eight octaves each frequency in hertz lies in, from 0 (`lowest` and below) to 7."""
+    return np.asarray(np.clip(np.log2(np.maximum(frequency, 1.0) / lowest), 0.0, 7.0))

@@ -239,7 +239,7 @@ ATMOS: tuple[Known, ...] = (
     Known("space", "rooms", ("space", "outer space", "spaceship", "drone", "cosmos")),
     Known(
         "hum",
-        "rooms",
+        "machines",
         (
             "hum",
             "machine hum",
@@ -252,6 +252,6 @@ ATMOS: tuple[Known, ...] = (
             "ventilation",
         ),
     ),
-    Known("aeroplane", "rooms", ("aeroplane", "airplane cabin", "airplane", "plane", "cabin", "aircraft")),
-    Known("train", "rooms", ("train", "train cabin", "railway", "carriage", "subway")),
+    Known("aeroplane", "machines", ("aeroplane", "airplane cabin", "airplane", "plane", "cabin", "aircraft")),
+    Known("train", "machines", ("train", "train cabin", "railway", "carriage", "subway")),
 )

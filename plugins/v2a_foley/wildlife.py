@@ -103,35 +103,36 @@ def _phrase(rng: np.random.Generator, canvas: Canvas, bird: Bird) -> None:
 
 
 def crickets(place: Place, quality: Quality) -> Scape:
-    """Crickets in the grass by night, some near and many far, over faint air."""
-    layers = tuple(_cricket(place, n) for n in range(4 + round(4 * quality.speed)))
+    """Crickets in the grass by night: one or two near, more the farther off, over faint air."""
+    near = tuple(_cricket(place, n, 1.0) for n in range(1 + round(2 * quality.speed)))
+    far = tuple(_cricket(place, n, 0.05) for n in range(10, 14 + round(6 * quality.speed)))
     frequency = bins(place.rate, _CELL)
     field_ = sum(
-        g * np.exp(-(((frequency - f) / w) ** 2))
-        for f, w, g in ((4350, 120, 0.10), (4900, 200, 0.06), (3900, 150, 0.05), (7200, 700, 0.01))
+        g * np.exp(-(((frequency - f) / w) ** 2)) for f, w, g in ((4050, 150, 0.010), (4700, 250, 0.004))
     )
     sway = Curve(place.seed, "field", 0.8)
     chorus = Bed(place, "field", lambda time: np.asarray(field_ * 10 ** (2.5 * sway.at(time) / 20)), 0.9)
-    return Scape((*layers, chorus, air(place, 0.006)), gain=-8.8)
+    return Scape((*near, *far, chorus, air(place, 0.012)), gain=-10.0)
 
 
-def _cricket(place: Place, number: int) -> Grains:
+def _cricket(place: Place, number: int, near: float) -> Grains:
+    """One cricket; a field cricket's pulses follow each other at about thirty a second (Bennet-Clark, 1989)."""
     rng = draws(place.seed, "cricket", number)
     rate = place.rate
-    pitch, pulses = float(rng.uniform(4000, 5000)), int(rng.integers(3, 5))
+    pitch, pulses = float(rng.uniform(3650, 4450)), int(rng.integers(3, 5))
     period, gain, pan = (
         float(rng.uniform(0.42, 0.75)),
-        float(rng.uniform(0.08, 0.5)),
+        near * float(rng.uniform(0.5, 1.0)),
         float(rng.uniform(-0.95, 0.95)),
     )
     rest = Curve(place.seed, f"rest {number}", 9.0)
-    pulse = np.sin(np.pi * np.linspace(0, 1, round(0.016 * rate))) ** 1.5
-    chirp = np.zeros(round(0.03 * rate) * pulses + len(pulse))
+    pulse = np.sin(np.pi * np.linspace(0, 1, round(0.02 * rate))) ** 1.5
+    step = round(float(rng.uniform(0.03, 0.036)) * rate)
+    chirp = np.zeros(step * pulses + len(pulse))
     for n in range(pulses):
-        begin = round(0.027 * n * rate)
-        chirp[begin : begin + len(pulse)] += pulse * (0.6 + 0.4 * n / pulses)
+        chirp[step * n : step * n + len(pulse)] += pulse * (0.5 + 0.5 * n / pulses)
     time = np.arange(len(chirp)) / rate
-    wave = (chirp * (np.sin(2 * np.pi * pitch * time) + 0.2 * np.sin(4.02 * np.pi * pitch * time))).astype(
+    wave = (chirp * (np.sin(2 * np.pi * pitch * time) + 0.15 * np.sin(4.02 * np.pi * pitch * time))).astype(
         np.float32
     )
 
