@@ -13,13 +13,15 @@ import numpy as np
 from v2a.api.markers import place
 from v2a.cli.curves import Envelope, Panel, Rows, Scale, draw_curve, draw_panel, envelope, missing, rows_in
 from v2a.cli.paper import FAINT, INK, PANEL, RULE, SHEET, SOFT, Colour, Paper, ruler
+from v2a.interfaces import PictureNeed
+from v2a.interfaces.observer import Fit
 from v2a.model import Observations, Span
 
 WIDTH, LEFT, RIGHT, EDGE = 1600, 116, 24, 14
 STRIP, LANE, MOMENTS = 116, 22, 52
 _TALL, _LOW = 120, 74
 _MOST_LINES = 240
-_SURE = 0.5
+_SHAPES = (0.4, 2.6)
 _SHADES: tuple[Colour, Colour] = ((206, 211, 222), (182, 190, 206))
 _GROUNDS: tuple[Colour, Colour] = ((222, 231, 218), (204, 219, 199))
 _CUTS: dict[str, Colour] = {
@@ -41,8 +43,8 @@ _MOTION, _LIGHT, _SOUND = (58, 106, 168), (176, 138, 52), (62, 132, 110)
 _LANES: dict[str, Colour] = {"speech": (96, 98, 160), "music": (176, 58, 106), "silence": (176, 180, 188)}
 
 
-def draw(seen: Observations, path: Path, span: Span | None = None) -> None:
-    """Draw what was observed in a film, or in a part of it, into a PNG file."""
+def draw(seen: Observations, path: Path, span: Span | None = None, sure: float = 0.5) -> None:
+    """Draw what was observed in a film, or in a part of it, into a PNG file; moments that are so sure are filled."""
     shown = span or seen.video.span
     lanes = list(_LANES) if seen.video.sound else []
     panels = _TALL + _LOW + (_TALL if lanes else LANE) + 3 * 8
@@ -52,7 +54,7 @@ def draw(seen: Observations, path: Path, span: Span | None = None) -> None:
     top = _filmstrip(paper, seen, 62) + 8
     top = _shots(paper, seen, top)
     top = _scenes(paper, seen, top)
-    top = _curves(paper, seen, top)
+    top = _curves(paper, seen, sure, top)
     for name in lanes:
         top = _lane(paper, name, [_span(e) for e in getattr(seen, name)], top)
     ruler(paper, seen.video, top + 4)
@@ -81,16 +83,17 @@ def _head(paper: Paper, seen: Observations) -> None:
 def _filmstrip(paper: Paper, seen: Observations, top: int) -> int:
     from PIL import Image
 
-    from v2a.interfaces import PictureNeed
     from v2a.media.frames import frames_at
 
     paper.text(EDGE - 2, top + 4, "picture")
     shape = seen.video.picture.width / max(1, seen.video.picture.height)
-    count = min(40, max(1, round(paper.columns / max(24.0, STRIP * shape))))
+    usual = min(_SHAPES[1], max(_SHAPES[0], shape))
+    count = max(1, round(paper.columns / (STRIP * usual)))
     edges = [round(n * paper.columns / count) for n in range(count + 1)]
     width = max(b - a for a, b in itertools.pairwise(edges))
     times = [paper.span.start + paper.span.duration * (2 * n + 1) / (2 * count) for n in range(count)]
-    found = frames_at(seen.video, times, PictureNeed(width, STRIP, fit="crop"))
+    fit: Fit = "crop" if shape == usual else "letterbox"
+    found = frames_at(seen.video, times, PictureNeed(width, STRIP, fit=fit))
     for (left, right), pixels in zip(itertools.pairwise(edges), found.pixels):
         image = Image.fromarray(np.ascontiguousarray(pixels[:, : right - left - 1]))
         paper.picture(image, paper.left + left, top)
@@ -134,7 +137,7 @@ def _scenes(paper: Paper, seen: Observations, top: int) -> int:
     return top + LANE + 4
 
 
-def _curves(paper: Paper, seen: Observations, top: int) -> int:
+def _curves(paper: Paper, seen: Observations, sure: float, top: int) -> int:
     """Moments, and under them the curves, with a line through all at each cut and moment."""
     motion = Panel(top + MOMENTS + 6, _TALL, "motion", "heights/s", _MOTION)
     light = Panel(motion.top + _TALL + 8, _LOW, "brightness", "of white", _LIGHT)
@@ -157,7 +160,7 @@ def _curves(paper: Paper, seen: Observations, top: int) -> int:
         if paper.span.contains(onset.time):
             x = paper.x(onset.time)
             paper.upright(x, bottom - 4 - 8 * min(1.0, onset.strength), bottom, INK)
-    _moments(paper, seen, top, motion)
+    _moments(paper, seen, sure, motion)
     return bottom + 8
 
 
@@ -196,8 +199,9 @@ def _motion_scale(rows: Rows | None) -> Scale:
     return Scale(0.0, top, (0.0, top / 4, top), 0.5)
 
 
-def _moments(paper: Paper, seen: Observations, top: int, motion: Panel) -> None:
+def _moments(paper: Paper, seen: Observations, least: float, motion: Panel) -> None:
     """A dot a moment: the stronger the larger and higher, a ring where v2a is not sure."""
+    top = motion.top - MOMENTS - 6
     paper.text(EDGE - 2, top + 6, "moments")
     paper.text(EDGE - 2, top + 23, "filled: sure", FAINT, 11)
     ground = top + MOMENTS
@@ -207,7 +211,7 @@ def _moments(paper: Paper, seen: Observations, top: int, motion: Panel) -> None:
     for moment in sorted(inside, key=lambda m: m.confidence):
         x, strength = paper.x(moment.time), min(1.0, max(0.0, moment.strength))
         y = ground - 8 - 34 * strength
-        colour, sure = _KINDS.get(moment.kind, _OTHER), moment.confidence >= _SURE
+        colour, sure = _KINDS.get(moment.kind, _OTHER), moment.confidence >= least
         paper.upright(x, y, ground, colour if sure else _paler(colour))
         if few and sure:
             paper.upright(x, motion.top, motion.top + motion.height, _paler(colour))

@@ -156,7 +156,7 @@ def _write(found: _Analyzed, given: Mapping[str, Any]) -> None:
     if given["plot"] is not None:
         from v2a.cli.plot import draw
 
-        draw(found.seen, given["plot"], found.span)
+        draw(found.seen, given["plot"], found.span, found.sure)
 
 
 def _show(found: _Analyzed, given: Mapping[str, Any]) -> None:
