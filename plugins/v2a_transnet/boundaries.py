@@ -64,7 +64,8 @@ def heard(answer: Answer, offset: int) -> Iterator[Boundary]:
         at = (first + last) // 2 + 1 if slow else peak + 1
         ends = (first, last + 1) if slow else (at, at)
         sure = min(_SURE, float(answer.middle[peak]))
-        yield Boundary(*(n + offset for n in (*ends, at)), "dissolve" if slow else "cut", sure)
+        kind: Kind = "dissolve" if slow else "cut"
+        yield Boundary(ends[0] + offset, ends[1] + offset, at + offset, kind, sure)
 
 
 def weighed(boundary: Boundary, answer: Answer, offset: int) -> Boundary:

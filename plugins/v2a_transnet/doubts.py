@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,7 @@ def doubtful(pictures: NDArray[np.uint8] | None, known: Sequence[Boundary], coun
 def _joined(marks: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The marks, with gaps filled that are no longer than what the network looks at around a stretch anyhow."""
     at = np.flatnonzero(marks)
-    for low, high in zip(at[:-1], at[1:], strict=True):
+    for low, high in pairwise(at):
         if 1 < high - low <= _GAP:
             marks[low:high] = True
     return marks

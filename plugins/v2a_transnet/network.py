@@ -29,6 +29,10 @@ class Answer:
     part: NDArray[np.float32]
 
 
+def _on(at: float) -> None:
+    """Nothing to do between windows."""
+
+
 class Network:
     """TransNetV2 with its weights, on a device."""
 
@@ -37,7 +41,7 @@ class Network:
         self._device = device
 
     def ask(
-        self, frames: NDArray[np.uint8], first: int, last: int, between: Callable[[float], None] = float
+        self, frames: NDArray[np.uint8], first: int, last: int, between: Callable[[float], None] = _on
     ) -> Answer:
         """About the frames from `first` up to `last`, of a film's frames at 48 × 27, read as they are needed.
 
