@@ -114,4 +114,4 @@ def missing(paper: Paper, panel: Panel, why: str) -> None:
     """A panel of something that was not observed."""
     paper.box(paper.left, panel.top, paper.right, panel.top + panel.height, PANEL)
     paper.text(12, panel.top + 4, panel.name, INK, 13)
-    paper.text((paper.left + paper.right) / 2, panel.top + panel.height / 2, why, SOFT, 13, "mm")
+    paper.text(paper.left + 10, panel.top + panel.height / 2, why, SOFT, 13, "lm")
