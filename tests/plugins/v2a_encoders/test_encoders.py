@@ -1,11 +1,10 @@
 """CLIP and T5 from tiny random checkpoints in the published layout."""
 
-import json
-
 import numpy as np
 import pytest
 
 import v2a
+from tests.plugins.v2a_encoders.checkpoints import tiny_clip
 from v2a.errors import FileMissing, V2aError
 from v2a_encoders import neural
 from v2a_encoders.clip import ClipPicture, ClipText
@@ -26,31 +25,9 @@ def test_missing_weights_are_one_line_with_a_remedy(encoder, tmp_path):
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory):
     folder = tmp_path_factory.mktemp("weights")
-    _tiny_clip(folder / "clip")
+    tiny_clip(folder / "clip")
     _tiny_t5(folder / "t5")
     return folder
-
-
-def _tiny_clip(folder):
-    torch = neural.torch()
-    import open_clip
-    from safetensors.torch import save_file
-
-    config = {
-        "embed_dim": 16,
-        "vision_cfg": {"image_size": 32, "layers": 1, "width": 32, "patch_size": 16, "head_width": 16},
-        "text_cfg": {"context_length": 77, "vocab_size": 49408, "width": 16, "heads": 1, "layers": 1},
-    }
-    folder.mkdir()
-    mean, std = [0.48, 0.45, 0.4], [0.26, 0.26, 0.27]
-    (folder / "open_clip_config.json").write_text(
-        json.dumps({"model_cfg": config, "preprocess_cfg": {"mean": mean, "std": std}})
-    )
-    torch.manual_seed(1)
-    model = open_clip.model.CLIP(**config)
-    save_file(
-        {k: v.contiguous() for k, v in model.state_dict().items()}, folder / "open_clip_model.safetensors"
-    )
 
 
 def _tiny_t5(folder):

@@ -20,13 +20,12 @@ from v2a.model import Findings, Observations, Scene, Shot, Span, Video
 _RATE = Fraction(2)
 _LIKENESS = {
     "place": (Likeness(0.60, 30.0), 1.0),
-    "classes-embedding": (Likeness(0.60, 10.0), 1.0),
-    "clip": (Likeness(0.75, 20.0), 2.0),
+    "clip": (Likeness(0.75, 20.0), 1.0),
 }
 
 
 class Places(Observer):
-    """Scenes from twice a second of small frames; where `clip` or `classes` were observed, from these as well.
+    """Scenes from twice a second of small frames; where `clip` was observed, from that as well.
 
     `place` is a frame's colours and textures as a vector of length 1 (a scene embedding that needs no weights);
     `setting` holds cues from 0 to 1, in the order of `scenery.CUES`.
