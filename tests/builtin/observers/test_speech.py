@@ -24,11 +24,11 @@ def spoken(folder, text):
     """What espeak-ng says, at 16 kHz."""
     from v2a.media import programs
     from v2a.media.resample import resample
-    from v2a.media.sound import read_sound
+    from v2a.media.sound import read
 
     path = folder / "said.wav"
     programs.run([shutil.which("espeak-ng"), "-w", str(path), text])
-    return resample(read_sound(path), RATE).samples[0]
+    return resample(read(path), RATE).samples[0]
 
 
 @pytest.mark.parametrize("way", ["silence", "noise", "hum", "strikes", "chords"])

@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from v2a.builtin.observers.audible import audible
 from v2a.builtin.observers.onsets import onsets
 from v2a.builtin.observers.spectra import BANDS, REGISTERS, Flux, Tones
 from v2a.builtin.observers.steady import atmosphere, music, silence
@@ -20,7 +21,6 @@ _TENTH = RATE // 10
 _TENTHS = 5
 _HOPS = 10
 _STEPS = 50
-_LOUDEST = 64.0
 
 
 class Sound(Observer):
@@ -94,8 +94,3 @@ class _Ear(Watcher):
         self._last = mono[-1:]
         both = np.stack([mono, mono - np.float32(0.95) * before]).reshape(2, _TENTHS * _STEPS, -1)
         return np.asarray(10 * np.log10((both**2).mean(2).T + np.float32(1e-10)), np.float32)
-
-
-def audible(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The samples, without what is not a number and within +36 dBFS: files of floating-point samples hold anything."""
-    return np.clip(np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0), -_LOUDEST, _LOUDEST)

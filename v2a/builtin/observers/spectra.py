@@ -15,6 +15,7 @@ _FINE = 80
 _LAG = 2
 _SPARSE = 6
 _MEMORY = 25
+_LASTS = 3
 _OVER = 3.0
 _NOTHING = 0.0005
 _LOWEST, _HIGHEST = 40.0, 16_000.0
@@ -71,7 +72,7 @@ class Flux:
 
 
 class Tones:
-    """How much of the sound lies in spectral peaks that stay where they are for a fifth of a second, and on which pitches."""
+    """How much of the sound lies in spectral peaks that stay where they are for a third of a second, and on which pitches."""
 
     def __init__(self, rate: int, hop: int) -> None:
         """Take the rate, and the samples from one row to the next."""
@@ -82,7 +83,7 @@ class Tones:
         self._band = slice(int(np.searchsorted(hertz, 80)), int(np.searchsorted(hertz, 4200)))
         pitch = np.round(12 * np.log2(hertz[self._band] / 440.0)).astype(int) % 12
         self._fold = np.eye(12, dtype=np.float32)[pitch]
-        self._peaks = np.zeros((2, len(pitch)), np.bool_)
+        self._peaks = np.zeros((_LASTS, len(pitch)), np.bool_)
         self._ready = 0
 
     def __call__(self, mono: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -96,10 +97,10 @@ class Tones:
         total = power.sum(1)
         peaks = _peaks(power) & (power > 1e-5 * power.max(1, keepdims=True) + 4e-6)
         known = np.concatenate([self._peaks, peaks])
-        self._peaks = known[-2:]
-        near = _spread(known)
-        held = np.where(_spread(peaks & near[1:-1] & near[:-2]), power, 0)
-        heard = (total > 4e-4) & (np.arange(len(power)) + self._ready >= 2)
+        self._peaks = known[-_LASTS:]
+        near = np.lib.stride_tricks.sliding_window_view(_spread(known), _LASTS, axis=0)[:-1].all(2)
+        held = np.where(_spread(peaks & near), power, 0)
+        heard = (total > 4e-4) & (np.arange(len(power)) + self._ready >= _LASTS)
         self._ready += len(power)
         share = np.where(heard, held.sum(1) / np.maximum(total, 1e-12), 0)
         pitches = np.where(heard[:, np.newaxis], held @ self._fold, 0)

