@@ -43,9 +43,7 @@ def main() -> None:
     ask.add_argument(
         "--peers", nargs="*", choices=("scenedetect", "transnet"), default=["scenedetect", "transnet"]
     )
-    ask.add_argument(
-        "--minutes", type=float, default=0.5, help="of 1080p25 on which the cost of looking is measured"
-    )
+    ask.add_argument("--large", type=float, default=20, help="seconds of 1080p on which looking is measured")
     asked = ask.parse_args()
     half = Half(asked.half == "held-out", asked.count, asked.footage, asked.seed)
     made = reels(half, films.FOLDER / "reels", asked.kinds)

@@ -19,8 +19,7 @@ _THRESHOLD = 0.5
 _NEAR = 3
 _SLOW = 5
 _RATHER = 0.02
-_FOUND = 1.0
-_MISSED = -0.5
+_WEIGHT = 0.5
 _SURE = 0.99
 CERTAIN = 0.9
 
@@ -69,12 +68,15 @@ def heard(answer: Answer, offset: int) -> Iterator[Boundary]:
 
 
 def weighed(boundary: Boundary, answer: Answer, offset: int) -> Boundary:
-    """A boundary that was not certain, with the network's opinion; of wipes it has none."""
+    """A boundary that was not certain, with the network's opinion.
+
+    Of wipes it has none, and it misses cuts within one place: of cuts only what it is for counts.
+    """
     if boundary.kind == "wipe" or boundary.confidence >= CERTAIN:
         return boundary
     low, high = boundary.first - offset - _NEAR, boundary.last - offset + _NEAR
-    opinion = float(answer.middle[max(0, low) : max(1, high)].max(initial=0))
-    odds = _logit(boundary.confidence) + _FOUND * _logit(opinion) + _MISSED
+    opinion = _logit(float(answer.middle[max(0, low) : max(1, high)].max(initial=0)))
+    odds = _logit(boundary.confidence) + _WEIGHT * (max(opinion, 0) if boundary.kind == "cut" else opinion)
     return replace(boundary, confidence=min(_SURE, 1 / (1 + math.exp(-odds))))
 
 
