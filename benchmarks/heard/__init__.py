@@ -1,0 +1,1 @@
+"""Sound whose truth is known by construction, and the way observers are made to hear it."""
