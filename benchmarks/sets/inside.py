@@ -70,15 +70,15 @@ class Inside:
         fill(picture, [(0, 1), (1, 1), (right, bottom), (left, bottom)], self.floor)
         fill(picture, [(0, 0), (left, top), (left, bottom), (0, 1)], self.wall, sides[0])
         fill(picture, [(1, 0), (right, top), (right, bottom), (1, 1)], self.wall, sides[1])
-        box(picture, left, top, right, bottom, self.wall)
+        box(picture, (left, top, right, bottom), self.wall)
 
     def _thing(self, picture: Picture, rng: np.random.Generator, close: bool) -> None:
         stuff = self.things[int(rng.integers(len(self.things)))]
         left, wide, high = rng.uniform(-0.1, 0.9), rng.uniform(0.05, 0.3), rng.uniform(0.08, 0.5)
         foot = rng.uniform(0.4, 1.0) if close else rng.uniform(0.65, 1.0)
-        box(picture, left, foot - high, left + wide, foot, stuff)
-        box(picture, left, foot - high, left + wide, foot - 0.8 * high, stuff, 1.3)
-        box(picture, left + wide, foot - high, left + 1.15 * wide, foot, stuff, 0.6)
+        box(picture, (left, foot - high, left + wide, foot), stuff)
+        box(picture, (left, foot - high, left + wide, foot - 0.8 * high), stuff, 1.3)
+        box(picture, (left + wide, foot - high, left + 1.15 * wide, foot), stuff, 0.6)
 
     def _window(self, picture: Picture, rng: np.random.Generator) -> None:
         left, top, wide, high = (
@@ -88,6 +88,14 @@ class Inside:
             rng.uniform(0.2, 0.4),
         )
         outside = np.array([1.3, 1.4, 1.5]) if self.day else np.array([0.02, 0.03, 0.08])
-        box(picture, left - 0.01, top - 0.015, left + wide + 0.01, top + high + 0.015, flat((0.7, 0.7, 0.68)))
-        box(picture, left, top, left + wide, top + high, flat(outside))
-        box(picture, left + wide / 2 - 0.004, top, left + wide / 2 + 0.004, top + high, flat((0.6, 0.6, 0.6)))
+        box(
+            picture,
+            (left - 0.01, top - 0.015, left + wide + 0.01, top + high + 0.015),
+            flat((0.7, 0.7, 0.68)),
+        )
+        box(picture, (left, top, left + wide, top + high), flat(outside))
+        box(
+            picture,
+            (left + wide / 2 - 0.004, top, left + wide / 2 + 0.004, top + high),
+            flat((0.6, 0.6, 0.6)),
+        )

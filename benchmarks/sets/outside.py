@@ -48,7 +48,7 @@ class Outside:
         """The place from somewhere; `close`: what stands near, with little sky or none."""
         picture = np.zeros((HEIGHT, WIDTH, 3), np.float32)
         horizon = rng.uniform(-0.2, 0.15) if close else rng.uniform(0.3, 0.6)
-        box(picture, -0.1, horizon, 1.1, 1.1, self.ground)
+        box(picture, (-0.1, horizon, 1.1, 1.1), self.ground)
         self._standing(picture, rng, horizon, close)
         lit = picture * self.light.astype(np.float32)
         covered = (picture.max(2) > 0.004)[..., np.newaxis]
@@ -71,7 +71,7 @@ class Outside:
             for _ in range(int(rng.integers(8, 16)) if self.kind == "wood" else int(rng.integers(1, 6))):
                 self._tree(picture, rng, horizon, close)
         if self.kind == "beach" and not close:
-            box(picture, 0, horizon, 1, horizon + rng.uniform(0.05, 0.15), flat((0.15, 0.3, 0.38)))
+            box(picture, (0, horizon, 1, horizon + rng.uniform(0.05, 0.15)), flat((0.15, 0.3, 0.38)))
         if close and self.kind != "street":
             fill(
                 picture,
@@ -86,17 +86,14 @@ class Outside:
             wide = rng.uniform(0.3, 0.8) if close else rng.uniform(0.1, 0.3)
             high = rng.uniform(0.7, 1.4) if close else rng.uniform(0.1, 0.5)
             foot = 0.85 if close else horizon + 0.05
-            box(picture, left, foot - high, left + wide, foot, self.walls[int(rng.integers(5))])
+            box(picture, (left, foot - high, left + wide, foot), self.walls[int(rng.integers(5))])
             lit = 2.0 if self.day else 0.0
             for x in np.arange(left + 0.02, left + wide - 0.03, 0.06 if close else 0.03):
                 for y in np.arange(foot - high + 0.04, foot - 0.08, 0.14 if close else 0.07):
                     glass = (0.16, 0.18, 0.22) if lit or rng.random() < 0.7 else (6.0, 4.5, 2.4)
                     box(
                         picture,
-                        x,
-                        y,
-                        x + (0.03 if close else 0.014),
-                        y + (0.08 if close else 0.035),
+                        (x, y, x + (0.03 if close else 0.014), y + (0.08 if close else 0.035)),
                         flat(glass),
                     )
             left += wide + (rng.uniform(0, 0.1) if not close else 0)
@@ -104,7 +101,7 @@ class Outside:
     def _tree(self, picture: Picture, rng: np.random.Generator, horizon: float, close: bool) -> None:
         x, size = rng.uniform(0, 1), rng.uniform(0.15, 0.4) * (1.6 if close else 1)
         foot = horizon + rng.uniform(0.05, 0.25)
-        box(picture, x - 0.012, foot - size, x + 0.012, foot, flat((0.16, 0.11, 0.07)))
+        box(picture, (x - 0.012, foot - size, x + 0.012, foot), flat((0.16, 0.11, 0.07)))
         around = np.linspace(0, 2 * np.pi, 40)
         reach = 0.5 * size * (1 + 0.18 * rng.normal(0, 1, 40))
         crown = [(x + r * 0.6 * np.cos(a), foot - size + r * np.sin(a)) for a, r in zip(around, reach)]

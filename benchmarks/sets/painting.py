@@ -51,9 +51,10 @@ def fill(picture: Picture, corners: list[tuple[float, float]], stuff: Picture, l
 
 
 def box(
-    picture: Picture, left: float, top: float, right: float, bottom: float, stuff: Picture, light: float = 1.0
+    picture: Picture, edges: tuple[float, float, float, float], stuff: Picture, light: float = 1.0
 ) -> None:
-    """Paint a stuff into a rectangle in shares of the width and height."""
+    """Paint a stuff into a rectangle: left, top, right and bottom in shares of the width and height."""
+    left, top, right, bottom = edges
     fill(picture, [(left, top), (right, top), (right, bottom), (left, bottom)], stuff, light)
 
 
@@ -79,8 +80,8 @@ def person(
     head = tall / 7.5
     wide = head * HEIGHT / WIDTH
     top = foot - tall
-    box(picture, x - 1.1 * wide, top + 1.2 * head, x + 1.1 * wide, top + 4 * head, flat(coat), light)
-    box(picture, x - 0.8 * wide, top + 4 * head, x + 0.8 * wide, foot, flat(legs), light)
+    box(picture, (x - 1.1 * wide, top + 1.2 * head, x + 1.1 * wide, top + 4 * head), flat(coat), light)
+    box(picture, (x - 0.8 * wide, top + 4 * head, x + 0.8 * wide, foot), flat(legs), light)
     for dy, colour, size in ((0.5, hair, 0.62), (0.62, skin, 0.52)):
         ring = [
             (x + size * wide * np.cos(a), top + head * (dy + size * np.sin(a)))

@@ -19,7 +19,8 @@ from sets.painting import HEIGHT, WIDTH, Picture, looks, person
 from v2a.media import programs
 
 SIZE = (320, 180)
-RATE = 24
+RATE = 12
+_GRAINS = 8
 _NIGHT = 0.35
 
 
@@ -64,7 +65,7 @@ class Place:
         for view, who in zip(near, people):
             tall = rng.uniform(1.3, 3.0)
             person(view, rng.uniform(0.35, 0.65), tall + rng.uniform(0.1, 0.3), tall, who, light)
-        self.views = [wide, *near]
+        self.views = [_shown(view) for view in (wide, *near)]
 
     def takes(self, rng: np.random.Generator) -> Iterator[Take]:
         """The shots of one scene here: perhaps the whole place, then back and forth, perhaps the whole place again."""
@@ -104,7 +105,7 @@ def shoot(seed: int, scenes: int) -> tuple[list[tuple[Take, ...]], list[Staged]]
                 place.interior,
                 place.day,
                 place.kind,
-            )  # fmt: skip
+            )
         )
         played.append(takes)
         at += length
@@ -115,6 +116,7 @@ def frames(seed: int, scenes: int) -> Iterator[NDArray[np.uint8]]:
     """The frames of a film; a dissolve lies in the first frames of the scene that it leads into."""
     played, staged = shoot(seed, scenes)
     rng = np.random.default_rng(seed + 1)
+    grains = rng.normal(0, 3, (_GRAINS, SIZE[1], SIZE[0], 3)).astype(np.float32)
     last: NDArray[np.float32] | None = None
     for takes, scene in zip(played, staged):
         left = blended = round(scene.dissolve * RATE)
@@ -125,20 +127,24 @@ def frames(seed: int, scenes: int) -> Iterator[NDArray[np.uint8]]:
                     share = 1 - left / (blended + 1)
                     picture = share * picture + (1 - share) * last
                     left -= 1
-                grain = rng.normal(0, 3, picture.shape)
-                yield np.clip(picture + grain, 0, 255).astype(np.uint8)
+                yield np.clip(picture + grains[rng.integers(_GRAINS)], 0, 255).astype(np.uint8)
         last = _framed(takes[-1], 1.0)
 
 
+def _shown(view: Picture) -> Picture:
+    """Light as a screen shows it, 0 to 255, with room above for what is overexposed."""
+    return np.asarray(255 * np.clip(view, 0, 1.5) ** (1 / 1.8), np.float32)
+
+
 def _framed(take: Take, share: float) -> NDArray[np.float32]:
-    """The camera's part of the canvas, in display values."""
+    """The camera's part of the canvas."""
     x, y, zoom = take.start * (1 - 0.35 * share) + take.end * 0.35 * share
     scale = 0.7 + 0.25 * zoom
     wide, high = scale * WIDTH, scale * HEIGHT
     left, top = x * (WIDTH - wide), y * (HEIGHT - high)
     move = np.array([[wide / SIZE[0], 0, left], [0, high / SIZE[1], top]], np.float32)
     part = cv2.warpAffine(take.canvas, move, SIZE, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-    return np.asarray(255 * np.clip(part * take.exposure, 0, 1) ** (1 / 1.8), np.float32)
+    return np.asarray(part * take.exposure, np.float32)
 
 
 def film(folder: Path, seed: int, scenes: int) -> tuple[Path, list[Staged]]:
