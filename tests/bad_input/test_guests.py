@@ -4,7 +4,6 @@ import sys
 
 import pytest
 
-import v2a.builtin
 from tests.bad_input import running
 from tests.bad_input.test_films import refused
 from v2a.host import Host
@@ -106,7 +105,7 @@ kinds = ["bg"]
 [observe]
 without = {observers}
 """
-OURS = sorted(Host([("builtin", v2a.builtin, "")]).observers)
+OURS = sorted(Host.discover().observers)
 
 TABLE = (
     *(("see", way) for way in WAYS),
