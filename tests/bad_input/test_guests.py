@@ -133,9 +133,14 @@ def guest(folder, where, body):
     return running.plugin(folder, "guestplug", GUEST.format(fault=where, body=body))
 
 
-def scored(film, tmp_path, where, body, *more):
+def soon(tmp_path):
     preset = tmp_path / "soon.toml"
     preset.write_text(PRESET.format(observers=OURS))
+    return preset
+
+
+def scored(film, tmp_path, where, body, *more):
+    preset = soon(tmp_path)
     plugins = [guest(tmp_path / "plugins", where, body)]
     given = ("--preset", preset, "--planner", "guest", "--export", "guest", "--brief", "room tone", *more)
     return running.v2a("score", film, *given, plugins=plugins, timeout=60)
@@ -206,7 +211,7 @@ def test_a_cache_that_cannot_be_written_breaks_nothing(tmp_path):
 )
 def test_a_name_that_a_broken_plugin_would_have_brought(film, tmp_path, given, code):
     plugins = running.plugin(tmp_path / "plugins", "brokenplug", "import nothing_of_that_name\n")
-    done = running.v2a("score", film, *given, plugins=[plugins])
+    done = running.v2a("score", film, "--preset", soon(tmp_path), *given, plugins=[plugins])
     assert done.code == code
     broken, fatal = done.lines
     assert "brokenplug" in broken

@@ -254,8 +254,10 @@ class Session:
             )
 
     def _output(self) -> Path:
-        """Where the film goes; a container that cannot hold it is refused before anything is made."""
+        """Where the film goes; a container that cannot hold it, or an exporter that is not there, is refused at once."""
         output = self.order.output_for(self.video, suffix_for(self.video))
+        for name in self.order.exports:
+            self.host.exporter(name)
         if not is_sound(output):
             check(self.video, output, self._options("deliver").audio_codec)
         return output
