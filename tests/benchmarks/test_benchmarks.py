@@ -14,8 +14,10 @@ BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 def films(tmp_path_factory):
     """A copy of the benchmarks, so that their films are made in a folder of the test's own."""
     folder = tmp_path_factory.mktemp("benchmarks")
-    for script in BENCHMARKS.glob("*.py"):
-        (folder / script.name).write_bytes(script.read_bytes())
+    for script in BENCHMARKS.rglob("*.py"):
+        copy = folder / script.relative_to(BENCHMARKS)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(script.read_bytes())
     return folder
 
 
@@ -61,3 +63,11 @@ def test_one_edited_cue_runs_one_generator_and_no_observer(films):
     alone, edited = ran(films, "rerender.py", "--minutes", "0.05")
     assert alone[3] == "nothing"
     assert edited[3] == "generator:foley ×1"
+
+
+@pytest.mark.slow
+def test_scenes(films):
+    cuts, inside, day = ran(films, "scenes.py", "--films", "1", "--scenes", "3")
+    assert cuts[:2] == ["place changes", "2"]
+    assert [inside[0], day[0]] == ["interior or exterior", "day or night"]
+    assert all(0 <= float(share) <= 1 for share in (*cuts[2:], *inside[2:4], *day[2:4]))
