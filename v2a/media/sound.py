@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -97,7 +99,7 @@ def _source(path: Path) -> Iterator[_Sndfile | _Decoded]:
 
     check_file(path)
     try:
-        file = soundfile.SoundFile(path)
+        file = soundfile.SoundFile(_named(path))
     except (soundfile.LibsndfileError, TypeError):
         file = None
     if file is not None:
@@ -113,6 +115,11 @@ def _source(path: Path) -> Iterator[_Sndfile | _Decoded]:
             where=str(path),
             remedy="Give a sound file, such as .wav, .flac or .mp3.",
         ) from error
+
+
+def _named(path: Path) -> Path | bytes:
+    """The path as soundfile opens it, whatever encoding its name is in."""
+    return path if sys.platform == "win32" else os.fsencode(path)
 
 
 class _Sndfile:
