@@ -245,9 +245,10 @@ def _prepare(db: sqlite3.Connection, mode: str) -> None:
 
 def _check(index: Index) -> None:
     if (index.meta("schema"), index.meta("version")) != (SCHEMA, str(VERSION)):
+        version = index.meta("version") or "none"
         index.db.close()
         raise DocumentError(
-            f"this index is of another version ({index.meta('version') or 'none'})",
+            f"this index is of another version ({version})",
             where=str(index.path),
             remedy="Update v2a, or remove the file and add your libraries again.",
         )

@@ -45,6 +45,10 @@ def start(index: str) -> None:
     _opened["index"] = opened(Path(index))
 
 
+def ready() -> None:
+    """Nothing: whoever gets an answer knows that the process has started."""
+
+
 def take(orders: Sequence[Order]) -> list[Taken]:
     """Take in a batch of files; a file that cannot be read is a recording with its trouble named."""
     index = _opened["index"]

@@ -32,6 +32,11 @@ def missing() -> tuple[str, ...]:
     """What of it is not installed."""
     if os.environ.get("V2A_LIBRARY_MEANING", "") == "0":
         return ("switched off by V2A_LIBRARY_MEANING=0",)
+    return _not_installed()
+
+
+@functools.cache
+def _not_installed() -> tuple[str, ...]:
     return tuple(name for name in _MODULES if importlib.util.find_spec(name) is None)
 
 
@@ -97,6 +102,7 @@ def cosines(rows: NDArray[np.int8], asked: NDArray[np.int8]) -> NDArray[np.float
     """The cosine between each row and what is asked."""
     wide = rows.astype(np.float32)
     query = asked.astype(np.float32)
-    return np.asarray(
-        wide @ query / (np.linalg.norm(wide, axis=1) * np.linalg.norm(query) + 1e-9), np.float32
-    )
+    # Not `@`: threads of a BLAS cost more than so few rows are worth.
+    dots = np.einsum("ij,j->i", wide, query)
+    lengths = np.sqrt(np.einsum("ij,ij->i", wide, wide)) * np.sqrt(np.einsum("j,j", query, query))
+    return np.asarray(dots / (lengths + 1e-9), np.float32)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     Bytes = NDArray[np.int8]
     Bits = NDArray[np.uint64]
 
-_COARSE = 2048
+_COARSE = 512
+_PIECE = 4096
 _FEW = 512
 
 
@@ -83,7 +84,7 @@ class Heard:
         if not digests:
             return {}
         asked = clap.text(prompt)
-        pieces = [meaning.cosines(vectors[n : n + _COARSE], asked) for n in range(0, len(vectors), _COARSE)]
+        pieces = [meaning.cosines(vectors[n : n + _PIECE], asked) for n in range(0, len(vectors), _PIECE)]
         return dict(zip(digests, map(float, np.concatenate(pieces))))
 
 

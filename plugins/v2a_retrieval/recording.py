@@ -35,8 +35,7 @@ SOUND = tuple(f.name for f in dataclasses.fields(Sound))
 
 def sound_of(row: tuple[Any, ...]) -> Sound:
     """What was measured, out of a row with the columns of SOUND."""
-    values = dict(zip(SOUND, row, strict=True))
-    return Sound(**{**values, "loop": bool(values["loop"])})
+    return Sound(*row[:-2], loop=bool(row[-2]), bands=row[-1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,31 +1,33 @@
-"""Searches all libraries: by words first, and by what they mean where the words find too little."""
+"""Searches all libraries: by words first, and by meaning and sound where the words find little."""
 
 from __future__ import annotations
 
 import math
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from v2a_retrieval import licences, meaning
-from v2a_retrieval.index import Index, Shelf
+from v2a_retrieval.index import Index
 from v2a_retrieval.nearest import Heard, Near
 from v2a_retrieval.recording import SOUND, Sound, sound_of
-from v2a_retrieval.words import asked, qualities, relatives, stem, stems
+from v2a_retrieval.words import asked, qualities, relatives, stem
 
 _MOST = 64
 _LARGEST = 4096
+_ENOUGH = 5
+_COUNTED = 512
 _RELATIVE = 0.8
+_IN_FOLDERS = 0.5
 _QUALITY = 0.06
-_FROM_MEANING = 0.35
+_FROM_NEARNESS = 0.35
 _FAR, _NEAR = 0.2, 0.8
 _UNHEARD, _HEARD = 0.1, 0.5
 _LEAST = 0.1
-_COLUMNS = "r.id, r.library, r.path, r.digest, r.title, r.licence, r.author, w.said, w.folders, " + ", ".join(
-    f"r.{name}" for name in SOUND
-)
+_COLUMNS = "r.id, r.library, r.digest, r.licence, r.title, w.title, w.said, w.folders"
+_DETAILS = "id, path, author, " + ", ".join(SOUND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,20 @@ class Query:
     online: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A recording under consideration: its licence, and the stems of what is said of it and of its folders."""
+
+    id: int
+    library: int
+    digest: str
+    licence: str
+    title: str
+    said: str
+    stems: frozenset[str]
+    folders: frozenset[str]
+
+
 class Search:
     """A search over an opened index; it remembers what it read for the next question."""
 
@@ -64,54 +80,66 @@ class Search:
         self._online = {number: shelf.online for number, shelf in self._shelves.items()}
         self._near = Near(index)
         self._heard = Heard(index)
+        self._counts: dict[str, int] = {}
 
     def __call__(self, query: Query) -> list[Hit]:
         """The recordings that fit, best first; the same sound in two libraries comes once."""
         naming = asked(query.prompt)
         if not naming:
             return []
-        found = self._by_words(query, " AND ".join(map(_alternatives, naming)))
-        if len(found) < query.limit and len(naming) > 1:
-            found = _merged(found, self._by_words(query, " OR ".join(map(_alternatives, naming))))
-        cosines: dict[int, float] = {}
-        if len(found) < query.limit or _least_fit(found, naming) < 1:
-            cosines = self._near.texts(query.prompt, _MOST) if meaning.available() else {}
-            found = _merged(found, self._admitted(query, self._where("meaning", list(cosines))))
-        heard = self._heard.sounds(query.prompt)
-        loudest = sorted(heard, key=lambda digest: (-heard[digest], digest))[:_MOST]
-        found = _merged(found, self._admitted(query, self._where("digest", loudest)))
-        return self._ranked(query, naming, found, heard)
+        found = self._by_words(query, [_quoted(word) for word in naming])
+        if len(found) < query.limit:
+            groups = [_alternatives(word) for word in naming]
+            found |= self._by_words(query, groups)
+            wholly = len(found)
+            if wholly < query.limit and len(groups) > 1:
+                found |= self._by_some(query, naming, groups)
+            near = {}
+            if wholly < _ENOUGH:
+                near = self._by_nearness(query, found)
+            return self._ranked(query, naming, found, near)
+        return self._ranked(query, naming, found, {})
 
-    def _ranked(
-        self, query: Query, naming: Sequence[str], found: Sequence[_Row], heard: dict[str, float]
-    ) -> list[Hit]:
-        vectors = self._near.vectors_of([row.hit.id for row in found], query.prompt)
-        wanted = {stem(word) for word in qualities(query.prompt)}
-        weights = self._weights(naming)
-        hits = [
-            replace(row.hit, fit=_fit(row, weights, wanted, vectors.get(row.hit.id, 0.0))) for row in found
-        ]
-        hits.sort(key=lambda hit: (-hit.fit, hit.title, hit.digest, hit.library))
-        best: dict[str, Hit] = {}
-        for hit in hits:
-            if hit.digest not in best or (hit.online and not best[hit.digest].online):
-                best[hit.digest] = hit
-        return list(best.values())[: query.limit]
-
-    def _by_words(self, query: Query, match: str) -> list[_Row]:
-        """The best by words; more are looked at where the licence leaves out many."""
+    def _by_words(self, query: Query, groups: Sequence[str]) -> dict[int, _Row]:
+        """The best that have a word of every group; more are looked at where the licence leaves out many."""
         most = max(_MOST, query.limit)
         while True:
             rows = self._index.db.execute(
-                f"SELECT {_COLUMNS} FROM (SELECT rowid, rank, said, folders FROM words WHERE words MATCH ?"
-                " AND rank MATCH 'bm25(4.0, 2.0, 1.0)' ORDER BY rank LIMIT ?) w"
-                " JOIN recordings r ON r.id = w.rowid ORDER BY w.rank, r.id",
-                (match, most),
+                f"SELECT {_COLUMNS} FROM (SELECT rowid, rank, title, said, folders FROM words"
+                " WHERE words MATCH ? ORDER BY rank LIMIT ?) w JOIN recordings r ON r.id = w.rowid",
+                (" AND ".join(groups), most),
             ).fetchall()
             found = self._admitted(query, rows)
             if len(rows) < most or len(found) >= min(query.limit, _MOST) or most >= _LARGEST:
                 return found
             most *= 8
+
+    def _by_some(self, query: Query, naming: Sequence[str], groups: Sequence[str]) -> dict[int, _Row]:
+        """Those that lack one of the words, the commonest first; in the end those that have the rarest."""
+        order = sorted(range(len(naming)), key=lambda n: (-self._count(naming[n]), n))
+        found: dict[int, _Row] = {}
+        for without in order if len(groups) > 2 else []:
+            found |= self._by_words(query, [g for n, g in enumerate(groups) if n != without])
+        if len(found) < query.limit:
+            found |= self._by_words(query, [_quoted(naming[order[-1]])])
+        return found
+
+    def _by_nearness(self, query: Query, found: dict[int, _Row]) -> dict[int, float]:
+        """Add those that are near by meaning or by sound; answers how near all are, from 0 to 1."""
+        if meaning.available():
+            texts = self._near.texts(query.prompt, _MOST)
+            found |= self._admitted(query, self._where("meaning", list(texts)))
+        heard = self._heard.sounds(query.prompt)
+        loudest = sorted(heard, key=lambda digest: (-heard[digest], digest))[:_MOST]
+        found |= self._admitted(query, self._where("digest", loudest))
+        meant = self._near.vectors_of(list(found), query.prompt)
+        return {
+            number: max(
+                _between(meant.get(number, 0.0), _FAR, _NEAR),
+                _between(heard.get(row.digest, 0.0), _UNHEARD, _HEARD),
+            )
+            for number, row in found.items()
+        }
 
     def _where(self, column: str, values: Sequence[Any]) -> list[Any]:
         if not values:
@@ -122,38 +150,96 @@ class Search:
             values,
         ).fetchall()
 
-    def _admitted(self, query: Query, rows: Iterable[Any]) -> list[_Row]:
-        found = []
-        for row in rows:
-            shelf = self._shelves[row[1]]
-            licence = row[5] or shelf.licence or licences.UNKNOWN
-            if licences.admits(query.licences, licence) and (self._online[shelf.id] or not query.online):
-                found.append(self._row(row, shelf, licence))
+    def _admitted(self, query: Query, rows: Iterable[Any]) -> dict[int, _Row]:
+        found = {}
+        for number, library, digest, own, title, titled, said, folders in rows:
+            licence = own or self._shelves[library].licence or licences.UNKNOWN
+            if query.licences and not licences.admits(query.licences, licence):
+                continue
+            if self._online[library] or not query.online:
+                stems = frozenset(map(stem, f"{titled} {said}".casefold().split()))
+                inside = frozenset(map(stem, folders.casefold().split()))
+                found[number] = _Row(number, library, digest, licence, title, said, stems, inside)
         return found
 
-    def _row(self, row: Any, shelf: Shelf, licence: str) -> _Row:
-        hit = Hit(row[0], shelf.root / os.fsdecode(row[2]), shelf.name, self._online[shelf.id], row[3], row[4],
-                  row[7], licence, row[6] or shelf.author, sound_of(row[9:]))  # fmt: skip
-        return _Row(hit, frozenset(stems(f"{row[4]} {row[7]}")), frozenset(stems(row[8])))
+    def _ranked(
+        self, query: Query, naming: Sequence[str], found: dict[int, _Row], near: dict[int, float]
+    ) -> list[Hit]:
+        judge = _Judge(self._weights(naming), {stem(word) for word in qualities(query.prompt)})
+        fits = {number: judge(row, near.get(number, 0.0)) for number, row in found.items()}
+        rows = [row for number, row in found.items() if fits[number] >= _LEAST]
+        rows.sort(key=lambda row: (-fits[row.id], row.title, row.digest, row.library))
+        best: dict[str, _Row] = {}
+        for row in rows:
+            if row.digest not in best or (
+                self._online[row.library] and not self._online[best[row.digest].library]
+            ):
+                best[row.digest] = row
+        return self._hits(list(best.values())[: query.limit], fits)
+
+    def _hits(self, rows: Sequence[_Row], fits: dict[int, float]) -> list[Hit]:
+        query = f"SELECT {_DETAILS} FROM recordings WHERE id IN ({', '.join('?' * len(rows))})"
+        details = {d[0]: d[1:] for d in self._index.db.execute(query, [row.id for row in rows])}
+        hits = []
+        for row in rows:
+            path, author, *measured = details[row.id]
+            shelf = self._shelves[row.library]
+            hits.append(
+                Hit(row.id, shelf.root / os.fsdecode(path), shelf.name, self._online[shelf.id], row.digest,
+                    row.title, row.said, row.licence, author or shelf.author, sound_of(tuple(measured)),
+                    fits[row.id])
+            )  # fmt: skip
+        return hits
+
+    def _count(self, word: str) -> int:
+        """How many recordings have a word, counted up to some hundreds."""
+        if word not in self._counts:
+            (self._counts[word],) = self._index.db.execute(
+                f"SELECT COUNT(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT {_COUNTED})",
+                (_quoted(word),),
+            ).fetchone()
+        return self._counts[word]
 
     def _weights(self, naming: Sequence[str]) -> dict[str, float]:
-        """How much each word tells: rare ones more, and the last two names of a phrase most, as English has it."""
-        total = max(1, self._index.count())
+        """How much each word tells: rare ones more, and the last two of a phrase more, as English has it."""
         weights = {}
         for number, word in enumerate(naming):
-            (count,) = self._index.db.execute(
-                "SELECT COUNT(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT 2000)", (_quoted(word),)
-            ).fetchone()
-            rare = math.log(1 + total / (1 + count)) / math.log(1 + total)
-            weights[word] = 0.5 + rare / 2 + (0.1 if number >= len(naming) - 2 else 0.0)
+            rare = 1 - math.log(1 + self._count(word)) / math.log(1 + _COUNTED)
+            weights[word] = 0.6 + rare / 2 + (0.1 if number >= len(naming) - 2 else 0.0)
         return weights
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    hit: Hit
-    stems: frozenset[str]
-    folders: frozenset[str]
+class _Judge:
+    """Says how well a recording fits: the words it has, how near it is for what it lacks, a little for qualities."""
+
+    def __init__(self, weights: dict[str, float], wanted: set[str]) -> None:
+        self._words = [
+            (stem(word), frozenset(map(stem, relatives(word))), weight) for word, weight in weights.items()
+        ]
+        self._total = sum(weights.values())
+        self._wanted = wanted
+
+    def __call__(self, row: _Row, near: float) -> float:
+        """From 0 to 1."""
+        shares = sum(weight * _share(own, others, row) for own, others, weight in self._words) / self._total
+        had = shares + (1 - shares) * near * _FROM_NEARNESS
+        if self._wanted:
+            had -= _QUALITY * (1 - len(self._wanted & row.stems) / len(self._wanted))
+        more = len(row.stems) - sum(own in row.stems for own, _, _ in self._words)
+        return round(max(0.0, had - 0.002 * min(more, 20)), 6)
+
+
+def _share(own: str, others: frozenset[str], row: _Row) -> float:
+    """How much of a word a recording has: itself, a relative of it, or only its folders."""
+    if own in row.stems:
+        return 1.0
+    if own in row.folders or not others.isdisjoint(row.stems):
+        return _RELATIVE
+    return 0.0 if others.isdisjoint(row.folders) else _IN_FOLDERS
+
+
+def _between(value: float, low: float, high: float) -> float:
+    return min(1.0, max(0.0, (value - low) / (high - low)))
 
 
 def _quoted(word: str) -> str:
@@ -162,37 +248,3 @@ def _quoted(word: str) -> str:
 
 def _alternatives(word: str) -> str:
     return f"({' OR '.join(map(_quoted, (word, *relatives(word))))})"
-
-
-def _merged(first: Sequence[_Row], second: Iterable[_Row]) -> list[_Row]:
-    return list({row.hit.id: row for row in [*first, *second]}.values())
-
-
-def _share(word: str, row: _Row) -> float:
-    """How much of a word a recording has: itself, a relative of it, or only its folders."""
-    own = stem(word)
-    if own in row.stems:
-        return 1.0
-    others = {stem(other) for other in relatives(word)}
-    if others & row.stems:
-        return _RELATIVE
-    return _RELATIVE if own in row.folders else 0.5 if others & row.folders else 0.0
-
-
-def _least_fit(found: Sequence[_Row], naming: Sequence[str]) -> float:
-    """The best share that any recording has of the word that is had least."""
-    return max((min(_share(word, row) for word in naming) for row in found), default=0.0)
-
-
-def _between(value: float, low: float, high: float) -> float:
-    return min(1.0, max(0.0, (value - low) / (high - low)))
-
-
-def _fit(row: _Row, weights: dict[str, float], wanted: set[str], near: float) -> float:
-    """From 0 to 1: the words that are had, a part of what is lacking by nearness, and a little by qualities."""
-    shares = sum(weight * _share(word, row) for word, weight in weights.items()) / sum(weights.values())
-    had = shares + (1 - shares) * near * _FROM_MEANING
-    if wanted:
-        had -= _QUALITY * (1 - len(wanted & row.stems) / len(wanted))
-    more = len(row.stems - {stem(word) for word in weights})
-    return round(max(0.0, had - 0.002 * min(more, 20)), 6)

@@ -9,6 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 
+from v2a.errors import PluginExited
 from v2a_retrieval import intake, ledger, meaning
 from v2a_retrieval.index import Index, Known, Shelf
 from v2a_retrieval.intake import Order, Taken
@@ -115,6 +116,7 @@ def _in_processes(
     running: dict[Future[list[Taken]], list[Order]] = {}
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, context, intake.start, (str(index.path),)) as pool:
+        _begun(pool)
         try:
             while waiting or running:
                 while waiting and len(running) < (_AHEAD * processes if processes > 1 else 1):
@@ -135,6 +137,18 @@ def _in_processes(
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _begun(pool: ProcessPoolExecutor) -> None:
+    """See that processes start at all, before a file is blamed for what ends them."""
+    try:
+        pool.submit(intake.ready).result()
+    except BrokenProcessPool as error:
+        raise PluginExited(
+            "the processes that index do not start",
+            where="v2a library",
+            remedy="Free some memory and run the same command again.",
+        ) from error
 
 
 def _keep(

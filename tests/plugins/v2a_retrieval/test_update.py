@@ -1,0 +1,334 @@
+"""Bringing the index up to date: what is new, what changed, what is gone, what is broken, what is away."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from tests.plugins.v2a_retrieval import media
+from v2a.errors import DocumentError, FileDamaged
+from v2a_retrieval import intake, places
+from v2a_retrieval import update as updating
+from v2a_retrieval.index import Shelf, opened
+
+
+def stock(root, count=6):
+    for number in range(count):
+        media.write(root / f"sub/sound {number}.wav", media.strike(0.2, 0.05, 300 + number, seed=number))
+
+
+def test_only_what_changed_is_taken_in_again(desk, monkeypatch):
+    stock(desk.root)
+    assert desk.add().new == 6
+    taken = []
+    monkeypatch.setattr(updating.intake, "take", lambda orders: taken.append(orders) or [])
+    assert desk.add().same == 6
+    assert taken == []
+
+
+def test_a_touched_file_is_known_by_its_digest_and_not_measured_again(desk, monkeypatch):
+    stock(desk.root, 1)
+    desk.add()
+    os.utime(desk.root / "sub/sound 0.wav", (1, 1))
+    monkeypatch.setattr(intake, "_measured", None)
+    outcome = desk.add()
+    assert (outcome.same, outcome.changed, outcome.troubles) == (1, 0, {})
+    assert desk.add().same == 1
+
+
+def test_changed_moved_and_removed_files(desk, monkeypatch):
+    stock(desk.root, 3)
+    desk.add()
+    media.write(desk.root / "sub/sound 0.wav", media.strike(0.4, 0.2))
+    (desk.root / "sub/sound 1.wav").rename(desk.root / "moved bell.wav")
+    (desk.root / "sub/sound 2.wav").unlink()
+    measured = intake._measured
+    heard = []
+    monkeypatch.setattr(intake, "_measured", lambda path: heard.append(path.name) or measured(path))
+    outcome = desk.add()
+    assert (outcome.new, outcome.changed, outcome.gone) == (1, 1, 2)
+    assert heard == ["sound 0.wav"] or set(heard) == {"sound 0.wav"}
+    assert desk.titles("bell") == ["moved bell"]
+
+
+def test_a_table_beside_that_changes_changes_what_is_said(desk):
+    stock(desk.root, 2)
+    desk.add()
+    assert desk.titles("anvil") == []
+    (desk.root / "sub/list.csv").write_text("file,description,licence\nsound 1.wav,hammer on an anvil,CC0\n")
+    assert desk.add().changed == 1
+    (hit,) = desk.find("anvil")
+    assert (hit.title, hit.licence) == ("sound 1", "CC0-1.0")
+
+
+def test_the_state_follows_from_what_is_there_and_not_from_the_way(desk, tmp_path):
+    stock(desk.root, 3)
+    desk.add()
+    with desk.index() as index:
+        first = index.state
+    media.write(desk.root / "more.wav", media.strike(0.3, 0.1, 99))
+    desk.add()
+    with desk.index() as index:
+        assert index.state != first
+    (desk.root / "more.wav").unlink()
+    desk.add()
+    with desk.index() as index:
+        assert index.state == first
+
+
+def test_a_library_that_is_away_is_not_forgotten(desk):
+    stock(desk.root, 2)
+    desk.add()
+    with desk.index() as index:
+        before = index.state
+    desk.root.rename(desk.folder / "away")
+    outcome = desk.add()
+    assert (outcome.offline, outcome.gone) == (True, 0)
+    (first, _) = desk.find("sound")
+    assert not first.online
+    assert desk.find("sound", online=True) == []
+    with desk.index() as index:
+        assert index.state != before
+    (desk.folder / "away").rename(desk.root)
+    assert desk.add().same == 2
+    with desk.index() as index:
+        assert index.state == before
+
+
+def test_an_empty_mount_point_is_a_library_that_is_away(desk):
+    stock(desk.root, 2)
+    desk.add()
+    shutil.rmtree(desk.root / "sub")
+    assert desk.add().offline
+    with desk.index() as index:
+        (shelf,) = index.shelves()
+        assert index.count() == 2
+        assert updating.update(index, shelf, forget=True).gone == 2
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_a_folder_without_permission_is_kept_in_mind(desk):
+    stock(desk.root, 2)
+    desk.add()
+    (desk.root / "sub").chmod(0)
+    media.write(desk.root / "other.wav", media.strike())
+    try:
+        outcome = desk.add()
+    finally:
+        (desk.root / "sub").chmod(0o755)
+    assert (outcome.unreadable, outcome.gone, outcome.new) == (["sub"], 0, 1)
+
+
+def test_a_read_only_library_is_indexed_and_not_written_to(desk):
+    stock(desk.root, 2)
+    for path in (*desk.root.rglob("*.wav"), desk.root / "sub", desk.root):
+        path.chmod(path.stat().st_mode & ~0o222)
+    before = sorted((str(p), p.stat().st_mtime_ns) for p in desk.root.rglob("*"))
+    assert desk.add().new == 2
+    assert sorted((str(p), p.stat().st_mtime_ns) for p in desk.root.rglob("*")) == before
+    for path in (desk.root, desk.root / "sub"):
+        path.chmod(0o755)
+
+
+def test_a_file_that_is_being_written_waits(desk, monkeypatch):
+    path = media.write(desk.root / "growing.wav", media.strike())
+    monkeypatch.setattr(intake, "_wait_until_settled", lambda entry: path.write_bytes(path.read_bytes() + b"more"))
+    outcome = desk.add()
+    assert (outcome.unfinished, outcome.new) == (["growing.wav"], 0)
+    monkeypatch.undo()
+    os.environ["V2A_LIBRARY"] = str(desk.folder / "index")
+    try:
+        assert desk.add().new == 1
+    finally:
+        del os.environ["V2A_LIBRARY"]
+
+
+def test_a_fresh_file_is_given_a_second_to_change(desk):
+    media.write(desk.root / "a.wav", media.strike()).touch()
+    start = time.monotonic()
+    desk.add()
+    assert time.monotonic() - start > 0.5
+
+
+def test_links_that_lead_in_a_ring(desk):
+    stock(desk.root, 1)
+    (desk.root / "sub/ring").symlink_to(desk.root, target_is_directory=True)
+    (desk.root / "self.wav").symlink_to(desk.root / "self.wav")
+    outcome = desk.add()
+    assert outcome.new == 1
+
+
+def test_names_in_any_script_and_in_none(desk):
+    media.write(desk.root / "足音_砂利道.wav", media.strike(0.3, 0.1, 200))
+    media.write(desk.root / "дверь скрип.wav", media.strike(0.3, 0.1, 300))
+    media.write(desk.root / "قطرة ماء.wav", media.strike(0.3, 0.1, 400))
+    odd = os.fsencode(str(desk.root)) + b"/gate \xff\xfe slam.wav"
+    shutil.copy(media.write(desk.folder / "x.wav", media.strike(0.3, 0.1, 500)), odd)
+    assert desk.add().new == 4
+    assert desk.titles("砂利") == ["足音 砂利道"] or len(desk.titles("砂利")) == 1
+    assert len(desk.titles("скрип")) == 1
+    assert len(desk.titles("ماء")) == 1
+    (hit,) = desk.find("gate slam")
+    assert os.fsencode(hit.file) == odd
+
+
+def test_two_libraries_with_the_same_file_answer_once(desk):
+    stock(desk.root, 1)
+    other = desk.folder / "other"
+    shutil.copytree(desk.root, other)
+    desk.add()
+    desk.add(other, "other")
+    assert len(desk.find("sound")) == 1
+    shutil.move(desk.root, desk.folder / "away")
+    (hit,) = desk.find("sound")
+    assert hit.library == "other"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("empty.wav", b"", "empty"),
+        ("text.wav", b"this is a shopping list", "not a sound"),
+        ("cut.flac", b"fLaC\x00\x00\x00\x22" + bytes(20), ""),
+        ("header.wav", b"RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00", ""),
+    ],
+)
+def test_broken_files_are_named_and_the_rest_is_indexed(desk, name, content, why):
+    stock(desk.root, 1)
+    (desk.root / name).write_bytes(content)
+    outcome = desk.add()
+    assert outcome.new == 2
+    assert list(outcome.troubles) == [name]
+    assert why in outcome.troubles[name]
+    assert desk.titles("sound") == ["sound 0"]
+    assert desk.titles(name.partition(".")[0]) == []
+
+
+def test_every_depth_rate_and_number_of_channels(desk):
+    media.write(desk.root / "eight bit.wav", media.strike(), width=1)
+    media.write(desk.root / "deep.wav", media.strike(), width=3)
+    media.write(desk.root / "fast.wav", media.strike(rate=192_000), rate=192_000, width=4)
+    media.write(desk.root / "slow.wav", media.strike(rate=8_000), rate=8_000)
+    media.write(desk.root / "around.wav", np.stack([media.strike(seed=n) for n in range(8)]), width=3)
+    media.write(desk.root / "silent.wav", np.zeros(4800))
+    outcome = desk.add()
+    assert outcome.troubles == {"silent.wav": "it is silent"}
+    assert desk.find("fast")[0].sound.rate == 192_000
+    assert desk.find("around")[0].sound.channels == 8
+    for title in ("eight bit", "deep", "fast", "slow", "around"):
+        (hit,) = desk.find(title)
+        assert abs(hit.sound.sync - 0.1) < 0.005
+        assert hit.sound.onsets == 1
+
+
+def test_a_file_of_more_than_four_gigabytes(desk):
+    path = media.vast(desk.root / "vast.wav")
+    if path.stat().st_blocks * 512 > 2**30:
+        pytest.skip("this file system has no holes")
+    start = time.process_time()
+    assert desk.add().troubles == {}
+    assert time.process_time() - start < 20
+    (hit,) = desk.find("vast")
+    assert path.stat().st_size > 2**32
+    assert hit.sound.duration > 3600
+    assert abs(hit.sound.sync - 0.1) < 0.005
+
+
+def test_a_reader_that_dies_costs_one_file(desk, monkeypatch):
+    stock(desk.root, 30)
+    media.write(desk.root / "deadly.wav", media.strike())
+    dying = desk.folder / "dying.py"
+    dying.write_text(
+        "import os\nfrom v2a_retrieval import intake\nmeasured = intake._measured\n"
+        "def deadly(path):\n    if path.name == 'deadly.wav':\n        os._exit(9)\n    return measured(path)\n"
+        "intake._measured = deadly\nbegin = intake.start\ndef start(index):\n    begin(index)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(desk.folder))
+    monkeypatch.syspath_prepend(str(desk.folder))
+    code = (
+        "import sys, dying\nfrom pathlib import Path\nfrom v2a_retrieval import update\n"
+        "from v2a_retrieval.index import Shelf, opened\n"
+        "update.intake.start = dying.start\n"
+        "if __name__ == '__main__':\n"
+        "    with opened(Path(sys.argv[1]), make=True) as index:\n"
+        "        shelf = index.add_shelf(Shelf(0, 'mine', Path(sys.argv[2])))\n"
+        "        outcome = update.update(index, shelf)\n"
+        "        print(outcome.new, outcome.troubles)\n"
+    )
+    script = desk.folder / "run.py"
+    script.write_text(code)
+    done = subprocess.run(
+        [sys.executable, str(script), str(places.index_file()), str(desk.root)],
+        capture_output=True, text=True, check=False, timeout=200,
+    )  # fmt: skip
+    assert done.stdout.strip() == "31 {'deadly.wav': 'its reader died of it'}", done.stderr[-2000:]
+
+
+@pytest.mark.slow
+def test_a_kill_loses_nothing(desk):
+    stock(desk.root, 400)
+    running = subprocess.Popen(
+        [sys.executable, "-m", "v2a", "library", "add", str(desk.root)],
+        start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    kept = {}
+    deadline = time.monotonic() + 120
+    while len(kept) < 32 and time.monotonic() < deadline:
+        time.sleep(0.2)
+        with desk.index() as index:
+            shelves = index.shelves()
+            kept = index.known(shelves[0]) if shelves else {}
+    os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+    with desk.index() as index:
+        (shelf,) = index.shelves()
+        assert index.db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert kept.items() <= index.known(shelf).items()
+        outcome = updating.update(index, shelf)
+        assert outcome.same >= len(kept)
+        assert outcome.same + outcome.new == 400
+        assert index.count() == 400
+        state = index.meta("state")
+    with opened(desk.folder / "fresh.sqlite", make=True) as index:
+        updating.update(index, index.add_shelf(Shelf(0, shelf.name, desk.root)))
+        assert index.meta("state") == state
+
+
+def test_an_index_that_is_no_index_says_what_to_do(desk):
+    places.folder().mkdir(parents=True)
+    places.index_file().write_bytes(b"not a database at all, but long enough to be looked at" * 40)
+    with pytest.raises(FileDamaged, match="Remove it and add your libraries again"):
+        opened(places.index_file())
+
+
+def test_an_index_of_another_version_is_refused(desk):
+    stock(desk.root, 1)
+    desk.add()
+    with desk.index() as index:
+        index.db.execute("UPDATE meta SET value = '99' WHERE key = 'version'")
+    with pytest.raises(DocumentError, match="another version"):
+        desk.index()
+
+
+def test_removing_a_library_leaves_the_others(desk):
+    from v2a_retrieval import ledger
+
+    stock(desk.root, 2)
+    other = desk.folder / "other"
+    media.write(other / "bell.wav", media.strike())
+    desk.add(other, "other")
+    with desk.index() as index:
+        state = index.state
+    desk.add()
+    with desk.index() as index:
+        mine = next(s for s in index.shelves() if s.name == "mine")
+        assert ledger.remove_shelf(index, mine) == 2
+        assert index.state == state
+    assert desk.titles("sound") == []
+    assert desk.titles("bell") == ["bell"]
+    assert (desk.root / "sub/sound 0.wav").is_file()
