@@ -18,7 +18,7 @@ _SMALLEST = 0.11
 _CELL, _STRIDE, _STEP = 12, 2, 0.709
 _SURE = (0.6, 0.7, 0.95)
 _SAME = (0.5, 0.7, 0.6)
-_MOST = 48
+_MOST = 20
 _OUTPUTS = (["conv2d_4", "softmax"], ["dense_2", "softmax_1"], ["dense_5", "dense_6", "softmax_2"])
 
 

@@ -15,7 +15,7 @@ from v2a.model import Findings, Observations, Shot, Video
 from v2a.model.observations import ShotSize
 
 _SIDE = 256
-_CLOSE, _MEDIUM, _WIDE = 0.3, (0.15, 0.26), 0.125
+_CLOSE, _MEDIUM, _WIDE = 0.3, (0.14, 0.27), 0.125
 _SEEN = 0.5
 
 
