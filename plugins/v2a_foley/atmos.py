@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import v2a
 from v2a_foley.foley import LICENCE, unknown
-from v2a_foley.sounds import ATMOS
+from v2a_foley.scapes import ATMOS
 from v2a_foley.wants import AtmosParams, Quality, described, settled
 from v2a_foley.words import matches, vocabulary, words
 
@@ -70,6 +70,7 @@ def make(request: v2a.Request) -> v2a.Made | v2a.Failure:
     """
     import numpy as np
 
+    from v2a_foley.distance import afar, weaker
     from v2a_foley.layers import Place, render, rounded
 
     found = matches(request.prompt, ATMOS)
@@ -86,8 +87,11 @@ def make(request: v2a.Request) -> v2a.Made | v2a.Failure:
         scape = weather(place, quality)
         under = _UNDER if first and known.name not in first else 0.0
         shared = np.sqrt(min(len(first) or len(found), 4))
-        gain = np.float32(10 ** ((scape.gain + known.level + under) / 20) / shared)
-        sound += gain * render(scape.layers, request.start, request.length)
+        far = quality.distance
+        gain = np.float32(10 ** ((scape.gain + known.level + under + weaker(far)) / 20) / shared)
+        sound += gain * render(
+            [afar(layer, far, place) for layer in scape.layers], request.start, request.length
+        )
     bent = rounded(sound)
     if request.channels != 2:
         bent = np.repeat((bent[:1] + bent[1:]) * np.float32(0.5), request.channels, axis=0)

@@ -32,54 +32,45 @@ def switch(want: Want) -> Hit:
 
 
 def keyboard(want: Want) -> Hit:
-    """One key of a keyboard: down, and softly up again, over the hollow of the case."""
+    """One key of a keyboard: the finger meets the cap, the key lands a moment later and softly comes up again."""
     rng, rate = want.rng, want.rate
-    wave = np.zeros(samples(0.2, rate))
-    pitch = 900.0 * float(rng.uniform(0.85, 1.2))
+    wave = np.zeros(samples(0.25, rate))
+    pitch = float(rng.uniform(0.85, 1.2)) * 2.0 ** (0.8 * (0.5 - want.quality.size))
     put(wave, 0, _key(want, pitch), 1.0)
-    put(wave, samples(rng.uniform(0.06, 0.1), rate), _key(want, 1.3 * pitch), float(rng.uniform(0.4, 0.7)))
-    case = ring(np.array([150.0, 260.0]), np.array([0.03, 0.02]), np.ones(2), samples(0.03, rate), rate)
-    put(wave, 0, even(case), 0.55)
+    put(wave, samples(0.12 * rng.uniform(0.7, 1.4), rate), _key(want, 1.2 * pitch), 0.17)
     return Hit(wave)
 
 
 def _key(want: Want, pitch: float) -> Wave:
-    rng, rate = want.rng, want.rate
-    count = samples(0.03, rate)
-    time = np.arange(count) / rate
-    flick = band(
-        noise(rng, count) * np.exp(-time / 0.006) * np.minimum(1, time / 0.0002),
-        0.6 * pitch,
-        2.6 * pitch,
-        rate,
-    )
-    tones = pitch * np.array([1.0, 1.6, 2.3]) * rng.uniform(0.9, 1.1, 3)
-    wave = 0.87 * even(flick) + 0.13 * even(
-        ring(tones, np.array([0.022, 0.018, 0.013]), np.ones(3), count, rate)
-    )
-    wave[-32:] *= np.linspace(1, 0, 32)
+    wave = flick(want, 145 * pitch, 1470 * pitch, 0.02, 0.001) * 0.17
+    put(wave, 0, flick(want, 490 * pitch, 9600 * pitch, 0.002, 0.0015))
     return wave
 
 
 def camera(want: Want) -> Hit:
-    """A camera's shutter: mirror up, curtain, mirror down, and a whirr of the motor."""
+    """A camera's shutter: mirror up, curtain, mirror down, and a whir of the motor; each contact a flick of noise."""
     rng, rate = want.rng, want.rate
     wave = np.zeros(samples(min(want.after, 0.45), rate))
-    for late, pitch, gain in ((0.0, 900, 1.0), (0.028, 1900, 0.6), (0.095, 1100, 0.8), (0.112, 700, 0.6)):
-        put(
-            wave,
-            samples(late * rng.uniform(0.9, 1.1), rate) if late else 0,
-            click(want, pitch, 0.018, 1.5),
-            gain,
-        )
-    count = samples(0.16, rate)
+    deep = 2.0 ** (0.6 * (0.5 - want.quality.size))
+    for late, gain, pitch in ((0.0, 1.0, 1.0), (0.05, 0.23, 1.3), (0.063, 0.69, 0.9), (0.1, 0.5, 0.75)):
+        at = samples(late * rng.uniform(0.92, 1.08), rate) if late else 0
+        bottom = 1400 * pitch * deep * float(rng.uniform(0.9, 1.1))
+        put(wave, at, flick(want, bottom, 12_000 * pitch * deep, 0.0055), gain)
+        put(wave, at, flick(want, 417 * pitch * deep, 1010 * pitch * deep, 0.003), 0.07 * gain)
+    count = samples(0.07, rate)
     time = np.arange(count) / rate
-    motor = np.sign(np.sin(2 * np.pi * np.cumsum(210 + 160 * np.minimum(1, time / 0.08)) / rate)) + noise(
-        rng, count
-    )
-    motor = band(motor, 900, 4200, rate) * np.sin(np.pi * np.arange(count) / count)
-    put(wave, samples(0.13, rate), even(motor), 0.18)
+    turns = np.cumsum(161.0 * (1 + 0.6 * np.minimum(1, time / 0.06))) / rate
+    motor = band(np.sign(np.sin(2 * np.pi * turns)) + noise(rng, count), 1900, 3900, rate)
+    put(wave, samples(0.12, rate), even(motor * np.sin(np.pi * np.arange(count) / count)), 0.14)
     return Hit(wave)
+
+
+def flick(want: Want, bottom: float, top: float, seconds: float, rise: float = 0.0003) -> Wave:
+    """A small contact: noise in a band that falls to a third in so many seconds."""
+    count = samples(8 * seconds + 0.01, want.rate)
+    time = np.arange(count) / want.rate
+    burst = noise(want.rng, count) * np.minimum(1, time / rise) * np.exp(-time / seconds)
+    return even(band(burst, bottom, top, want.rate) * np.minimum(1, np.arange(count)[::-1] / (0.2 * count)))
 
 
 def clock(want: Want) -> Hit:
@@ -93,16 +84,26 @@ def clock(want: Want) -> Hit:
 
 
 def bounce(want: Want) -> Hit:
-    """A ball is dropped: each bounce lower, sooner and softer than the one before."""
+    """A ball is dropped: each bounce lower, sooner and softer than the one before, by the same share."""
     rng, rate, size = want.rng, want.rate, want.quality.size
-    count = samples(min(want.after, 3.0), rate)
-    wave = np.zeros(count)
-    ball = Blow(716, 9, 1.23, 0.071, 0.2, 0.65, 3300, 0.006)
-    gap, gain, at = 0.62 * (0.6 + 0.8 * size), 1.0, 0.0
-    while at * rate < count and gain > 0.02:
-        hit = even(blow(replace(want, after=0.25), ball, 0.25))
-        put(wave, round(at * rate), hit, gain)
+    wave = np.zeros(samples(min(want.after, 3.0), rate))
+    gap, gain, at = 0.64 * (0.6 + 0.8 * size), 1.0, 0.0
+    loss = float(rng.uniform(0.7, 0.78))
+    pitch = 164.0 * 2.0 ** (1.2 * (0.5 - size)) * float(rng.uniform(0.9, 1.1))
+    while at * rate < len(wave) and gain > 0.02:
+        put(wave, round(at * rate), _bounced(want, pitch), gain)
         at += gap
-        loss = float(rng.uniform(0.72, 0.8))
         gap, gain = gap * loss, gain * loss**1.4
     return Hit(wave)
+
+
+def _bounced(want: Want, pitch: float) -> Wave:
+    """One contact of a ball: the skin's slap, the air inside it, the floor's thud."""
+    rng, rate = want.rng, want.rate
+    ratios = 1.15 ** np.arange(7) * np.exp(rng.normal(0, 0.02, 7))
+    count = samples(0.35, rate)
+    long = 6.9 * 0.0095 * ratios**-0.42 * rng.uniform(0.7, 1.3, 7)
+    wave = even(ring(pitch * ratios, long, rng.uniform(0.4, 1.0, 7) / ratios**0.5, count, rate))
+    put(wave, 0, flick(want, 714, 3270, 0.0071, 0.0004), 1.05)
+    thud = ring(pitch * np.array([0.54, 0.87]), np.full(2, 0.113), np.ones(2), count, rate)
+    return wave + 0.36 * even(thud)

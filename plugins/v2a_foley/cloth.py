@@ -5,46 +5,69 @@ from __future__ import annotations
 import numpy as np
 
 from v2a_foley.foley import Hit
-from v2a_foley.shape import Wave, band, even, fall, high, hump, low, noise, put, samples
+from v2a_foley.shape import Wave, band, even, fall, hump, low, noise, put, samples
 from v2a_foley.wants import Want
 
 
 def cloth(want: Want) -> Hit:
-    """A rustle of clothes: brushes of soft noise, the strongest at the sync point."""
+    """A rustle of clothes: fibres that rub, brushes of cloth on cloth, the strongest at the sync point."""
     rng, rate = want.rng, want.rate
-    length = 0.25 + 0.5 * (1.1 - want.quality.speed)
-    wave, sync = _gesture(want, length)
-    for _ in range(5):
-        at = int(rng.uniform(0, len(wave) * 0.7))
-        count = samples(rng.uniform(0.06, 0.25), rate)
-        brush = band(noise(rng, count), 350, rng.uniform(2500, 6500), rate) * hump(
-            count, rng.uniform(0.2, 0.6)
-        )
-        put(wave, at, even(brush), 0.4 * float(rng.random()))
-    return Hit(wave, sync)
+    length, sync, shape = _gesture(want, 0.45 + 0.6 * (1.05 - want.quality.speed), 0.32)
+    stiff = 2.0 ** (0.8 * (0.5 - want.quality.size))
+    wave = even(band(noise(rng, length) * shape, 730 * stiff, 4030 * stiff, rate, 2))
+    for _ in range(7):
+        count = samples(rng.uniform(0.04, 0.15), rate)
+        bottom = 480 * stiff * float(rng.uniform(0.7, 1.4))
+        brush = band(noise(rng, count) * hump(count, 0.3, 1.0), bottom, 5.3 * bottom, rate)
+        put(wave, int(rng.uniform(0, 0.8) * length), even(brush), 0.22 * float(rng.random()))
+    wave += 0.067 * even(_specks(want, shape, 500.0, 2.0))
+    return Hit(wave * shape**0.2, sync)
 
 
-def _gesture(want: Want, length: float) -> tuple[Wave, int]:
+def _gesture(want: Want, length: float, uneven: float) -> tuple[int, int, Wave]:
+    """How long a movement is, where it is strongest, and its unsteady strength, all on the clock of its samples."""
     before = min(want.before, 0.4 * length)
     sync = samples(before, want.rate) if before > 0.005 else 0
     count = sync + samples(min(want.after, 0.6 * length), want.rate)
-    base = band(noise(want.rng, count), 300, 4200, want.rate) * hump(count, max(0.02, sync / count), 1.5)
-    return even(base), sync
+    knots = want.rng.normal(0, 1, 12)
+    wavering = np.exp(uneven * np.interp(np.linspace(0, 1, count), np.linspace(0, 1, 12), knots))
+    shape = hump(count, max(0.02, sync / count), 0.8) * wavering
+    return count, sync, shape / max(float(shape.max()), 1e-9)
+
+
+def _specks(want: Want, shape: Wave, rate: float, rare: float) -> Wave:
+    """Tiny cracks by chance, so many a second where the movement is strongest."""
+    rng = want.rng
+    hits = (rng.random(len(shape)) < rate * shape / want.rate) * rng.exponential(1.0, len(shape)) ** rare
+    count = samples(0.004, want.rate)
+    speck = band(noise(rng, count) * fall(count, 0.006, want.rate), 1500, 8000, want.rate)
+    return np.convolve(hits, speck)[: len(shape)] + 1e-9
 
 
 def paper(want: Want) -> Hit:
-    """Paper that is turned, crumpled or handled: a swish full of small cracks."""
+    """Paper that is turned, crumpled or handled: facets that snap over by chance, in a swish.
+
+    Crumpling paper makes clicks whose energies have a heavy tail (Kramer and Lobkovsky, "Universal power law in the
+    noise from a crumpled elastic sheet", 1996).
+    """
     rng, rate = want.rng, want.rate
-    length = 0.35 + 0.5 * (1.1 - want.quality.speed)
-    before = min(want.before, 0.35 * length)
-    sync = samples(before, rate) if before > 0.005 else 0
-    count = sync + samples(min(want.after, 0.65 * length), rate)
-    shape = hump(count, max(0.02, sync / count), 1.2)
-    cracks = (rng.random(count) < 700 * shape**2 / rate) * rng.pareto(1.6, count).clip(0, 8)
-    flick = noise(rng, samples(0.003, rate)) * fall(samples(0.003, rate), 0.003, rate)
-    wave = high(np.convolve(cracks, flick)[:count], 1400, rate)
-    swish = band(noise(rng, count), 1200, 8000, rate) * shape**1.5
-    return Hit(even(wave) + 0.25 * even(swish), sync)
+    length, sync, shape = _gesture(want, 0.5 + 0.9 * (1.05 - want.quality.speed), 0.37)
+    chance = 480 * (0.6 + 0.8 * want.quality.force) * shape / rate
+    hits = (rng.random(length) < chance) * np.minimum(rng.pareto(1.74, length) + 0.1, 12)
+    which = rng.integers(0, 8, length)
+    wave = np.zeros(length)
+    count = samples(0.02, rate)
+    time = np.arange(count) / rate
+    for kind in range(8):
+        pitch = float(np.exp(rng.uniform(np.log(1250), np.log(10_200))))
+        snap = (
+            noise(rng, count)
+            * np.exp(-time / (0.0011 * rng.uniform(0.4, 2.0)))
+            * np.minimum(1, time / 0.0002)
+        )
+        wave += np.convolve(hits * (which == kind), even(band(snap, 0.6 * pitch, 1.8 * pitch, rate)))[:length]
+    swish = band(noise(rng, length) * shape**1.3, 590, 4560, rate)
+    return Hit(even(wave) + 0.1 * even(swish), sync)
 
 
 def whoosh(want: Want) -> Hit:

@@ -12,10 +12,9 @@ import numpy as np
 
 from v2a_foley.foley import Hit
 from v2a_foley.shape import Wave, band, even, hump, noise, put, resonant, ring, samples
-from v2a_foley.strike import BODIES, Blow, Body, blow, struck
+from v2a_foley.strike import Body, struck
 from v2a_foley.wants import Want
 
-_SLAM = Blow(277, 6, 1.12, 0.056, 0.8, 1.35, 3800, 0.045)
 _PANEL = Body(95, 14, 1.31, 0.16, 0.7, 1.0)
 _LATCH = Body(1300, 12, 1.24, 0.05, 0.5, 0.9, soft=0.3)
 
@@ -32,26 +31,51 @@ def latch(want: Want) -> Wave:
 
 def door_close(want: Want) -> Hit:
     """A door falls shut: air and hinge before, the panel against its frame at the sync point, the latch."""
-    rng, rate, force = want.rng, want.rate, want.quality.force
+    rng, rate, quality = want.rng, want.rate, want.quality
     before = min(want.before, 0.35)
     sync = samples(before, rate) if before > 0.02 else 0
-    metal = want.quality.material == "metal"
-    count = sync + samples(min(want.after, 1.6 if metal else 0.9), rate)
-    wave = np.zeros(count)
+    metal = quality.material == "metal"
+    wave = np.zeros(sync + samples(min(want.after, 1.8 if metal else 0.9), rate))
     if sync:
-        air = band(noise(rng, sync), 120, 900, rate) * np.linspace(0, 1, sync) ** 3
-        put(wave, 0, even(air), 0.06)
-    panel = struck(want, BODIES["metal"], 1.2) if metal else blow(want, _SLAM, 0.7)
-    put(wave, sync, even(panel))
-    boom = even(
-        ring(np.array([52.0, 74.0, 110.0]), np.array([0.3, 0.25, 0.2]), np.ones(3), samples(0.5, rate), rate)
-    )
-    put(wave, sync, boom, 0.5 * force)
-    put(wave, sync + samples(0.012, rate), latch(want), 0.15)
-    for _ in range(int(5 * force)):
-        rattle = even(struck(replace(want, after=0.06), _LATCH, 0.06))
-        put(wave, sync + samples(rng.uniform(0.05, 0.3), rate), rattle, 0.08 * float(rng.random()))
+        air = band(noise(rng, sync), 120, 900, rate) * np.linspace(0, 1, sync) ** 4
+        put(wave, 0, even(air), 0.02)
+    at, gain, gap = 0.0, 1.0, 0.027
+    for _ in range(1 + round(2 * quality.force)):
+        put(wave, sync + (samples(at, rate) if at else 0), _leaf(want, metal), gain)
+        at += gap * float(rng.uniform(0.7, 1.3))
+        gap *= 0.8
+        gain *= 0.5 * float(rng.uniform(0.7, 1.3))
+    put(wave, sync + samples(0.0085, rate), latch(want), 0.16 * (1 - quality.force) ** 3)
     return Hit(wave, sync)
+
+
+def _leaf(want: Want, metal: bool) -> Wave:
+    """A door's leaf that meets its frame, as it does two or three times within a tenth of a second: a heavy panel's
+    close-set modes, short because the frame holds it; the slap of the gap, the hiss of the seal, the wall's boom.
+    """
+    rng, rate = want.rng, want.rate
+    heavy = 2.0 ** (0.8 * (0.5 - want.quality.size)) * float(rng.uniform(0.85, 1.15))
+    ratios = 1.1 ** np.arange(8) * np.exp(rng.normal(0, 0.08, 8))
+    long = 6.9 * 0.0148 * ratios**-0.2 * rng.uniform(0.7, 1.3, 8)
+    count = samples(0.6, rate)
+    wave = even(ring(157.0 * heavy * ratios, long, rng.uniform(0.4, 1.0, 8) / ratios**0.5, count, rate))
+    put(wave, 0, _flick(want, 60, 3600, 0.0082), 0.1 + 0.1 * want.quality.force)
+    put(wave, 0, _flick(want, 1000, 5000, 0.0033), 0.2 + 0.36 * want.quality.force)
+    boom = 45.0 * heavy * np.array([1.0, 1.45, 2.1])
+    wall = even(ring(boom, 0.176 * np.array([1.0, 0.8, 0.6]), np.ones(3), count, rate))
+    if metal:
+        sheet = Body(170, 60, 12.0, 0.8, 0.5, 1.0, plate=True, soft=0.5)
+        wave = 0.5 * wave
+        put(wave, 0, even(struck(replace(want, after=1.5), sheet, 0.6)), 0.6)
+    return wave + 0.42 * wall
+
+
+def _flick(want: Want, bottom: float, top: float, seconds: float) -> Wave:
+    """A contact's burst of noise in a band, that falls to a third in so many seconds."""
+    count = samples(min(0.5, 8 * seconds), want.rate)
+    time = np.arange(count) / want.rate
+    burst = noise(want.rng, count) * np.minimum(1, time / 0.001) * np.exp(-time / seconds)
+    return even(band(burst, bottom, top, want.rate) * np.linspace(1, 0, count) ** 0.3)
 
 
 def door_open(want: Want) -> Hit:
@@ -102,19 +126,16 @@ def creaking(want: Want, count: int, peak: float) -> Wave:
 
 
 def gate(want: Want) -> Hit:
-    """A metal gate clangs shut and shivers."""
+    """A metal gate falls shut: iron on iron, three or four times within a third of a second, and the bars that shiver."""
     rng, rate = want.rng, want.rate
-    count = samples(min(want.after, 2.6), rate)
-    wave = np.zeros(count)
-    bars = Body(400, 58, 8.1, 1.1, 0.4, 2.0, plate=True, soft=0.12)
-    dull = Blow(300, 4, 1.4, 0.1, 0.2, 0.7, 6000, 0.014)
-    for late, gain in (
-        (0.0, 1.0),
-        (rng.uniform(0.06, 0.1), 0.5),
-        (rng.uniform(0.15, 0.22), 0.3),
-        (rng.uniform(0.26, 0.36), 0.15),
-    ):
-        at = samples(late, rate) if late else 0
-        put(wave, at, even(struck(want, bars, 2.2)), gain)
-        put(wave, at, even(blow(want, dull, 0.4)), 0.8 * gain)
+    wave = np.zeros(samples(min(want.after, 2.2), rate))
+    bars = Body(210, 70, 16.0, 0.5, 0.55, 1.2, plate=True, soft=0.15)
+    at, gain, gap = 0.0, 1.0, 0.075
+    for _ in range(3 + round(2 * want.quality.force)):
+        begin = samples(at, rate) if at else 0
+        put(wave, begin, even(struck(want, bars, 1.2)), 0.6 * gain)
+        put(wave, begin, _flick(want, 300, 6000, 0.018), 0.8 * gain)
+        put(wave, begin, _flick(want, 80, 500, 0.03), 0.7 * gain)
+        at += gap * float(rng.uniform(0.6, 1.4))
+        gain *= 0.6 * float(rng.uniform(0.7, 1.3))
     return Hit(wave)

@@ -85,17 +85,21 @@ def _clacks(place: Place, count: int = 16) -> NDArray[np.float32]:
 
 
 def hum(place: Place, quality: Quality) -> Scape:
-    """A machine that hums: its iron rings at twice the mains and all harmonics of it, its fan breathes, its motor whirs."""
+    """A machine that hums: iron that rings at twice the mains and all multiples of it, a housing, a fan."""
     rng = draws(place.seed, "machine")
     base = 100.0 if rng.random() < 0.5 else 120.0
+    turn = float(rng.uniform(0.85, 1.15))
     tones = [
-        Tone(base * m, 3.0 * float(rng.uniform(0.7, 1.2)) / m**0.4, float(rng.uniform(-0.5, 0.5)))
-        for m in range(1, 13)
+        Tone(base * m, (0.56 if m % 2 else 1.0) * float(rng.uniform(0.85, 1.15)) / m**0.2, 0.3 * (-1) ** m)
+        for m in range(1, 16)
     ]
-    whir = float(rng.uniform(650, 900))
-    tones += [Tone(whir * m, 0.05 / m, 0.3 * (-1) ** m) for m in (1, 2, 3)]
+    tones += [Tone(210.0 * turn * m, 0.19 / m) for m in (1, 2, 3)]
     frequency = np.maximum(bins(place.rate, _CELL), 15.0)
-    fan = 1 / (1 + (frequency / (90 + 60 * quality.size)) ** 2.1) / (1 + (80 / frequency) ** 2)
-    load = Curve(place.seed, "load", 2.0)
-    motor = Tones(place, tones, lambda times: 1 + 0.1 * load.over(times))
-    return Scape((motor, turbulent(place, "fan", unit(fan), 3.0, 0.6)), gain=-34.0)
+    fan = 1 / (1 + (frequency / (145.0 * turn)) ** 2.1) / (1 + (45 / frequency) ** 2)
+    fan += 0.036 / (1 + ((frequency - 151 / turn) / (50 / turn)) ** 2) + 0.006 / (
+        1 + (frequency / 3050.0) ** 1.5
+    )
+    load = Curve(place.seed, "load", 1.0)
+    motor = Tones(place, tones, lambda times: 1 + 0.13 * load.over(times))
+    level = 2.0 + 3.0 * quality.speed
+    return Scape((motor, turbulent(place, "fan", level * unit(fan), 1.7, 1.0)), gain=-42.0)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from v2a_foley.atmos import Scape
 from v2a_foley.layers import Bank, Bed, Grains, Place, bins
-from v2a_foley.noise import Curve, draws
+from v2a_foley.noise import Curve, Flicker, draws, octaves
 from v2a_foley.wants import Quality
 
 _CELL = 8192
@@ -48,11 +48,13 @@ def rain(place: Place, quality: Quality) -> Scape:
     frequency = np.maximum(bins(place.rate, _CELL), 20.0)
     wash = _wash(frequency, ground, heavy)
     roar = 0.5 * heavy / (1 + (frequency / 300.0) ** 1.2) / (1 + (90 / frequency) ** 2)
+    octave, patter = octaves(frequency, 120.0), Flicker(place.seed, "patter", 0.22)
     slow, gust = Curve(place.seed, "slow", 23.0), Curve(place.seed, "gust", 3.1)
 
     def colour(time: float) -> NDArray[np.float64]:
         level = 10 ** ((1.5 * slow.at(time) + (0.4 + heavy) * gust.at(time)) / 20)
-        return level * (wash + roar * (1 + 0.3 * gust.at(time + 50)))
+        flicker = 10 ** ((0.5 + 3.5 * heavy) * patter.over(octave, time) / 20)
+        return level * flicker * (wash + roar * (1 + 0.3 * gust.at(time + 50)))
 
     bank = _drops(place, ground)
     per_second = 20 + 260 * heavy

@@ -1,4 +1,4 @@
-"""All sounds, as data: which phrases name them and which module makes them. A new sound is a line here and a function."""
+"""All one-shots and gestures, as data: which phrases name them, which module makes them. A new one is a line and a function."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FOLEY: tuple[Known, ...] = (
         "train",
         1.8,
         level=-4,
-        start=Quality(room=0.02),
+        start=Quality(room=0.1),
     ),
     Known(
         "impact",
@@ -79,7 +79,7 @@ FOLEY: tuple[Known, ...] = (
         "doors",
         ("door close", "door slam", "door", "slam", "door shut", "cupboard"),
         lead=0.3,
-        start=Quality(room=0.3),
+        start=Quality(room=0.1),
     ),
     Known("door_open", "doors", ("door open", "opening door", "latch", "door handle", "unlock")),
     Known("creak", "doors", ("creak", "door creak", "squeak", "floorboard creak", "hinge"), lead=0.4),
@@ -92,8 +92,16 @@ FOLEY: tuple[Known, ...] = (
         ("cloth", "clothes", "clothing", "fabric", "jacket", "rustle", "cloth movement"),
         lead=0.2,
         level=-8,
+        start=Quality(room=0.04),
     ),
-    Known("paper", "cloth", ("paper", "page turn", "crumple", "newspaper", "book page"), lead=0.2, level=-4),
+    Known(
+        "paper",
+        "cloth",
+        ("paper", "page turn", "crumple", "newspaper", "book page"),
+        lead=0.2,
+        level=-4,
+        start=Quality(room=0.08),
+    ),
     Known(
         "whoosh",
         "cloth",
@@ -117,6 +125,7 @@ FOLEY: tuple[Known, ...] = (
         6.5,
         jitter=0.4,
         level=-4,
+        start=Quality(room=0.23),
     ),
     Known("camera", "clicks", ("camera", "camera shutter", "shutter", "photograph")),
     Known(
@@ -129,7 +138,12 @@ FOLEY: tuple[Known, ...] = (
         start=Quality(room=0.0),
     ),
     Known(
-        "bounce", "clicks", ("ball bounce", "bounce", "bouncing ball", "basketball"), start=Quality(room=0.0)
+        "bounce",
+        "clicks",
+        ("ball bounce", "bounce", "bouncing ball", "basketball"),
+        level=4,
+        start=Quality(room=0.17),
+        around="hall",
     ),
     Known(
         "splash",
@@ -197,61 +211,4 @@ FOLEY: tuple[Known, ...] = (
         "siren", "motors", ("siren", "police siren", "ambulance", "alarm", "police"), "span", around="open"
     ),
     Known("helicopter", "motors", ("helicopter", "chopper", "rotor"), "span", around="none"),
-)
-
-ATMOS: tuple[Known, ...] = (
-    Known("rain", "rain", ("rain", "rainfall", "drizzle", "downpour", "rainstorm", "rainy")),
-    Known(
-        "trees",
-        "wind",
-        ("wind in trees", "wind in leaves", "rustling leaves", "rustling trees", "leaves in wind"),
-    ),
-    Known(
-        "gap",
-        "wind",
-        ("wind through gap", "wind whistling", "howling wind", "draught", "wind through window"),
-    ),
-    Known("wind", "wind", ("wind", "breeze", "gale", "windy", "gust")),
-    Known("sea", "water", ("sea", "ocean", "waves", "surf", "beach", "shore", "seaside")),
-    Known("stream", "water", ("stream", "brook", "creek", "river", "running water", "waterfall")),
-    Known("fire", "fire", ("fire", "campfire", "fireplace", "flames", "bonfire", "burning")),
-    Known("birds", "wildlife", ("birds", "birdsong", "dawn chorus", "bird", "songbirds", "garden")),
-    Known(
-        "crickets", "wildlife", ("crickets", "night insects", "insects", "cicadas", "summer night", "night")
-    ),
-    Known("forest", "wildlife", ("forest", "woods", "woodland", "jungle")),
-    Known("road", "traffic", ("road", "traffic", "highway", "motorway", "cars", "freeway")),
-    Known("city", "traffic", ("city", "street", "town", "urban", "downtown")),
-    Known(
-        "murmur",
-        "crowd",
-        ("crowd", "murmur", "people talking", "chatter", "voices", "walla", "audience", "people"),
-    ),
-    Known("restaurant", "crowd", ("restaurant", "cafe", "bar", "diner", "canteen", "pub")),
-    Known("office", "rooms", ("office", "open plan")),
-    Known(
-        "room",
-        "rooms",
-        ("room", "room tone", "room air", "interior", "indoors", "hall", "house", "silence", "ambience"),
-    ),
-    Known("cave", "rooms", ("cave", "cavern", "tunnel", "grotto")),
-    Known("underwater", "rooms", ("underwater", "under water", "submerged", "diving")),
-    Known("space", "rooms", ("space", "outer space", "spaceship", "drone", "cosmos")),
-    Known(
-        "hum",
-        "machines",
-        (
-            "hum",
-            "machine hum",
-            "machine",
-            "factory",
-            "generator",
-            "server room",
-            "refrigerator",
-            "air conditioning",
-            "ventilation",
-        ),
-    ),
-    Known("aeroplane", "machines", ("aeroplane", "airplane cabin", "airplane", "plane", "cabin", "aircraft")),
-    Known("train", "machines", ("train", "train cabin", "railway", "carriage", "subway")),
 )

@@ -53,7 +53,9 @@ class AtmosParams:
         None, "of the space or source, from 0 (small) to 1 (vast)", low=0.0, high=1.0
     )
     force: float | None = v2a.option(None, "from 0 (barely there) to 1 (storm)", low=0.0, high=1.0)
-    distance: float | None = v2a.option(None, "how far away it is", unit="m", low=0.3, high=5000.0)
+    distance: float | None = v2a.option(
+        None, "how far away it is: weaker, duller, more scattered", unit="m", low=0.3, high=5000.0
+    )
     speed: float | None = v2a.option(None, "how busy it is, from 0 to 1", low=0.0, high=1.0)
 
 
@@ -103,6 +105,7 @@ _ADJECTIVES: dict[str, dict[str, float | str]] = {
     "drizzle": {"force": 0.15},
     "downpour": {"force": 0.9},
     "distant": {"distance": 60.0},
+    "distance": {"distance": 60.0},
     "far": {"distance": 60.0},
     "faraway": {"distance": 120.0},
     "close": {"distance": 0.6},

@@ -47,7 +47,7 @@ def birds(place: Place, quality: Quality) -> Scape:
 def forest(place: Place, quality: Quality) -> Scape:
     """A forest by day: wind in the leaves and the birds that live there."""
     wind, song = trees(place, replace(quality, force=0.4 * quality.force)), birds(place, quality)
-    return together(replace(wind, gain=wind.gain - 6.5), replace(song, gain=song.gain - 5.5))
+    return together(replace(wind, gain=wind.gain - 8.5), replace(song, gain=song.gain - 2.0))
 
 
 def air(place: Place, level: float) -> Bed:

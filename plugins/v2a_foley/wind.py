@@ -6,6 +6,8 @@ proportion to the speed (Strouhal), after Farnell, "Designing Sound" (2010).
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,6 +31,11 @@ def flow(curve: Curve, force: float, time: float) -> float:
 
 def wind(place: Place, quality: Quality) -> Scape:
     """Open wind from breeze to gale, with a whistle in its stronger gusts."""
+    return Scape((blowing(place, quality),), gain=-19.7)
+
+
+def blowing(place: Place, quality: Quality) -> Bed:
+    """The flow of open wind: a body that brightens with its speed and a howl that rises with it."""
     frequency = np.maximum(bins(place.rate, _CELL), 15.0)
     curve, drift = speed(place, quality.force), Curve(place.seed, "drift", 6.0)
 
@@ -41,7 +48,7 @@ def wind(place: Place, quality: Quality) -> Scape:
         high = 1.2 * now**1.5 / (1 + ((frequency - 1.9 * pitch) / (0.25 * pitch)) ** 2)
         return np.asarray(body + (howl + high) * (0.25 + 0.75 * quality.force))
 
-    return Scape((Bed(place, "flow", colour, 0.8, None, _CELL),), gain=-19.7)
+    return Bed(place, "flow", colour, 0.8, None, _CELL)
 
 
 def trees(place: Place, quality: Quality) -> Scape:
@@ -55,7 +62,7 @@ def trees(place: Place, quality: Quality) -> Scape:
     beds = (
         _branch(place, "near", 950.0, -0.5, quality.force),
         _branch(place, "far", 2600.0, 0.5, quality.force),
-        Scaled(wind(place, quality).layers[0], -14.0),
+        Scaled(blowing(place, quality), -14.0),
     )
     return Scape((*beds, Scaled(Grains(place, "rustle", rustle, 12_000, 2), -9.0)), gain=-17.3)
 
@@ -99,5 +106,25 @@ def gap(place: Place, quality: Quality) -> Scape:
         second = 0.9 / (1 + ((frequency - 2.02 * pitch) / (0.06 * pitch)) ** 2)
         return np.asarray(now**2 * (first + second))
 
-    flow_ = wind(place, quality).layers[0]
+    flow_ = blowing(place, quality)
     return Scape((flow_, Bed(place, "gap", colour, 0.6)), gain=-23.5)
+
+
+def snow(place: Place, quality: Quality) -> Scape:
+    """Falling snow: wind over ground that swallows all high sound, and flakes that touch down, barely heard.
+
+    Fresh snow absorbs most of what lies above 500 Hz (Nicolas, Berry and Daigle, 1985).
+    """
+    frequency = np.maximum(bins(place.rate, _CELL), 15.0)
+    hushed = 1 / (1 + (frequency / 1500.0) ** 2)
+    flakes = _leaves(place, 64)
+    air = blowing(place, replace(quality, force=0.2 + 0.7 * quality.force))
+
+    def colour(time: float) -> NDArray[np.float64]:
+        return np.asarray(air.colour(time) * hushed)
+
+    def touch(rng: np.random.Generator, canvas: Canvas) -> None:
+        flakes.strew(rng, canvas, 30 + 120 * quality.force, 4.0)
+
+    falling = Scaled(Grains(place, "flakes", touch, 12_000, 2), -40.0)
+    return Scape((replace(air, colour=colour), falling), gain=-18.0)

@@ -10,7 +10,7 @@ import pytest
 
 import v2a
 from v2a_foley.atmos import make
-from v2a_foley.sounds import ATMOS
+from v2a_foley.scapes import ATMOS
 
 RATE = 48_000
 NAMES = [known.phrases[0] for known in ATMOS]

@@ -6,7 +6,8 @@ import pytest
 
 import v2a
 from v2a_foley import v2a_generators
-from v2a_foley.sounds import ATMOS, FOLEY
+from v2a_foley.scapes import ATMOS
+from v2a_foley.sounds import FOLEY
 from v2a_foley.wants import AtmosParams, FoleyParams, Quality, described, settled
 from v2a_foley.words import matches, stem, suggestions, words
 
