@@ -27,7 +27,7 @@ from v2a.media.probe import probe
 from v2a.model import Observations, Scene
 
 FILMS = Path(__file__).parent / "films"
-SEEDS = {"tuning": 1, "held-out": 1001}
+SEEDS = {"tuning": 1, "held-out": 2001}
 OBSERVE = {"observe": {"without": ["motion", "speech", "sound"]}}
 NEAR = 0.5
 
@@ -102,12 +102,17 @@ def generated(half: str, films: int, scenes: int, without: Sequence[str]) -> lis
         told(seen.scenes, truth, "interior", inside)
         told(seen.scenes, truth, "day", day)
     return [
-        ("place changes", cuts.right + cuts.missed, f"{cuts.precision:.2f}", f"{cuts.recall:.2f}", f"{cuts.f1:.2f}"),
+        _row("place changes", cuts),
         *(
-            (name, films * scenes, f"{t.precision:.2f}", f"{t.recall:.2f}", "")
+            (name, films * scenes, f"{t.precision:.2f}", f"{(t.right + t.wrong) / (films * scenes):.2f}", "")
             for name, t in (("interior or exterior", inside), ("day or night", day))
         ),
-    ]  # fmt: skip
+    ]
+
+
+def _row(name: str, cuts: Tally) -> tuple[object, ...]:
+    found = (f"{share:.2f}" for share in (cuts.precision, cuts.recall, cuts.f1))
+    return (name, cuts.right + cuts.missed, *found)
 
 
 def reel(folder: Path, target: Path, length: float = 1.5) -> list[tuple[float, float]]:
@@ -141,7 +146,7 @@ def real(folder: Path, without: Sequence[str]) -> tuple[object, ...]:
         path = Path(scratch) / "reel.mp4"
         windows = reel(folder, path)
         matched(changes(observed(path, without).scenes), windows, tally)
-    return ("real reel", len(windows), f"{tally.precision:.2f}", f"{tally.recall:.2f}", f"{tally.f1:.2f}")
+    return _row("changes in the real reel", tally)
 
 
 def main() -> None:
@@ -150,12 +155,14 @@ def main() -> None:
     ask.add_argument("--scenes", type=int, default=10)
     ask.add_argument("--half", choices=tuple(SEEDS), default="held-out")
     ask.add_argument("--clips", type=Path)
-    ask.add_argument("--without", nargs="*", default=["classes", "clip", "transnet"], help="observers to leave out")
+    ask.add_argument(
+        "--without", nargs="*", default=["classes", "clip", "transnet"], help="observers to leave out"
+    )
     asked = ask.parse_args()
     print(f"{asked.films} films of {asked.scenes} scenes, {asked.half}, on {machine.name()}.\n")
     rows = generated(asked.half, asked.films, asked.scenes, asked.without)
     rows += [real(asked.clips, asked.without)] if asked.clips else []
-    machine.table(("what", "of", "precision", "recall (how often it is told)", "F1"), rows)
+    machine.table(("what", "of", "right where told", "told", "F1"), rows)
 
 
 if __name__ == "__main__":

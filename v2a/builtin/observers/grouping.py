@@ -18,7 +18,7 @@ from v2a.model import Shot
 _LOOK = 8
 _WITHIN = 60.0
 _SLOW = 0.8
-_FAR = 0.06
+_FAR = 0.09
 
 
 @dataclass(frozen=True, slots=True)

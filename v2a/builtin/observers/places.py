@@ -19,7 +19,7 @@ from v2a.model import Findings, Observations, Scene, Shot, Span, Video
 
 _RATE = Fraction(2)
 _LIKENESS = {
-    "place": (Likeness(0.60, 30.0), 1.0),
+    "place": (Likeness(0.64, 30.0), 1.0),
     "clip": (Likeness(0.75, 20.0), 1.0),
 }
 

@@ -16,7 +16,7 @@ _SMOOTH = 14.0
 _STRONG = 45.0
 _STEPS = (4.0, 10.0, 22.0, 45.0, 90.0)
 _LOWEST = 0.8
-_EDGES = 0.15
+_EDGES = 0.3
 
 
 def look(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
