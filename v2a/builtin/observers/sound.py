@@ -77,9 +77,10 @@ class _Ear(Watcher):
     def hear(self, block: Block) -> Rows:
         """Reduce half a second to numbers."""
         sound = audible(block.sound.samples)
-        mono = sound.mean(0)
+        mono = (sound[0] + sound[1]) * np.float32(0.5)
         weighted = self._weighting(sound[:1] if self._single else sound)
-        power = (weighted**2).reshape(len(weighted), _TENTHS, -1).mean(2).sum(0)
+        tenths = weighted.reshape(len(weighted), _TENTHS, _TENTH)
+        power = np.einsum("ctn,ctn->t", tenths, tenths) / _TENTH
         spectrum = self._flux(mono)
         return {
             "loudness": (10 * np.log10(np.maximum(power, 1e-10)) - 0.691).astype(np.float32),
@@ -93,4 +94,5 @@ class _Ear(Watcher):
         before = np.concatenate([self._last, mono[:-1]])
         self._last = mono[-1:]
         both = np.stack([mono, mono - np.float32(0.95) * before]).reshape(2, _TENTHS * _STEPS, -1)
-        return np.asarray(10 * np.log10((both**2).mean(2).T + np.float32(1e-10)), np.float32)
+        power = np.einsum("ctn,ctn->tc", both, both) / np.float32(both.shape[2])
+        return np.asarray(10 * np.log10(power + np.float32(1e-10)), np.float32)

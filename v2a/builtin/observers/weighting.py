@@ -8,6 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+_ASIDE = 1e-15
+"""Kept beside the sound: in silence the filters would ring down to numbers so small that processors reckon slowly."""
+
+
 class Weighting:
     """The two filters of K-weighting at any rate, with their state."""
 
@@ -19,7 +23,8 @@ class Weighting:
         """Weight channels × samples."""
         from scipy.signal import sosfilt
 
-        weighted, self._state = sosfilt(self._sections, sound.astype(np.float64), axis=1, zi=self._state)
+        heard = sound.astype(np.float64) + _ASIDE
+        weighted, self._state = sosfilt(self._sections, heard, axis=1, zi=self._state)
         return np.asarray(weighted)
 
 
