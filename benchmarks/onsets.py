@@ -54,6 +54,7 @@ def main() -> None:
     options.add_argument("--halves", nargs="+", default=list(HALVES), choices=HALVES)
     given = options.parse_args()
     print(machine.name())
+    listen(Sound(), np.zeros(RATE, np.float32))
     for name in given.tables:
         titles, rows = TABLES[name]
         print(f"\n{name}: {given.count} sounds in each half\n")
