@@ -3,8 +3,7 @@
 A cut stands out of the frames next to it (a whip pan and a shaking camera do not); what comes after it differs from
 what was before more than either differs within itself; the structure of the picture changes; and the picture before
 does not come back in a moment over which only the light was another (as after flashes, and between the beats of a
-strobe). The weights were fitted on the tuning half of the reels in `benchmarks/reels`; `python benchmarks/shots.py
---fit` fits them anew.
+strobe). The weights were fitted on the tuning half of the reels in `benchmarks/reels`.
 """
 
 from __future__ import annotations
@@ -91,7 +90,8 @@ def _across(flat: Values) -> Values:
 
 def _level(pictures: Values) -> Values:
     """The pictures each less its mean colour, so that light which comes or goes over all of it does not count."""
-    return (pictures - pictures.mean((1, 2), keepdims=True)).reshape(len(pictures), -1)
+    level = pictures - pictures.mean((1, 2), keepdims=True)
+    return np.asarray(level.reshape(len(pictures), -1), np.float32)
 
 
 def _returns(flat: Values) -> Iterator[Values]:

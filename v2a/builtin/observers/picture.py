@@ -123,7 +123,11 @@ def _shots(
             continue
         at = small.frame_time(video, clock[change.at])
         bounds.append((at, change.kind, change.confidence, end - start))
-    bounds += [(small.frame_time(video, clock[c.frame]), "cut", c.confidence, Fraction(0)) for c in cuts]
+    covered = np.zeros(len(clock) + 2, bool)
+    for change in slow:
+        covered[max(0, change.start - 1) : change.end + 2] = True
+    alone = (c for c in cuts if not covered[c.frame])
+    bounds += [(small.frame_time(video, clock[c.frame]), "cut", c.confidence, Fraction(0)) for c in alone]
     bounds = sorted(b for b in bounds if 0 < b[0] < video.duration)
     starts = [(Fraction(0), *first), *bounds]
     ends = [b[0] for b in starts[1:]] + [video.duration]

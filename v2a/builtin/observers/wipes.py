@@ -24,8 +24,10 @@ _PART = 0.6
 _MIXED = 0.3
 _OFF = 0.24
 _BLOCK = 1024
-_SHARP = 1.9
+_SHARP = 0.7
 _REACH = 8
+_TRIED = 3
+_ODDS = np.array([3.0, 6.0, 20.0, -27.6])
 _FIT = 0.8
 
 Values = NDArray[Any]
@@ -42,12 +44,16 @@ class _Sweep:
 
 def windows(rows: Rows) -> list[Window]:
     """The wipes, in order: the last frame of the old picture and the first of the new."""
+    taken, tried = (np.zeros(len(rows.signature), bool) for _ in range(2))
     found: list[Window] = []
-    for window in sorted(_candidates(rows), key=lambda w: -w.odds):
-        if any(window.first <= f.last and window.last >= f.first for f in found):
+    for window in sorted(_candidates(rows), key=lambda w: (-w.odds, w.first, w.last)):
+        middle = (window.first + window.last) // 2
+        if tried[middle] or taken[window.first : window.last + 1].any():
             continue
+        tried[max(0, middle - _TRIED) : middle + _TRIED + 1] = True
         swept = _swept(rows, window)
-        if swept is not None and not any(swept.first <= f.last and swept.last >= f.first for f in found):
+        if swept is not None and not taken[swept.first : swept.last + 1].any():
+            taken[swept.first : swept.last + 1] = True
             found.append(swept)
     return sorted(found, key=lambda w: w.first)
 
@@ -81,8 +87,9 @@ def _sharp(cells: Values, first: NDArray[np.int64], length: int) -> Iterator[tup
         mixed += (np.minimum(nearest, 1) * changed).sum(1) / count / len(_QUARTERS)
         off = np.maximum(off, np.abs(((new < old) & changed).sum(1) / count - round(share * length) / length))
     sharp = 10 * (_MIXED - mixed) + 4 * (_OFF - off)
+    whole = count / changed.shape[1]
     for n in np.flatnonzero((off < _OFF) & (sharp > _SHARP)):
-        yield int(first[n]), float(3 * (sharp[n] - _SHARP))
+        yield int(first[n]), float(_ODDS @ (sharp[n], whole[n], 0.0, 1.0))
 
 
 def _swept(rows: Rows, window: Window) -> Window | None:
@@ -98,7 +105,8 @@ def _swept(rows: Rows, window: Window) -> Window | None:
     if sweep.fit < _FIT or sweep.last - sweep.first < 4:
         return None
     first, last = max(low, low + round(sweep.first) - 1), min(high, low + round(sweep.last))
-    return Window(first, last, window.odds + 8 * (sweep.fit - _FIT) - 0.5)
+    odds = window.odds + float(_ODDS[2]) * sweep.fit
+    return Window(first, last, odds) if odds > 0 else None
 
 
 def _times(cells: Values, one: Values, other: Values) -> Values:
