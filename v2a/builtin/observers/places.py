@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -71,8 +72,9 @@ class _Eye(Watcher):
 
 
 def _scene(run: Run, shots: Sequence[Shot], cues: NDArray[Any], clock: NDArray[np.float64]) -> Scene:
+    numbers = range(run.first, run.last + 1)
+    bounds = [float(shots[n].span.start) - 1e-6 for n in numbers] + [float(shots[run.last].span.end) - 1e-6]
+    rows = np.searchsorted(clock, bounds).tolist()
+    told = setting([np.asarray(cues[low:high]) for low, high in itertools.pairwise(rows)])
     span = Span(shots[run.first].span.start, shots[run.last].span.end)
-    low, high = np.searchsorted(clock, [float(span.start) - 1e-6, float(span.end) - 1e-6])
-    told = setting(np.asarray(cues[low:high]))
-    numbers = tuple(range(run.first, run.last + 1))
-    return Scene(span, numbers, told.interior, told.day, told.tags, run.confidence)
+    return Scene(span, tuple(numbers), told.interior, told.day, told.tags, run.confidence)
