@@ -152,12 +152,13 @@ def film(folder: Path, seed: int, scenes: int) -> tuple[Path, list[Staged]]:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"scenes-{seed}-{scenes}.mp4"
     if not path.exists():
-        size = f"{SIZE[0]}x{SIZE[1]}"
+        size, part = f"{SIZE[0]}x{SIZE[1]}", path.with_suffix(".part.mp4")
         command = [programs.ffmpeg(), "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", size,
                    "-r", str(RATE), "-i", "-", "-c:v", "libx264", "-preset", "veryfast", "-crf", "23",
-                   "-pix_fmt", "yuv420p", str(path)]  # fmt: skip
+                   "-pix_fmt", "yuv420p", str(part)]  # fmt: skip
         with subprocess.Popen(command, stdin=subprocess.PIPE) as encoder:
             assert encoder.stdin is not None
             for frame in frames(seed, scenes):
                 encoder.stdin.write(frame.tobytes())
+        part.replace(path)
     return path, shoot(seed, scenes)[1]
