@@ -44,6 +44,18 @@ def test_nobody_speaks(tmp_path, way):
     assert observed(sound, tmp_path).speech == ()
 
 
+def test_a_sample_that_is_no_number_does_not_make_it_deaf(tmp_path):
+    rng, t = np.random.default_rng(0), np.arange(RATE * 8) / RATE
+    pulses = np.sign(np.sin(2 * np.pi * 120 * t)) * (1 + np.sin(2 * np.pi * 4 * t))
+    sound = 0.1 * pulses + rng.normal(0, 0.01, len(t))
+    whole = np.asarray(observed(sound, tmp_path).features["voice"].values())
+    sound[RATE] = np.nan
+    sound[RATE + 3] = np.inf
+    hurt = np.asarray(observed(sound, tmp_path).features["voice"].values())
+    assert np.isfinite(hurt).all()
+    assert np.allclose(hurt[5 * 31 :], whole[5 * 31 :], atol=0.05)
+
+
 def test_gaps_are_closed_and_short_stretches_left_out():
     voice = np.zeros(400, np.float32)
     voice[50:100] = 0.9

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,7 @@ class Sound(Observer):
         version="2",
         about="loudness, onsets, silence, atmosphere and music in the production sound",
         sound=SoundNeed(RATE, _TENTHS * _TENTH, channels=2),
+        lead=Fraction(4),
         features={
             "loudness": FeatureCard("sound", rows=_TENTHS),
             "onset": FeatureCard("sound", rows=_TENTHS * _HOPS, shape=(REGISTERS,)),
@@ -48,7 +50,7 @@ class Sound(Observer):
     )
 
     def open(self, bench: Bench, video: Video) -> Watcher:
-        """A watcher that remembers the last fraction of a second."""
+        """A watcher that remembers the last three seconds."""
         track = chosen(video)
         return _Ear(single=track is not None and track.channels == 1)
 
