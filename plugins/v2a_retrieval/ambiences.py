@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +26,7 @@ _LEVEL = -28.0
 _CEILING = 0.9
 _UNDER = -5.0
 _MOST = 3
-_SHORT = 0.2
+_EVERY_WORD = 0.85
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,12 @@ class _Maker(v2a.Maker):
 
     def _chosen(self, request: v2a.Request, terms: Terms) -> list[Hit]:
         """One recording of all that is asked for, or one of each sound that the prompt names."""
-        whole = self._first(request, request.prompt, terms)
+        clauses = choose.clauses(request.prompt)[:_MOST]
+        wholly = terms if len(clauses) < 2 else replace(terms, match=max(terms.match, _EVERY_WORD))
+        whole = self._first(request, request.prompt, wholly)
         if whole is not None:
             return [whole]
-        several = [self._first(request, clause, terms) for clause in choose.clauses(request.prompt)[:_MOST]]
+        several = [self._first(request, clause, terms) for clause in clauses]
         found = [hit for hit in several if hit is not None]
         return found if len(several) > 1 and len(found) == len(several) else []
 

@@ -21,7 +21,8 @@ _FAR = frozenset(["distant", "far", "away", "exterior", "outside", "outdoor", "w
 _NEAR = frozenset(["close", "near", "nearby", "interior", "inside", "indoor", "onboard", "detail"])
 _OUT = frozenset(["exterior", "outside", "outdoor", "ext"])
 _IN = frozenset(["interior", "inside", "indoor", "room", "int"])
-_GROUPS = 3
+_GROUPS = 2
+_SAME_PLACE = 0.05
 _CLAUSE = re.compile(r",|;|\band\b|\bwith\b", re.IGNORECASE)
 
 
@@ -90,17 +91,17 @@ def _perspective(hit: Hit, request: v2a.Request) -> float:
     turned = 0.0
     if size is not None and size != "medium":
         like, unlike = (_NEAR, _FAR) if size == "close" else (_FAR, _NEAR)
-        turned += 0.03 * (bool(words & like) - bool(words & unlike))
+        turned += _SAME_PLACE * (bool(words & like) - bool(words & unlike))
     if request.scene is not None and request.scene.interior is not None:
         like, unlike = (_IN, _OUT) if request.scene.interior else (_OUT, _IN)
-        turned += 0.03 * (bool(words & like) - bool(words & unlike))
+        turned += _SAME_PLACE * (bool(words & like) - bool(words & unlike))
     return turned
 
 
 def turn(pool: Sequence[Hit], request: v2a.Request) -> list[Hit]:
     """The recordings of a pool in the order in which a cue uses them, by its seed.
 
-    Cues that follow each other have numbers that do, and take their first from different thirds of the pool: so two
+    Cues that follow each other have numbers that do, and take their first from different halves of the pool: so two
     of them never begin with the same recording, where there are two.
     """
     ranked = sorted(pool, key=lambda hit: hit.digest)

@@ -31,7 +31,19 @@ def missing() -> tuple[str, ...]:
     """What of it is not there."""
     found = [name for name in ("torch", "transformers") if importlib.util.find_spec(name) is None]
     folder = places.weights() / "clap"
-    return (*found, *([] if (folder / "config.json").is_file() else [f"a CLAP checkpoint in {folder}"]))
+    if not (folder / "config.json").is_file():
+        found.append(f"a CLAP checkpoint in {folder}")
+    return tuple(found) or _unloadable()
+
+
+@functools.cache
+def _unloadable() -> tuple[str, ...]:
+    """Why transformers cannot load the model's code; a torchvision that does not fit torch is the usual reason."""
+    try:
+        from transformers import ClapModel, ClapProcessor
+    except (ImportError, RuntimeError) as error:
+        return (f"transformers with a torchvision that fits torch ({type(error).__name__})",)
+    return () if ClapModel and ClapProcessor else ("transformers",)
 
 
 def sounds(waves: Sequence[NDArray[np.float32]]) -> list[bytes]:

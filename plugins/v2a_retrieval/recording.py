@@ -35,7 +35,8 @@ SOUND = tuple(f.name for f in dataclasses.fields(Sound))
 
 def sound_of(row: tuple[Any, ...]) -> Sound:
     """What was measured, out of a row with the columns of SOUND."""
-    return Sound(*row[:-2], loop=bool(row[-2]), bands=row[-1])
+    values: list[Any] = [*row[:-2], bool(row[-2]), row[-1]]
+    return Sound(*values)
 
 
 @dataclass(frozen=True, slots=True)

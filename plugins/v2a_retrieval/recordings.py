@@ -44,6 +44,9 @@ class RecordingsParams:
     match: float = v2a.option(0.6, "how well a recording must fit, from 0 to 1", low=0.0, high=1.0)
     layers: int = v2a.option(1, "how many recordings are laid over each other", low=1, high=3)
     morph: float = v2a.option(0.0, "how far a sound is morphed towards a second one", low=0.0, high=1.0)
+    vary: float = v2a.option(
+        0.015, "how far each stroke's speed may be off, as a part of it", low=0.0, high=0.5
+    )
 
 
 def nothing_fits(request: v2a.Request) -> v2a.Failure:
@@ -142,25 +145,27 @@ class _Spot:
     def _blended(
         self, hit: Hit, one: slices.Slice, under: list[Hit], rng: np.random.Generator
     ) -> tuple[list[Stroke], list[Hit]]:
-        stroke, hits = self._stroke(hit, one), [hit]
+        stroke, hits = self._stroke(hit, one, rng), [hit]
         if self.params.morph > 0 and under:
             other = self._slices(under[0], False)
             if other:
-                stroke = morphed(stroke, self._stroke(under[0], other[0]), self.params.morph)
+                stroke = morphed(stroke, self._stroke(under[0], other[0], rng), self.params.morph)
                 hits.append(under[0])
         strokes = [stroke]
         for extra in under[: self.params.layers - 1]:
             choice = self._slices(extra, False)
             if choice:
-                strokes.append(self._stroke(extra, choice[int(rng.integers(len(choice)))]))
+                strokes.append(self._stroke(extra, choice[int(rng.integers(len(choice)))], rng))
                 hits.append(extra)
         return layers(strokes), hits
 
     def _going_on(self, hit: Hit, time: tuple[int, float]) -> v2a.Made:
-        """A recording that has its own rhythm, with one of its first strokes in sync."""
+        """A recording that has its own rhythm, with one of its strokes in sync: any from which it lasts to the end."""
         wave, canvas = self._wave(hit), self._canvas()
         own = slices.strokes(wave, self.request.rate)
-        first = next((s for s in own if s.peak > 0.3 * own[0].peak), own[0])
+        last = wave.shape[1] - (self.request.length - time[0])
+        able = [stroke for stroke in own if stroke.onset <= last] or own[:1]
+        first = able[v2a.derived_seed(self.request.seed, "first") % len(able)]
         stroke = levelled(Stroke(wave[:, first.start :], first.onset - first.start), _LEVEL)
         _put(canvas, time[0] - stroke.onset, stroke.wave, self.request.rate)
         return self._finished([canvas], [hit], time[0])
@@ -204,10 +209,14 @@ class _Spot:
         wave = self._wave(hit)
         return slices.strokes(wave, self.request.rate) if again else slices.takes(wave, self.request.rate)
 
-    def _stroke(self, hit: Hit, one: slices.Slice) -> Stroke:
+    def _stroke(self, hit: Hit, one: slices.Slice, rng: np.random.Generator) -> Stroke:
+        """A slice as it is played now: a little faster or slower than it was recorded, as no two strokes are alike."""
+        from v2a.media.resample import resample
+
         rate = self.request.rate
-        piece = self._wave(hit)[:, one.start : one.end]
-        onset = one.onset - one.start
+        played = round(rate * (1 + self.params.vary * rng.uniform(-1, 1)))
+        piece = resample(v2a.Audio(self._wave(hit)[:, one.start : one.end], played), rate).samples
+        onset = round((one.onset - one.start) * rate / played)
         return Stroke(faded(piece, min(round(_FADE_IN * rate), onset), round(0.02 * rate)), onset)
 
     def _wave(self, hit: Hit) -> Wave:

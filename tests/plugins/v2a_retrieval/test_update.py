@@ -137,7 +137,9 @@ def test_a_read_only_library_is_indexed_and_not_written_to(desk):
 
 def test_a_file_that_is_being_written_waits(desk, monkeypatch):
     path = media.write(desk.root / "growing.wav", media.strike())
-    monkeypatch.setattr(intake, "_wait_until_settled", lambda entry: path.write_bytes(path.read_bytes() + b"more"))
+    monkeypatch.setattr(
+        intake, "_wait_until_settled", lambda entry: path.write_bytes(path.read_bytes() + b"more")
+    )
     outcome = desk.add()
     assert (outcome.unfinished, outcome.new) == (["growing.wav"], 0)
     monkeypatch.undo()
