@@ -123,6 +123,12 @@ class OutOfSpec(OutputError):
     exit_code = 24
 
 
+class OutOfSync(OutputError):
+    """How sound and picture belong together cannot be told, so nothing was moved."""
+
+    exit_code = 25
+
+
 class DocumentError(V2aError):
     """Something is wrong with what the user wrote."""
 

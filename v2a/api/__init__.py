@@ -12,7 +12,18 @@ from v2a.api.session import Session
 from v2a.media.probe import probe
 from v2a.model import Delivery, Observations, SpottingList
 
-__all__ = ["Order", "Session", "SoundOrder", "loudness", "observe", "probe", "render", "score", "sound", "spot"]
+__all__ = [
+    "Order",
+    "Session",
+    "SoundOrder",
+    "loudness",
+    "observe",
+    "probe",
+    "render",
+    "score",
+    "sound",
+    "spot",
+]
 
 
 def score(video: Path | str, **wanted: Any) -> Delivery:

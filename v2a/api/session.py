@@ -21,7 +21,7 @@ from v2a.engine.store import FolderStore
 from v2a.errors import CannotWrite, FileMissing, UnknownGenerator, UnknownName, V2aError
 from v2a.host import Host
 from v2a.host.guests import apart
-from v2a.interfaces import Plan, Runner
+from v2a.interfaces import Bench, Plan, Runner
 from v2a.media.container import check_file
 from v2a.media.containers import suffix_for
 from v2a.media.mux import check
@@ -125,6 +125,10 @@ class Session:
         """Where plugins that do not ship with v2a run, but for generators and encoders."""
         chosen = self._options("generate")
         return self._closing.enter_context(running(self.host, chosen.executor, chosen.stall, self._bench))
+
+    def bench(self, stage: str) -> Bench:
+        """The bench of this run, for work that is no stage of a film's way."""
+        return replace(self._bench, stage=stage)
 
     def _options(self, stage: str) -> Any:
         return self.choices.options[stage]

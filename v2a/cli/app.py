@@ -19,6 +19,7 @@ _COMMANDS = {
     "takes": "List, re-roll, choose and import takes of a cue.",
     "sound": "Make one sound from words, without a film.",
     "show": "Show shots, moments and cues, as a table or a picture.",
+    "sync": "Say how late a sound is against its picture, and put it where it belongs.",
     "loudness": "Measure a file's loudness, and say if it passes a delivery's rules.",
     "plugins": "List the installed plugins and what they bring.",
     "plugin": "Write a new plugin, or check an installed one.",

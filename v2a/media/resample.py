@@ -25,7 +25,7 @@ def resample(audio: Audio, rate: int) -> Audio:
 class Resampler:
     """Resamples a stream; all blocks together come out as `resample` would give the whole."""
 
-    def __init__(self, rate_in: int, rate_out: int, channels: int) -> None:
+    def __init__(self, rate_in: int | Fraction, rate_out: int, channels: int) -> None:
         self.rate_in = rate_in
         self.rate_out = rate_out
         self.channels = channels
@@ -35,7 +35,7 @@ class Resampler:
         if rate_in != rate_out:
             import soxr
 
-            self._stream = soxr.ResampleStream(rate_in, rate_out, channels, quality=_QUALITY)
+            self._stream = soxr.ResampleStream(float(rate_in), rate_out, channels, quality=_QUALITY)
 
     def __call__(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         """What is ready after a block (channels × samples); it may be empty."""
@@ -51,7 +51,7 @@ class Resampler:
         if self._stream is None:
             return np.zeros((self.channels, 0), np.float32)
         out = self._run(np.zeros((self.channels, 0), np.float32), last=True)
-        rest = nearest(Fraction(self._taken * self.rate_out, self.rate_in)) - self._given
+        rest = nearest(Fraction(self._taken * self.rate_out) / self.rate_in) - self._given
         return np.pad(out[:, :rest], ((0, 0), (0, max(0, rest - out.shape[1]))))
 
     def _run(self, block: NDArray[np.float32], *, last: bool) -> NDArray[np.float32]:

@@ -1,0 +1,50 @@
+"""Listening to a sound file as to a film's own sound."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from v2a.files import writing
+from v2a.interfaces import Bench, Block, Observer, SoundNeed
+from v2a.media import sound
+from v2a.model import Audio, FeatureTrack, Findings, Observations, Video
+
+
+def listen(path: Path, film: Video, observer: Observer, bench: Bench) -> Findings:
+    """What an observer finds in a sound file, whose beginning is the film's."""
+    need = observer.card.sound
+    assert need is not None
+    alone = replace(film, sound=())
+    watcher = observer.open(bench, alone)
+    rows: dict[str, list[NDArray[Any]]] = {name: [] for name in observer.card.features}
+    length = 0
+    try:
+        with sound.blocks(path, need.rate, need.channels, need.block) as blocks:
+            for block in blocks:
+                bench.progress(length / need.rate, 0.0, path.name)
+                whole = np.pad(block, ((0, 0), (0, need.block - block.shape[1])))
+                start = Fraction(length, need.rate)
+                for name, given in watcher.hear(Block(start, Audio(whole, need.rate))).items():
+                    rows[name].append(np.array(given))
+                length += block.shape[1]
+    finally:
+        watcher.close()
+    alone = replace(alone, duration=max(Fraction(length, need.rate), Fraction(1, need.rate)))
+    features = {name: _kept(observer, need, name, pieces, bench.scratch) for name, pieces in rows.items()}
+    return observer.conclude(bench, Observations(alone, features=features))
+
+
+def _kept(
+    observer: Observer, need: SoundNeed, name: str, pieces: list[NDArray[Any]], folder: Path
+) -> FeatureTrack:
+    entry = observer.card.features[name]
+    path = folder / f"listened-{name}.npy"
+    with writing(path):
+        np.save(path, np.concatenate([np.empty((0, *entry.shape), entry.dtype), *pieces]), allow_pickle=False)
+    return FeatureTrack(str(path), Fraction(need.rate * entry.rows, need.block))
