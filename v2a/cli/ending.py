@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from v2a.errors import V2aError
-from v2a.model import KINDS, Cue, CueFailure, Delivery, SpottingList, Unplaced
+from v2a.model import KINDS, Credit, Cue, CueFailure, Delivery, SpottingList, Unplaced
 
 if TYPE_CHECKING:
     from v2a.api.session import Session
@@ -91,8 +91,17 @@ def _print_lines(delivery: Delivery) -> None:
         print(f"  stems     {Path(delivery.stems[0]).parent} ({len(delivery.stems)} files)")
     for path in delivery.exports:
         print(f"  export    {path}")
+    for line in credit_lines(c for region in delivery.regions for c in region.take.credits):
+        print(line)
     print(f"  report    {delivery.report}")
     print(f"  project   {delivery.project}: edit spotting.toml, then: v2a render {delivery.video.path}")
+
+
+def credit_lines(owed: Iterable[Credit]) -> list[str]:
+    """The credits that are owed, each once, a line each; the report lists them all."""
+    told = sorted({f"  credit    {c.title} by {c.author}, {c.licence}" for c in owed})
+    more = len(told) - _MOST
+    return told if more <= 0 else [*told[:_MOST], f"  credit    and {more} more: see the report"]
 
 
 def _counted(cues: Iterable[Cue]) -> str:
@@ -131,6 +140,7 @@ def _as_json(delivery: Delivery, session: Session) -> dict[str, object]:
                      "start": r.span.start, "end": r.span.end} for r in delivery.regions],
         "loudness": delivery.mixdown.loudness,
         "spec": delivery.mixdown.spec,
+        "credits": list(dict.fromkeys(c for r in delivery.regions for c in r.take.credits)),
         "unplaced": list(delivery.unplaced),
         "failures": list(delivery.failures),
         "notes": list(delivery.notes),

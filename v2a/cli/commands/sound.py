@@ -34,7 +34,7 @@ def command(prompt: str, output: Path, **given: Any) -> int:
     """Make one sound from words, without a film: audition any generator."""
     from v2a import api
     from v2a.builtin.executors.failures import untold
-    from v2a.cli.ending import name_all
+    from v2a.cli.ending import credit_lines, name_all
     from v2a.cli.screen import bars, gathering, print_json
 
     as_json = given.pop("as_json")
@@ -57,4 +57,6 @@ def command(prompt: str, output: Path, **given: Any) -> int:
         click.echo(
             f"{output}: {float(take.sound.duration):.2f} s by {take.generator} {take.version}, seed {take.seed}"
         )
+        for line in credit_lines(take.credits):
+            click.echo(line)
     return name_all(untold(notice) for notice in failed)
