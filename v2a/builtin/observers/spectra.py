@@ -52,15 +52,15 @@ class Flux:
         joined = np.concatenate([self._past, mono])
         self._past = joined[-len(self._past) :]
         windows = np.lib.stride_tricks.sliding_window_view(joined, _WINDOW)[:: self._hop]
-        size = np.abs(fft.rfft(windows * self._shape, axis=1)[:, : self._used])
-        heard = (self._fine @ size.T).T
+        power = _power(fft.rfft(windows * self._shape, axis=1)[:, : self._used])
+        heard = (self._fine @ np.sqrt(power).T).T
         ground = self._ground(heard)
         known = np.concatenate([self._before, heard])
         self._before = known[-_LAG:]
         level = np.log10(1 + known / ground)
         rise = np.maximum(level[_LAG:] - _widest(level[:-_LAG]), 0)
-        power = (size**2).reshape(-1, self._together, self._used).mean(1)
-        bands = 10 * np.log10((self._coarse @ power.T).T + np.float32(1e-10))
+        together = power.reshape(-1, self._together, self._used).mean(1)
+        bands = 10 * np.log10((self._coarse @ together.T).T + np.float32(1e-10))
         return Spectrum(rise.reshape(len(rise), REGISTERS, -1).mean(2), bands)
 
     def _ground(self, heard: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -93,7 +93,7 @@ class Tones:
         joined = np.concatenate([self._past, mono])
         self._past = joined[-len(self._past) :]
         windows = np.lib.stride_tricks.sliding_window_view(joined, _LONG)[:: self._hop]
-        power = np.abs(fft.rfft(windows * self._shape, axis=1)[:, self._band]) ** 2
+        power = _power(fft.rfft(windows * self._shape, axis=1)[:, self._band])
         total = power.sum(1)
         peaks = _peaks(power) & (power > 1e-5 * power.max(1, keepdims=True) + 4e-6)
         known = np.concatenate([self._peaks, peaks])
@@ -106,6 +106,10 @@ class Tones:
         pitches = np.where(heard[:, np.newaxis], held @ self._fold, 0)
         pitches /= np.maximum(pitches.sum(1, keepdims=True), 1e-12)
         return np.concatenate([share[:, np.newaxis], pitches], axis=1).astype(np.float32)
+
+
+def _power(spectrum: NDArray[np.complex64]) -> NDArray[np.float32]:
+    return np.asarray(spectrum.real**2 + spectrum.imag**2, np.float32)
 
 
 def _peaks(power: NDArray[np.float32]) -> NDArray[np.bool_]:
