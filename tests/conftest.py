@@ -1,8 +1,15 @@
 """What all tests need."""
 
+import os
 import signal
+import tempfile
+from pathlib import Path
 
 
 def pytest_configure() -> None:
-    """Take ctrl-C as a terminal gives it, also where the tests were started in the background and it is ignored."""
+    """Take ctrl-C as a terminal gives it, also where the tests were started in the background and it is ignored.
+
+    No test finds the sound libraries of whoever runs it.
+    """
+    os.environ["V2A_LIBRARY"] = str(Path(tempfile.gettempdir()) / "v2a-tests-have-no-library")
     signal.signal(signal.SIGINT, signal.default_int_handler)

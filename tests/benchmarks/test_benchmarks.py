@@ -71,3 +71,12 @@ def test_scenes(films):
     assert cuts[:2] == ["place changes", "2"]
     assert [inside[0], day[0]] == ["interior or exterior", "day or night"]
     assert all(0 <= float(share) <= 1 for share in (*cuts[2:], *inside[2:4], *day[2:4]))
+
+
+@pytest.mark.slow
+def test_library(films, tmp_path):
+    rows = ran(films, "library.py", "--files", "300", "--queries", "20", "--folder", str(tmp_path))
+    assert [row[0].partition(",")[0].partition(":")[0] for row in rows] == [
+        "index 300 files", "update", *(["search"] * (len(rows) - 3)), "kill -9 while indexing",
+    ]  # fmt: skip
+    assert "0 lost; afterwards the same index" in rows[-1][1]

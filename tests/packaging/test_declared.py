@@ -46,7 +46,8 @@ def distributions():
 
 
 def test_what_is_imported_is_declared():
-    allowed = declared([*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["neural"]])
+    extras = PROJECT["optional-dependencies"]
+    allowed = declared([*PROJECT["dependencies"], *extras["neural"], *extras["library"]])
     missing = {name for name, found in distributions().items() if found and not found & allowed}
     assert not missing
 
