@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Mapping
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -30,7 +29,8 @@ def available() -> bool:
 class Classes(v2a.Observer):
     """Tags of scenes by the things seen in them.
 
-    `classes` is the chance of each of ImageNet's kinds; a row every two seconds.
+    `classes` is the chance of each of ImageNet's kinds; a row every two seconds. Loading the network takes longer
+    than watching a short film, so it runs when it is asked for, by name or by a generator that wants its rows.
     """
 
     card = v2a.ObserverCard(
@@ -42,6 +42,7 @@ class Classes(v2a.Observer):
         features={"classes": v2a.FeatureCard("picture", shape=(_KINDS,), dtype="float16")},
         after=("places", "clip"),
         finds=("scenes",),
+        default=False,
         needs=_NEEDS,
     )
 
@@ -49,11 +50,8 @@ class Classes(v2a.Observer):
         self._network: _Network | None = None
 
     def at(self, bench: v2a.Bench) -> Classes:
-        """One of its own for each film, which loads the network once for all parts; quiet where there is none."""
-        here = Classes()
-        if not available():
-            here.card = replace(self.card, default=False)  # type: ignore[misc]
-        return here
+        """One of its own for each film, which loads the network once for all parts."""
+        return Classes()
 
     def open(self, bench: v2a.Bench, video: v2a.Video) -> v2a.Watcher:
         """A watcher that remembers nothing."""
