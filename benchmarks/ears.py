@@ -1,11 +1,13 @@
 """What a trained listener hears in each procedural sound: the share of seeds with a wanted tag among the first three.
 
-python benchmarks/ears.py --ears FOLDER [--seeds 1000:1020] [--only WORD ...] [--keep FOLDER]
+python benchmarks/ears.py --ears FOLDER [--seeds 1000:1020] [--kind bg fo fx] [--only WORD ...] [--keep FOLDER]
 
 FOLDER (or $V2A_EARS) holds `yamnet.tflite`, Google's YAMNet (AudioSet's 521 tags, Apache 2.0, takes .975 s of 16 kHz
 mono), and its `yamnet_class_map.csv`; it wants `pip install ai-edge-litert soxr`. v2a itself reads neither. A sound is
 rendered as a cue of the seconds given in `ears.toml`, at the level at which it is delivered; its tags are the mean
-over windows of .975 s that overlap by half. Sounds are tuned on seeds 0 to 19 and reported on seeds 1000 to 1019.
+over windows of .975 s that overlap by half. What is not a background is heard twice: alone in digital silence, and over
+the noise floor of a quiet recording (white, -60 dBFS), as every recording that YAMNet learnt from has one and a film's
+backgrounds give one. Sounds are tuned on seeds 0 to 19 and reported on seeds 1000 to 1019.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ import v2a_foley
 RATE, HEARD, WINDOW, HOP = 48_000, 16_000, 15_600, 7_800
 FIRST = 3
 ASKED = 0.9
+FLOOR = 10 ** (-60 / 20)
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class Ears:
 def render(sound: Sound, seed: int) -> np.ndarray | None:
     """The sound as the generator makes it for a cue: channels × samples; none where it knows no such sound."""
     end = v2a.to_seconds(sound.seconds)
-    at = min(Fraction(1, 4), end / 3) if sound.kind != "bg" else None
+    at = min(Fraction(1, 2), end / 3) if sound.kind != "bg" else None
     moments = (v2a.Moment(at, "contact", 0.5, 1.0),) if sound.once and at is not None else ()
     span = v2a.Span(Fraction(0), end)
     request = v2a.Request(
@@ -89,23 +92,42 @@ def sounds(path: Path) -> list[Sound]:
     return [Sound(**{**row, "wanted": tuple(row.get("wanted", ()))}) for row in rows]
 
 
-def heard(sound: Sound, seeds: range, ears: Ears, keep: Path | None) -> tuple[float, str]:
-    """The share of seeds with a wanted tag among the first three, and the tags heard most."""
+@dataclass(frozen=True)
+class Heard:
+    """The shares of seeds with a wanted tag among the first three: alone, over a floor; and the tags heard most."""
+
+    alone: float
+    floor: float | None
+    most: str
+
+
+def heard(sound: Sound, seeds: range, ears: Ears, keep: Path | None) -> Heard:
+    """What is heard in so many seeds of a sound."""
     unknown = set(sound.wanted) - set(ears.tags)
     if unknown:
         sys.exit(f"{sound.prompt}: no such tag: {', '.join(sorted(unknown))}")
-    hits, first = 0, Counter()
+    hits, over, first = 0, 0, Counter()
+    single = sound.kind != "bg"
     for seed in seeds:
         wave = render(sound, seed)
         if wave is None:
-            return 0.0, "not made"
+            return Heard(0.0, 0.0 if single else None, "not made")
         if keep:
             write(keep / f"{sound.name or sound.prompt} {seed}.wav".replace("/", " "), wave)
-        best = [ears.tags[n] for n in np.argsort(-ears.hear(wave))[:FIRST]]
-        hits += any(tag in sound.wanted for tag in best)
-        first.update(best)
+        best = _best(ears, wave)
+        hits += not best.isdisjoint(sound.wanted)
+        if single:
+            floor = FLOOR * np.random.default_rng(seed).standard_normal(wave.shape)
+            best = _best(ears, wave + floor)
+            over += not best.isdisjoint(sound.wanted)
+        first.update(sorted(best))
     total = len(seeds)
-    return hits / total, "; ".join(f"{tag} {count / total:.0%}" for tag, count in first.most_common(4))
+    most = "; ".join(f"{tag} {count / total:.0%}" for tag, count in first.most_common(3))
+    return Heard(hits / total, over / total if single else None, most)
+
+
+def _best(ears: Ears, wave: np.ndarray) -> set[str]:
+    return {ears.tags[n] for n in np.argsort(-ears.hear(wave))[:FIRST]}
 
 
 def write(path: Path, wave: np.ndarray) -> None:
@@ -120,6 +142,7 @@ def main() -> None:
     ask.add_argument("--ears", type=Path, default=os.environ.get("V2A_EARS"), help="the folder with YAMNet")
     ask.add_argument("--seeds", default="1000:1020", help="from:to, the end not included")
     ask.add_argument("--only", nargs="*", default=(), help="words of the prompts to listen to")
+    ask.add_argument("--kind", nargs="*", default=("bg", "fo", "fx"), help="bg, fo, fx")
     ask.add_argument("--keep", type=Path, help="write every sound as WAV into this folder")
     given = ask.parse_args()
     if not given.ears:
@@ -130,21 +153,25 @@ def main() -> None:
     listed = [
         s
         for s in sounds(Path(__file__).with_suffix(".toml"))
-        if not given.only or any(word in (s.name or s.prompt) for word in given.only)
+        if s.kind in given.kind
+        and (not given.only or any(word in (s.name or s.prompt) for word in given.only))
     ]
-    rows, good = [], 0
+    rows, good = [], Counter()
     for sound in listed:
+        name = sound.name or sound.prompt
         if not sound.wanted:
-            rows.append((sound.kind, sound.name or sound.prompt, "no tag of its own", ""))
+            rows.append((sound.kind, name, "no tag of its own", "", ""))
             continue
-        share, tags = heard(sound, seeds, ears, given.keep)
-        good += share >= ASKED
-        rows.append((sound.kind, sound.name or sound.prompt, f"{share:.0%}", tags))
-    machine.table(
-        ("kind", "sound", f"wanted tag in the first {FIRST} (asked {ASKED:.0%})", "heard most"), rows
-    )
+        found = heard(sound, seeds, ears, given.keep)
+        good["alone"] += found.alone >= ASKED
+        good["either"] += max(found.alone, found.floor or 0.0) >= ASKED
+        floor = "" if found.floor is None else f"{found.floor:.0%}"
+        rows.append((sound.kind, name, f"{found.alone:.0%}", floor, found.most))
+    machine.table(("kind", "sound", "alone", "over a floor", "heard most"), rows)
     known = sum(bool(sound.wanted) for sound in listed)
-    print(f"\n{good} of {known} classes reach {ASKED:.0%}; YAMNet has no tag for {len(listed) - known} more.")
+    print(
+        f"\nOf {known} classes {good['alone']} reach {ASKED:.0%} alone, {good['either']} alone or over a floor."
+    )
 
 
 if __name__ == "__main__":

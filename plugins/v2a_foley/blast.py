@@ -1,7 +1,6 @@
-"""Great bangs: explosions, gunshots, thunder, each with the air it rolls through.
+"""Great bangs: explosions and gunshots, each with the air it rolls through.
 
-A blast is a steep front, a low-pressure swing and debris (a Friedlander wave); thunder adds up the N-waves of a crooked
-channel, near parts first and bright, far ones late and dull (Few, 1969; Farnell, 2010).
+A blast is a steep front, a low-pressure swing and debris (a Friedlander wave).
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from v2a_foley.foley import Hit
-from v2a_foley.shape import Wave, band, coloured, even, fall, high, low, noise, put, samples
+from v2a_foley.shape import Wave, band, coloured, even, fall, low, noise, put, samples
 from v2a_foley.wants import Want
 
 
@@ -55,61 +54,28 @@ def darkening(want: Want, count: int, start: float, end: float, seconds: float) 
 
 
 def gunshot(want: Want) -> Hit:
-    """A shot: the muzzle's blast, then its echoes from near and far."""
+    """A shot: the muzzle's steep front, the gas behind it, echoes within a tenth of a second, and the open's long tail."""
     rng, rate, size = want.rng, want.rate, want.quality.size
-    count = samples(min(want.after, 1.6 + size), rate)
+    count = samples(min(want.after, 1.2 + size), rate)
     time = np.arange(count) / rate
-    wave = np.zeros(count)
-    blast = (
-        noise(rng, count)
-        * np.minimum(1, time / 0.0002)
-        * (np.exp(-time / 0.006) + 0.35 * np.exp(-time / 0.03))
-    )
-    thump = np.sin(2 * np.pi * np.cumsum(60 + 160 * np.exp(-time / 0.02)) / rate) * np.exp(-time / 0.06)
-    wave += even(low(blast, 4000 + 7000 * (1 - size), rate)) + (0.5 + 0.4 * size) * thump
-    tail = low(noise(rng, count), 2200, rate) * np.minimum(1, time / 0.02)
-    wave += 0.22 * even(tail * (np.exp(-time / 0.16) + 0.25 * np.exp(-time / 0.6)))
-    for _ in range(7):
-        begin = samples(rng.uniform(0.03, 0.6), rate)
-        put(
-            wave,
-            begin,
-            low(wave[: samples(0.08, rate)].copy(), 3000, rate),
-            float(0.25 * np.exp(-begin / rate / 0.25)),
-        )
-    return Hit(np.tanh(2.2 * wave))
+    long = 0.0018 * 2.0 ** (1.5 * (size - 0.5))
+    front = (1 - time / long) * np.exp(-time / long)
+    gas = noise(rng, count) * (np.exp(-time / 0.03) + 0.55 * np.exp(-time / (0.05 + 0.1 * size)))
+    gas = low(gas * np.minimum(1, time / 0.0003), 8000 + 6000 * (1 - size), rate)
+    thump = np.sin(2 * np.pi * np.cumsum(71 + 180 * np.exp(-time / 0.02)) / rate) * np.exp(-time / 0.06)
+    wave = even(gas) + 0.8 * even(front) + (0.05 + 0.2 * size) * thump
+    path = np.zeros(count)
+    path[0] = 1.0
+    for late in rng.uniform(0.01, 0.09, 14):
+        if late * rate < count:
+            path[int(late * rate)] += 0.05 * rng.choice([-1.0, 1.0])
+    tail = noise(rng, count) * np.exp(-6.9 * time / 0.58) * np.minimum(1, time / 0.01)
+    tail = low(tail, 2300, rate, 1)
+    path += 0.14 * tail / np.sqrt((tail**2).sum())
+    return Hit(np.tanh(3.3 * even(through(wave, path))))
 
 
-def thunder(want: Want) -> Hit:
-    """Thunder: claps from the crooked channel's parts, then the long rumble from its ends."""
-    rng, rate = want.rng, want.rate
-    far = float(np.clip(np.log10(max(want.quality.distance, 1.0)) / 3.0, 0.1, 1.0))
-    count = samples(min(want.after, 7.0 + 4.0 * far), rate)
-    time = np.arange(count) / rate
-    claps = np.zeros(count)
-    for n in range(40):
-        begin = 0.0 if n == 0 else float(rng.gamma(1.6, 0.9 + 1.2 * far))
-        length = samples(rng.uniform(0.25, 1.1), rate)
-        edge = (1.0 - 0.8 * far) * 1500.0 / (1 + begin) + 90.0
-        clap = (
-            low(noise(rng, length), edge, rate)
-            * np.sin(np.linspace(0, np.pi, length))
-            * fall(length, 2.5, rate)
-        )
-        put(
-            claps,
-            samples(begin, rate) if n else 0,
-            even(clap),
-            float(rng.uniform(0.3, 1.0) * np.exp(-begin / 3.5)),
-        )
-    roll = np.interp(
-        time, np.arange(0, time[-1] + 1, 0.3), rng.uniform(0.2, 1.3, len(np.arange(0, time[-1] + 1, 0.3)))
-    )
-    rumble = (
-        low(coloured(rng, count, -3.0, rate), 160.0, rate) * np.minimum(1, time / 0.4) * np.exp(-time / 3.0)
-    )
-    wave = 0.8 * even(claps) + 1.0 * even(rumble * roll)
-    if far < 0.45:
-        crack = high(noise(rng, count), 900, rate) * np.exp(-time / 0.05) * np.minimum(1, time / 0.0005)
-        wave += 0.5 * even(crack)
-    return Hit(wave)
+def through(wave: Wave, path: Wave) -> Wave:
+    """A wave after its way through a space, cut to its own length."""
+    size = 1 << (len(wave) + len(path)).bit_length()
+    return np.fft.irfft(np.fft.rfft(wave, size) * np.fft.rfft(path, size), size)[: len(wave)]

@@ -8,7 +8,7 @@ import numpy as np
 
 from v2a_foley.foley import Hit
 from v2a_foley.shape import Wave, band, even, noise, put, ring, samples
-from v2a_foley.strike import Blow, Body, blow, struck
+from v2a_foley.strike import Body, struck
 from v2a_foley.wants import Want
 
 
@@ -19,15 +19,13 @@ def click(want: Want, pitch: float, ring: float, noisy: float) -> Wave:
 
 
 def switch(want: Want) -> Hit:
-    """A switch: the lever gives, and lands a moment later."""
+    """A switch: the lever gives, and lands a moment later; two flicks of a hard little thing in a hollow box."""
     wave = np.zeros(samples(0.15, want.rate))
-    spring = Body(1900, 10, 3.2, 0.013, 0.9, 0.8, plate=True, soft=0.05)
-    for late, gain in ((0.0, 1.0), (float(want.rng.uniform(0.012, 0.022)), 0.8)):
-        contact = even(struck(replace(want, after=0.06), spring, 0.06))
-        case = even(blow(replace(want, after=0.06), Blow(300, 2, 1.5, 0.05, 0.2, 0.5, 5000, 0.003), 0.06))
+    small = 2.0 ** (0.8 * (0.5 - want.quality.size)) * float(want.rng.uniform(0.9, 1.1))
+    for late, gain in ((0.0, 0.7), (float(want.rng.uniform(0.012, 0.022)), 1.0)):
         at = samples(late, want.rate) if late else 0
-        put(wave, at, contact, gain)
-        put(wave, at, case, 0.4 * gain)
+        put(wave, at, flick(want, 1500 * small, 9000 * small, 0.0016), gain)
+        put(wave, at, flick(want, 350 * small, 1500 * small, 0.004), 0.5 * gain)
     return Hit(wave)
 
 

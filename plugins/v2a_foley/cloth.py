@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from v2a_foley.foley import Hit
-from v2a_foley.shape import Wave, band, even, fall, hump, low, noise, put, samples
+from v2a_foley.shape import Wave, band, even, fall, hump, low, noise, put, samples, strewn
 from v2a_foley.wants import Want
 
 
@@ -53,43 +53,47 @@ def paper(want: Want) -> Hit:
     rng, rate = want.rng, want.rate
     length, sync, shape = _gesture(want, 0.5 + 0.9 * (1.05 - want.quality.speed), 0.37)
     chance = 480 * (0.6 + 0.8 * want.quality.force) * shape / rate
-    hits = (rng.random(length) < chance) * np.minimum(rng.pareto(1.74, length) + 0.1, 12)
-    which = rng.integers(0, 8, length)
-    wave = np.zeros(length)
+    hits = np.where(rng.random(length) < chance, np.minimum(rng.pareto(1.74, length) + 0.1, 12.0), 0.0)
     count = samples(0.02, rate)
     time = np.arange(count) / rate
-    for kind in range(8):
-        pitch = float(np.exp(rng.uniform(np.log(1250), np.log(10_200))))
+    facets = []
+    for pitch in np.exp(rng.uniform(np.log(1250), np.log(10_200), 12)):
         snap = (
             noise(rng, count)
             * np.exp(-time / (0.0011 * rng.uniform(0.4, 2.0)))
             * np.minimum(1, time / 0.0002)
         )
-        wave += np.convolve(hits * (which == kind), even(band(snap, 0.6 * pitch, 1.8 * pitch, rate)))[:length]
+        facets.append(even(band(snap, 0.6 * float(pitch), 1.8 * float(pitch), rate)))
+    wave = strewn(hits, np.stack(facets), rng)
     swish = band(noise(rng, length) * shape**1.3, 590, 4560, rate)
     return Hit(even(wave) + 0.1 * even(swish), sync)
 
 
 def whoosh(want: Want) -> Hit:
-    """Something passes through the air close by: noise whose band rises to the sync point and falls; left to right."""
+    """Something passes through the air close by, nearest at the sync point; its band rises and falls, left to right.
+
+    Turbulence in air sounds with the sixth power of the speed (Curle, 1955), and towards where it goes, so a pass
+    swells steeply and is over sooner than it came; its pitch falls as it passes (Doppler).
+    """
     rng, rate, quality = want.rng, want.rate, want.quality
     half = 0.12 + 0.75 * (1.05 - quality.speed) * (0.5 + quality.size)
     before = min(want.before, half)
     sync = samples(before, rate) if before > 0.01 else 0
-    count = sync + samples(min(want.after, 1.2 * half), rate)
+    count = sync + samples(min(want.after, 0.75 * half), rate)
     time = (np.arange(count) - sync) / rate
-    near = 1 / (1 + (time / (0.28 * half)) ** 2)
+    near = np.exp(-((np.where(time < 0, time, 1.8 * time) / (0.35 * half)) ** 2))
     source = noise(rng, count)
-    scale = 2.0 ** (1.2 * (0.5 - quality.size))
-    edges = np.array([260.0, 520.0, 950.0, 1700.0]) * scale
     place = 3 * near**0.7
     wave = np.zeros(count)
-    for n, edge in enumerate(edges):
-        weight = np.maximum(0, 1 - np.abs(place - n))
-        wave += weight * band(source, float(edge * 0.55), float(edge * 1.8), rate)
-    wave = even(wave * near**1.3)
-    wave = wave * np.minimum(1, np.arange(count) / max(1.0, 0.15 * max(sync, samples(0.02, rate))))
-    wave *= np.minimum(1, np.arange(count)[::-1] / (0.2 * max(1, count - sync)))
+    for n, edge in enumerate(np.array([260.0, 520.0, 950.0, 1700.0]) * 2.0 ** (1.2 * (0.5 - quality.size))):
+        wave += np.maximum(0, 1 - np.abs(place - n)) * band(
+            source, float(edge * 0.7), float(edge * 1.45), rate
+        )
+    moving = 8.0 + 35.0 * quality.speed
+    closing = 343.0 / (343.0 + moving * moving * time / np.hypot(moving * time, 1.5))
+    clock = np.cumsum(closing)
+    wave = np.interp(clock - clock[min(sync, count - 1)] + sync, np.arange(count), even(wave * near**1.3))
+    wave *= np.minimum(1, np.arange(count)[::-1] / (0.1 * max(1, count - sync)))
     side = np.tanh(time / (0.5 * half)) * (1 if rng.random() < 0.5 else -1) * 0.7
     angle = (side + 1) * np.pi / 4
     return Hit(np.stack([wave * np.cos(angle), wave * np.sin(angle)]) * np.sqrt(2), sync)

@@ -48,7 +48,7 @@ def afar(layer: Layer, metres: float, place: Place) -> Layer:
 def _path(place: Place, metres: float) -> NDArray[np.float64]:
     """The way through the air: the direct sound, and beside it what is scattered, the more the farther."""
     size = round(_TAIL * place.rate)
-    left = absorbed(np.fft.rfftfreq(size, 1 / place.rate), metres)
+    left = absorbed(np.asarray(np.fft.rfftfreq(size, 1 / place.rate), np.float64), metres)
     direct = np.roll(np.fft.irfft(left, size), 32)
     direct[64:] = 0.0
     rng = draws(place.seed, "scatter")

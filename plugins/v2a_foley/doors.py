@@ -1,8 +1,4 @@
-"""Doors: latch, slam, creak and gate.
-
-A creak is stick and slip: friction lets go in pulses whose rate follows the hinge's speed, and each pulse rings the
-wood (after the bristle models that Avanzini, Serafin and Rocchesso use, 2005).
-"""
+"""Doors: handle, latch, slam and gate."""
 
 from __future__ import annotations
 
@@ -11,21 +7,32 @@ from dataclasses import replace
 import numpy as np
 
 from v2a_foley.foley import Hit
-from v2a_foley.shape import Wave, band, even, hump, noise, put, resonant, ring, samples
+from v2a_foley.friction import creaking
+from v2a_foley.shape import Wave, band, even, hump, noise, put, ring, samples
 from v2a_foley.strike import Body, struck
 from v2a_foley.wants import Want
 
 _PANEL = Body(95, 14, 1.31, 0.16, 0.7, 1.0)
-_LATCH = Body(1300, 12, 1.24, 0.05, 0.5, 0.9, soft=0.3)
+_LATCH = Body(1100, 24, 6.0, 0.03, 0.6, 0.9, plate=True, soft=0.3)
 
 
-def latch(want: Want) -> Wave:
-    """The spring bolt of a lock: two clicks of small metal."""
-    wave = np.zeros(samples(0.16, want.rate))
-    one = even(struck(replace(want, after=0.07), _LATCH, 0.07))
-    two = even(struck(replace(want, after=0.07), replace(_LATCH, pitch=900), 0.07))
-    put(wave, 0, one, 0.7)
-    put(wave, samples(want.rng.uniform(0.03, 0.06), want.rate), two, 1.0)
+def latch(want: Want) -> Hit:
+    """A latch or a bolt: the spring gives, and the bolt lands a moment later."""
+    return Hit(bolt(want))
+
+
+def bolt(want: Want) -> Wave:
+    """The spring bolt of a lock: it is drawn, and snaps home a moment later; small hard contacts in a case of metal."""
+    rng = want.rng
+    wave = np.zeros(samples(0.2, want.rate))
+    small = 2.0 ** (0.8 * (0.5 - want.quality.size)) * float(rng.uniform(0.9, 1.1))
+    home = float(rng.uniform(0.04, 0.07))
+    for late, gain in ((0.0, 0.6), (home, 1.0), (home + 0.011, 0.35)):
+        at = samples(late, want.rate) if late else 0
+        put(wave, at, _flick(want, 900 * small, 7000 * small, 0.004), gain)
+        put(wave, at, _flick(want, 250 * small, 1100 * small, 0.006), 0.6 * gain)
+        case = even(struck(replace(want, after=0.1), _LATCH, 0.1))
+        put(wave, at, case, 0.12 * gain)
     return wave
 
 
@@ -45,7 +52,7 @@ def door_close(want: Want) -> Hit:
         at += gap * float(rng.uniform(0.7, 1.3))
         gap *= 0.8
         gain *= 0.5 * float(rng.uniform(0.7, 1.3))
-    put(wave, sync + samples(0.0085, rate), latch(want), 0.16 * (1 - quality.force) ** 3)
+    put(wave, sync + samples(0.0085, rate), bolt(want), 0.16 * (1 - quality.force) ** 3)
     return Hit(wave, sync)
 
 
@@ -83,7 +90,7 @@ def door_open(want: Want) -> Hit:
     rng, rate = want.rng, want.rate
     count = samples(min(want.after, 1.3), rate)
     wave = np.zeros(count)
-    put(wave, 0, latch(want), 0.8)
+    put(wave, 0, bolt(want), 0.8)
     put(wave, 0, even(struck(replace(want, after=0.3), _PANEL, 0.3)), 0.5)
     swing = band(noise(rng, count), 200, 1400, rate) * hump(count, 0.35)
     put(wave, 0, even(swing), 0.05)
@@ -93,36 +100,6 @@ def door_open(want: Want) -> Hit:
         )
         put(wave, samples(0.15, rate), squeak, 0.18)
     return Hit(wave)
-
-
-def creak(want: Want) -> Hit:
-    """A hinge or a board creaks; loudest at the sync point."""
-    length = 0.5 + 0.9 * (1.2 - want.quality.speed)
-    before = min(want.before, 0.45 * length)
-    sync = samples(before, want.rate) if before > 0.01 else 0
-    count = sync + samples(min(want.after, 0.55 * length), want.rate)
-    return Hit(creaking(want, count, max(0.02, sync / count)), sync)
-
-
-def creaking(want: Want, count: int, peak: float) -> Wave:
-    """Stick and slip for so many samples, strongest at the relative place `peak`."""
-    rng, rate = want.rng, want.rate
-    x = np.linspace(0, 1, count)
-    pace = (70 + 240 * want.quality.speed) * (0.55 + 0.9 * hump(count, peak, 1.0))
-    pace *= np.exp(0.25 * np.interp(x, np.linspace(0, 1, 9), rng.normal(0, 1, 9)))
-    cycles = np.cumsum(pace) / rate
-    slips = np.flatnonzero(np.diff(np.floor(cycles)) > 0)
-    pulses = np.zeros(count)
-    pulses[np.clip(slips + rng.integers(0, max(2, rate // 2500), len(slips)), 0, count - 1)] = rng.uniform(
-        0.5, 1, len(slips)
-    )
-    pulses += 0.02 * noise(rng, count)
-    out = np.zeros(count)
-    for centre, gain in ((430, 0.5), (820, 0.8), (1350, 1.0), (2150, 0.8), (3300, 0.5)):
-        out += gain * resonant(
-            pulses, centre * 2 ** (0.8 * (0.5 - want.quality.size)) * rng.uniform(0.9, 1.1), 9.0, rate
-        )
-    return even(out * hump(count, peak, 0.7))
 
 
 def gate(want: Want) -> Hit:

@@ -105,12 +105,14 @@ def make(request: v2a.Request) -> v2a.Made | v2a.Failure:
         falling = known.name in _ONE_BY_ONE and len(strokes) > 1
         if falling:
             after = min(after, _ONE_BY_ONE[known.name])
-        hit = voice(Want(replace(quality, force=stroke.force), rng, request.rate, before, after))
+        curve = _curve(request, stroke) if known.gesture == "span" else ()
+        hit = voice(Want(replace(quality, force=stroke.force), rng, request.rate, before, after, curve))
         jitter = 0.0 if len(strokes) == 1 or falling else float(rng.normal(0, 1.0))
         gain = _gain(-12 + known.level + (40 if falling else 18) * (stroke.force - 0.5) + jitter, hit.wave)
         _put(canvas, stroke.at - hit.sync, hit.wave * gain)
     canvas = placed(canvas, SPACES[known.around], quality.room, draws(request.seed, "space"), request.rate)
-    sound = _finished(canvas, quality.distance, request.rate, request.channels)
+    far = 1.0 if known.airy else quality.distance
+    sound = _finished(canvas, far, request.rate, request.channels)
     sync = request.sync - request.window.start if request.sync is not None else None
     if sync is None and strokes:
         sync = Fraction(strokes[0].at, request.rate)
@@ -144,6 +146,14 @@ def _strokes(request: v2a.Request, known: Known, quality: Quality, fixed: bool) 
         sync = min(int((lead + (0.01 if known.gesture == "single" else 0.0)) * rate), max(0, length - 1))
     near = [s for at, s in inside if abs(at - sync) < 0.04 * rate]
     return (Stroke(min(max(0, sync), max(0, length - 1)), force(near[0] if near else None)),)
+
+
+def _curve(request: v2a.Request, stroke: Stroke) -> tuple[tuple[float, float], ...]:
+    """The moments that a lasting sound follows, where there are two or more."""
+    at = [
+        (v2a.nearest(m.time * request.rate) - request.start - stroke.at, m.strength) for m in request.moments
+    ]
+    return tuple((place / request.rate, strength) for place, strength in sorted(at)) if len(at) > 1 else ()
 
 
 def _fitting(request: v2a.Request, known: Known) -> list[v2a.Moment]:

@@ -8,6 +8,8 @@ from v2a_foley.foley import Hit
 from v2a_foley.shape import Wave, band, even, high, low, noise, phase, samples, shaped
 from v2a_foley.wants import Want
 
+_THIN = 16
+
 
 def _wander(want: Want, count: int, period: float) -> Wave:
     """A smooth random line about 0, drawn anew each `period` seconds."""
@@ -31,16 +33,77 @@ def firing(want: Want, pace: Wave, blow: float) -> Wave:
 
 
 def engine(want: Want) -> Hit:
-    """An engine: idling, and revving as the cue's speed asks, fastest at the sync point."""
+    """An engine: idling, and revving as moments or the cue's speed ask, fastest at the sync point."""
     sync = round(want.before * want.rate)
     count = sync + samples(want.after, want.rate)
+    rev = _revs(want, count, sync)
+    pace = (62.0 - 30.0 * want.quality.size) * (1 + 1.8 * rev + 0.01 * _wander(want, count, 0.08))
+    return Hit(_edges(_running(want, pace) * (0.65 + 0.35 * rev), want), sync)
+
+
+def _revs(want: Want, count: int, sync: int) -> Wave:
+    """How far it is revved, 0 (idling) to 1: through the strengths of the moments, or once at the sync point."""
     time = (np.arange(count) - sync) / want.rate
-    quality = want.quality
-    rev = np.exp(-((time / 0.9) ** 2)) * (quality.speed > 0.6)
-    pace = (62.0 - 30.0 * quality.size) * (1 + 1.8 * quality.speed * rev + 0.01 * _wander(want, count, 0.08))
-    rumble = shaped(want.rng, count, lambda f: 1 / (1 + (f / 110) ** 2) / (1 + (30 / f) ** 2), want.rate)
-    wave = firing(want, pace, 0.25) + 0.4 * rumble
-    return Hit(_edges(wave * (0.65 + 0.35 * rev), want), sync)
+    if want.curve:
+        times, strengths = zip(*want.curve)
+        line = np.interp(time, times, strengths)
+        blur = np.hanning(samples(0.3, want.rate) | 1)
+        padded = np.pad(line, len(blur) // 2, mode="edge")
+        return np.convolve(padded[::_THIN], blur[::_THIN] / blur[::_THIN].sum(), "valid").repeat(_THIN)[
+            :count
+        ]
+    return np.asarray(want.quality.speed * np.exp(-((time / 0.9) ** 2)) * (want.quality.speed > 0.6))
+
+
+def _running(want: Want, pace: Wave) -> Wave:
+    rumble = shaped(want.rng, len(pace), lambda f: 1 / (1 + (f / 110) ** 2) / (1 + (30 / f) ** 2), want.rate)
+    return firing(want, pace, 0.25) + 0.4 * rumble
+
+
+def engine_start(want: Want) -> Hit:
+    """An engine starts: the starter turns it over, it catches at the sync point, flares and settles."""
+    rng, rate = want.rng, want.rate
+    crank = min(want.before, 0.9)
+    sync = samples(crank, rate) if crank > 0.05 else 0
+    count = sync + samples(want.after, rate)
+    time = (np.arange(count) - sync) / rate
+    idle = 62.0 - 30.0 * want.quality.size
+    flare = np.where(
+        time < 0, 0.0, 1.6 * np.exp(-np.maximum(time, 0) / 0.45) * np.minimum(1, np.maximum(time, 0) / 0.12)
+    )
+    running = _running(want, idle * (1 + flare + 0.015 * _wander(want, count, 0.08))) * (time >= 0)
+    running *= (0.7 + 0.3 * np.minimum(flare, 1)) * np.minimum(1, np.maximum(time, 0) / 0.03)
+    turns = phase(9.5 * (1 + 0.05 * _wander(want, count, 0.2)), rate)
+    load = 0.55 + 0.45 * np.cos(turns)
+    whine = sum(
+        np.sin(phase(pitch * (1 - 0.12 * load), rate)) / n
+        for n, pitch in enumerate((310.0, 620.0, 1240.0), 1)
+    )
+    starter = (np.asarray(whine) + 1.2 * band(noise(rng, count), 400, 3500, rate)) * (0.4 + load)
+    starter *= (
+        (time < 0.05) * np.minimum(1, np.arange(count) / (0.02 * rate)) * np.clip((0.05 - time) / 0.05, 0, 1)
+    )
+    return Hit(_edges(even(running) + 0.35 * even(starter) if sync else running, want), sync)
+
+
+def electric(want: Want) -> Hit:
+    """An electric motor: slots, gears and brushes, all in step with its speed, over a faint rush of air."""
+    rng, rate = want.rng, want.rate
+    sync = round(want.before * rate)
+    count = sync + samples(want.after, rate)
+    rev = _revs(want, count, sync)
+    turn = (
+        64.0 * 2.0 ** (1.4 * (0.5 - want.quality.size)) * (0.6 + 0.8 * want.quality.speed) * (1 + 1.2 * rev)
+    )
+    turn = turn * (1 + 0.0023 * _wander(want, count, 0.1))
+    whine = np.zeros(count)
+    for order, loud in ((1, 0.3), (2, 0.2), (9, 0.16), (12, 0.11), (60, 0.12)):
+        whine += loud * np.sin(phase(order * turn, rate) + rng.uniform(0, 6.28))
+    ripple = 1 + 0.12 * np.sin(phase(turn, rate))
+    brush = band(noise(rng, count), 700, 7000, rate) * ripple
+    air = shaped(rng, count, lambda f: 1 / (1 + (f / 320) ** 1.4) / (1 + (120 / f) ** 2), rate)
+    wave = even(whine * ripple) + 1.78 * even(brush) + 0.075 * even(air)
+    return Hit(_edges(wave * (0.6 + 0.4 * rev), want), sync)
 
 
 def _edges(wave: Wave, want: Want) -> Wave:

@@ -113,14 +113,14 @@ def _drips(place: Place, seconds: float, count: int = 20) -> NDArray[np.float32]
     size = -(-size // 4096) * 4096
     time = np.arange(round(seconds * place.rate)) / place.rate
     out = np.zeros((count, 2, size), np.float32)
-    tail = rng.standard_normal((2, len(time))) * np.exp(-6.9 * time / seconds) * np.minimum(1, time / 0.03)
-    tail = np.fft.rfft(low(tail, 3000.0, place.rate, 1), size)
-    tail /= np.sqrt(np.mean(np.abs(tail) ** 2))
+    echoes = rng.standard_normal((2, len(time))) * np.exp(-6.9 * time / seconds) * np.minimum(1, time / 0.03)
+    vault = np.fft.rfft(low(echoes, 3000.0, place.rate, 1), size)
+    vault /= np.sqrt(np.mean(np.abs(vault) ** 2))
     for row in out:
         angle, near = (1 + float(rng.uniform(-0.8, 0.8))) * np.pi / 4, float(rng.uniform(0.4, 1.0))
         dry = drop(rng, float(rng.uniform(1.6, 3.8)) / 1000, place.rate)
         row[:, : len(dry)] = near * np.outer([np.cos(angle), np.sin(angle)], dry)
-        row += (0.22 * np.fft.irfft(tail * np.fft.rfft(dry, size), size)).astype(np.float32)
+        row += (0.22 * np.fft.irfft(vault * np.fft.rfft(dry, size), size)).astype(np.float32)
     return out
 
 

@@ -120,6 +120,16 @@ def put(canvas: Wave, offset: int, wave: Wave, gain: float = 1.0) -> None:
         canvas[..., begin:end] += gain * wave[..., begin - offset : end - offset]
 
 
+def strewn(hits: Wave, grains: Wave, rng: np.random.Generator) -> Wave:
+    """A grain picked by chance (rows of `grains`) at every sample where `hits` is not zero, that loud."""
+    size = grains.shape[1]
+    out = np.zeros(len(hits) + size)
+    places = np.flatnonzero(hits)
+    for place, kind in zip(places, rng.integers(0, len(grains), len(places))):
+        out[place : place + size] += hits[place] * grains[kind]
+    return out[: len(hits)]
+
+
 def even(wave: Wave, peak: float = 1.0) -> Wave:
     """The wave scaled to a peak."""
     return wave * (peak / max(float(np.max(np.abs(wave))), 1e-12))

@@ -14,7 +14,7 @@ import numpy as np
 
 from v2a_foley.foley import Hit
 from v2a_foley.grounds import GROUNDS, LIKE, Hard, Loose
-from v2a_foley.shape import Wave, band, even, fall, high, noise, put, ring, samples
+from v2a_foley.shape import Wave, band, even, fall, high, noise, put, ring, samples, strewn
 from v2a_foley.strike import Body, struck
 from v2a_foley.wants import Want
 from v2a_foley.water import splash
@@ -104,10 +104,7 @@ def _giving(want: Want, loose: Loose, gait: Gait, length: int) -> Wave:
     press += loose.push * np.exp(-(((x - 0.68 * rng.uniform(0.93, 1.07)) / 0.13) ** 2))
     chance = press * loose.grains / rate * (0.6 + 0.8 * want.quality.force)
     hits = (rng.random(length) < chance) * rng.exponential(1.0, length) ** loose.rare * np.sqrt(press)
-    which = rng.integers(0, 8, length)
-    grains = np.zeros(length)
-    for kind in range(8):
-        grains += np.convolve(hits * (which == kind), _grain(rng, loose, rate))[:length]
+    grains = strewn(hits, np.stack([_grain(rng, loose, rate) for _ in range(12)]), rng)
     hiss = band(noise(rng, length) * press, loose.bottom, loose.top, rate)
     wave = even(grains) + loose.hiss * even(hiss)
     thud = np.sin(2 * np.pi * np.cumsum(70 + 50 * np.exp(-time / 0.03)) / rate) * np.exp(-time / 0.06)

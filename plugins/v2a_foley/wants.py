@@ -75,13 +75,17 @@ class Quality:
 
 @dataclass(frozen=True)
 class Want:
-    """One sound to make: its quality, its random numbers, its rate, and the seconds there are around its sync point."""
+    """One sound to make: its quality, its random numbers, its rate, and the seconds there are around its sync point.
+
+    `curve` is what a lasting sound follows: seconds from the sync point and strengths from 0 to 1.
+    """
 
     quality: Quality
     rng: np.random.Generator
     rate: int
     before: float
     after: float
+    curve: tuple[tuple[float, float], ...] = ()
 
 
 _ADJECTIVES: dict[str, dict[str, float | str]] = {

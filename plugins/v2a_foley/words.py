@@ -20,7 +20,8 @@ class Known:
 
     `single` sounds once at its sync point, `train` again and again (`pace` a second, give or
     take `jitter` of an interval, in groups of so many), `span` over the whole cue.
-    `lead` is how many seconds it sounds before its sync point, where there is room; `level` in dB corrects it, `around` is the space it is made in.
+    `lead` is how many seconds it sounds before its sync point, where there is room; `level` in dB corrects it, `around` is the space it is made in; an `airy` sound
+    has its distance in it already.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Known:
     lead: float = 0.0
     level: float = 0.0
     around: Around = "room"
+    airy: bool = False
     start: Quality = field(default_factory=Quality)
 
 
