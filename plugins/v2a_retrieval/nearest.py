@@ -93,16 +93,17 @@ class _Table:
 
     def __init__(self, packed: NDArray[np.uint8]) -> None:
         self.numbers = np.ascontiguousarray(packed[:, :8]).view("<u8")[:, 0]
-        self.signs: Bits = np.ascontiguousarray(packed[:, 8 : 8 + meaning.SIZE // 8]).view("<u8")
+        self.signs: Bits = np.ascontiguousarray(packed[:, 8 : 8 + meaning.SIZE // 8]).view("<u8").T.copy()
         self.vectors: Bytes = packed[:, 8 + meaning.SIZE // 8 :].view(np.int8)
 
     def coarse(self, query: Bytes) -> NDArray[np.int64]:
         """The rows that differ from a query in the fewest signs, in their order."""
-        if len(self.signs) <= _COARSE:
-            return np.arange(len(self.signs))
-        differing = np.bitwise_count(self.signs ^ np.packbits(query > 0).view("<u8")).sum(
-            axis=1, dtype=np.uint16
-        )
+        count = self.signs.shape[1]
+        if count <= _COARSE:
+            return np.arange(count)
+        differing = np.zeros(count, np.uint16)
+        for column, sign in zip(self.signs, np.packbits(query > 0).view("<u8")):
+            differing += np.bitwise_count(column ^ sign)
         edge = np.partition(differing, _COARSE)[_COARSE]
         return np.flatnonzero(differing <= edge)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import os
 from collections.abc import Iterable, Sequence
@@ -15,9 +16,10 @@ from v2a_retrieval.nearest import Heard, Near
 from v2a_retrieval.recording import SOUND, Sound, sound_of
 from v2a_retrieval.words import asked, qualities, relatives, stem
 
-_MOST = 64
+_LEAST_ASKED = 32
+_NEAREST = 128
 _LARGEST = 4096
-_ENOUGH = 5
+_ENOUGH = 3
 _COUNTED = 512
 _RELATIVE = 0.8
 _IN_FOLDERS = 0.5
@@ -102,7 +104,7 @@ class Search:
 
     def _by_words(self, query: Query, groups: Sequence[str]) -> dict[int, _Row]:
         """The best that have a word of every group; more are looked at where the licence leaves out many."""
-        most = max(_MOST, query.limit)
+        most = max(_LEAST_ASKED, query.limit)
         while True:
             rows = self._index.db.execute(
                 f"SELECT {_COLUMNS} FROM (SELECT rowid, rank, title, said, folders FROM words"
@@ -110,7 +112,7 @@ class Search:
                 (" AND ".join(groups), most),
             ).fetchall()
             found = self._admitted(query, rows)
-            if len(rows) < most or len(found) >= min(query.limit, _MOST) or most >= _LARGEST:
+            if len(rows) < most or len(found) >= query.limit or most >= _LARGEST:
                 return found
             most *= 8
 
@@ -127,10 +129,10 @@ class Search:
     def _by_nearness(self, query: Query, found: dict[int, _Row]) -> dict[int, float]:
         """Add those that are near by meaning or by sound; answers how near all are, from 0 to 1."""
         if meaning.available():
-            texts = self._near.texts(query.prompt, _MOST)
+            texts = self._near.texts(query.prompt, _LEAST_ASKED)
             found |= self._admitted(query, self._where("meaning", list(texts)))
         heard = self._heard.sounds(query.prompt)
-        loudest = sorted(heard, key=lambda digest: (-heard[digest], digest))[:_MOST]
+        loudest = sorted(heard, key=lambda digest: (-heard[digest], digest))[:_LEAST_ASKED]
         found |= self._admitted(query, self._where("digest", loudest))
         meant = self._near.vectors_of(list(found), query.prompt)
         return {
@@ -146,7 +148,7 @@ class Search:
             return []
         return self._index.db.execute(
             f"SELECT {_COLUMNS} FROM recordings r JOIN words w ON w.rowid = r.id"
-            f" WHERE r.{column} IN ({', '.join('?' * len(values))}) ORDER BY r.id LIMIT {_LARGEST}",
+            f" WHERE r.{column} IN ({', '.join('?' * len(values))}) ORDER BY r.id LIMIT {_NEAREST}",
             values,
         ).fetchall()
 
@@ -157,9 +159,8 @@ class Search:
             if query.licences and not licences.admits(query.licences, licence):
                 continue
             if self._online[library] or not query.online:
-                stems = frozenset(map(stem, f"{titled} {said}".casefold().split()))
-                inside = frozenset(map(stem, folders.casefold().split()))
-                found[number] = _Row(number, library, digest, licence, title, said, stems, inside)
+                stems = _stems(f"{titled} {said}")
+                found[number] = _Row(number, library, digest, licence, title, said, stems, _stems(folders))
         return found
 
     def _ranked(
@@ -227,6 +228,12 @@ class _Judge:
             had -= _QUALITY * (1 - len(self._wanted & row.stems) / len(self._wanted))
         more = len(row.stems) - sum(own in row.stems for own, _, _ in self._words)
         return round(max(0.0, had - 0.002 * min(more, 20)), 6)
+
+
+@functools.lru_cache(16384)
+def _stems(text: str) -> frozenset[str]:
+    """The stems of a text as the index holds it: taken apart already."""
+    return frozenset(map(stem, text.casefold().split()))
 
 
 def _share(own: str, others: frozenset[str], row: _Row) -> float:
