@@ -35,7 +35,7 @@ class Speech(Observer):
 
     card = ObserverCard(
         name="speech",
-        version="1",
+        version="2",
         about="where someone speaks",
         sound=SoundNeed(_RATE, _WINDOW * _WINDOWS),
         lead=Fraction(4),
