@@ -54,7 +54,7 @@ def test_it_says_its_licence_and_asks_for_no_torch(installed):
     )
     base = [need for need in said.get_all("Requires-Dist") if "extra ==" not in need]
     assert not [need for need in base if need.startswith(("torch", "open-clip", "transformers", "diffusers"))]
-    assert set(said.get_all("Provides-Extra")) == {"neural", "test", "dev"}
+    assert set(said.get_all("Provides-Extra")) == {"neural", "library", "test", "dev"}
 
 
 def test_every_plugin_has_its_entry_point(installed):
