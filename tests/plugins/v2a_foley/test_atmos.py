@@ -92,6 +92,25 @@ def test_words_and_parameters_change_the_sound() -> None:
     assert level("light rain", params={"force": 1.0}) == pytest.approx(level("storm rain"), rel=0.3)
 
 
+@pytest.mark.parametrize("prompt", ["birds", "road", "crowd"])
+def test_distance_weakens_and_dulls(prompt: str) -> None:
+    near, far = (sound(prompt, 4, 8, params={"distance": d}).mean(axis=0) for d in (1.0, 400.0))
+    assert far.std() < 0.4 * near.std()
+    frequency = np.fft.rfftfreq(len(near), 1 / RATE)
+
+    def bright(heard: np.ndarray) -> float:
+        power = np.abs(np.fft.rfft(heard)) ** 2
+        return float(power[frequency > 3000].sum() / power.sum())
+
+    assert bright(far) < 0.7 * bright(near)
+
+
+def test_a_window_of_something_far_is_the_slice_of_the_whole() -> None:
+    whole = sound("distant birds", 0, 3)
+    part = sound("distant birds", 0.713, 1.977)
+    np.testing.assert_array_equal(part, whole[:, round(0.713 * RATE) : round(1.977 * RATE)])
+
+
 def test_other_rates_and_channels() -> None:
     asked = request("wind", Fraction(0), Fraction(1))
     made = make(replace(asked, rate=44_100, channels=1))

@@ -27,6 +27,12 @@ SHARP = [
     "glass breaking",
     "drip",
     "bell",
+    "latch",
+    "camera",
+    "bounce",
+    "interface beep",
+    "footsteps on concrete",
+    "footsteps on wood",
 ]
 
 
@@ -142,6 +148,38 @@ def test_force_follows_the_moment_and_explicit_params_win() -> None:
     assert peak("wood impact", 0.9) > 1.5 * peak("wood impact", 0.1)
     assert peak("soft wood impact", 0.5) < peak("heavy wood impact", 0.5)
     assert peak("soft impact", 0.1, force=0.7) == pytest.approx(peak("heavy impact", 0.9, force=0.7), rel=0.4)
+
+
+def test_an_engine_revs_along_the_moments() -> None:
+    rising = tuple(v2a.Moment(v2a.to_seconds(t), "turn", t / 4, 1.0) for t in (0.2, 2.0, 3.8))
+    sound = made("engine", 4.0, sync=Fraction(2), moments=rising).sound.samples.mean(axis=0)
+
+    def firings(begin: float) -> float:
+        part = sound[round(begin * RATE) : round((begin + 0.4) * RATE)]
+        same = np.fft.irfft(np.abs(np.fft.rfft(part, 2 * len(part))) ** 2)
+        first, last = RATE // 180, RATE // 30
+        return RATE / (first + int(np.argmax(same[first:last])))
+
+    assert firings(3.4) > 1.4 * firings(0.3)
+
+
+def test_a_pass_crosses_from_side_to_side() -> None:
+    sound = made("aeroplane overhead", 8.0, sync=Fraction(4), params={"speed": 0.9}).sound.samples
+    quarter = 2 * RATE
+    early, late = sound[:, :quarter], sound[:, -quarter:]
+    sides = [np.log((part[0] ** 2).sum() / (part[1] ** 2).sum()) for part in (early, late)]
+    assert sides[0] * sides[1] < 0
+
+
+def test_thunder_comes_later_and_duller_from_afar() -> None:
+    def centre(metres: float) -> float:
+        sound = made("thunder", 6.0, sync=Fraction(1, 2), params={"distance": metres}).sound.samples.mean(
+            axis=0
+        )
+        power = np.abs(np.fft.rfft(sound)) ** 2
+        return float((power * np.fft.rfftfreq(len(sound), 1 / RATE)).sum() / power.sum())
+
+    assert centre(900.0) > 1.2 * centre(4500.0)
 
 
 def test_materials_differ() -> None:

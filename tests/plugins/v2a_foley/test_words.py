@@ -24,6 +24,11 @@ from v2a_foley.words import matches, stem, suggestions, words
         ("distant thunder", "thunder"),
         ("knocking on the door", "knock"),
         ("car passing fast", "car_pass"),
+        ("a train passes", "train_pass"),
+        ("the car starts", "engine_start"),
+        ("interface beep", "beep"),
+        ("a chair is dragged", "slide"),
+        ("padlock", "latch"),
     ],
 )
 def test_foley_words(prompt: str, name: str) -> None:
