@@ -156,22 +156,27 @@ def main() -> None:
         if s.kind in given.kind
         and (not given.only or any(word in (s.name or s.prompt) for word in given.only))
     ]
-    rows, good = [], Counter()
-    for sound in listed:
-        name = sound.name or sound.prompt
-        if not sound.wanted:
-            rows.append((sound.kind, name, "no tag of its own", "", ""))
-            continue
-        found = heard(sound, seeds, ears, given.keep)
-        good["alone"] += found.alone >= ASKED
-        good["either"] += max(found.alone, found.floor or 0.0) >= ASKED
-        floor = "" if found.floor is None else f"{found.floor:.0%}"
-        rows.append((sound.kind, name, f"{found.alone:.0%}", floor, found.most))
+    good: Counter[str] = Counter()
+    rows = (row(sound, seeds, ears, given.keep, good) for sound in listed)
     machine.table(("kind", "sound", "alone", "over a floor", "heard most"), rows)
     known = sum(bool(sound.wanted) for sound in listed)
     print(
         f"\nOf {known} classes {good['alone']} reach {ASKED:.0%} alone, {good['either']} alone or over a floor."
     )
+
+
+def row(
+    sound: Sound, seeds: range, ears: Ears, keep: Path | None, good: Counter[str]
+) -> tuple[str, str, str, str, str]:
+    """A row of the table; counts what reaches the share that is asked for."""
+    name = sound.name or sound.prompt
+    if not sound.wanted:
+        return sound.kind, name, "no tag of its own", "", ""
+    found = heard(sound, seeds, ears, keep)
+    good["alone"] += found.alone >= ASKED
+    good["either"] += max(found.alone, found.floor or 0.0) >= ASKED
+    floor = "" if found.floor is None else f"{found.floor:.0%}"
+    return sound.kind, name, f"{found.alone:.0%}", floor, found.most
 
 
 if __name__ == "__main__":
