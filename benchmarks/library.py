@@ -340,6 +340,7 @@ def killed(root: Path, folder: Path, seconds: float) -> str:
     lost = kept = 0
     for kill in (True, False):
         path = folder / f"killed-{kill}" / "index.sqlite"
+        shutil.rmtree(path.parent, ignore_errors=True)
         if kill:
             kept = _kill(root, path, seconds)
         with opened(path, make=True) as index:
