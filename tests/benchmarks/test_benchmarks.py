@@ -80,3 +80,12 @@ def test_library(films, tmp_path):
         "index 300 files", "update", *(["search"] * (len(rows) - 3)), "kill -9 while indexing",
     ]  # fmt: skip
     assert "0 lost; afterwards the same index" in rows[-1][1]
+
+
+@pytest.mark.slow
+def test_endless(films):
+    (row,) = ran(films, "endless.py", "--minutes", "1.5", "--only", "stream")
+    assert row[0] == "stream"
+    assert float(row[1]) < 0.25
+    assert float(row[3]) <= 3.5
+    assert float(row[4]) > -0.2
