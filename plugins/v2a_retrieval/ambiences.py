@@ -34,7 +34,7 @@ class AmbiencesParams:
     """How recordings of backgrounds are chosen and extended."""
 
     licence: str = v2a.option("", "licences of recordings that may be used, such as cc0,own; empty: any")
-    match: float = v2a.option(0.6, "how well a recording must fit, from 0 to 1", low=0.0, high=1.0)
+    match: float = v2a.option(0.7, "how well a recording must fit, from 0 to 1", low=0.0, high=1.0)
     grain: float = v2a.option(
         0.0,
         "length of a grain where a recording is too short; 0: after its length",

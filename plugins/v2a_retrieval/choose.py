@@ -11,7 +11,7 @@ import numpy as np
 import v2a
 from v2a_retrieval import licences
 from v2a_retrieval.search import Hit, Query, Search
-from v2a_retrieval.words import repeats, tokens
+from v2a_retrieval.words import musical, repeats, tokens
 
 _LOOKED_AT = 60
 _CLOSE_TO_BEST = 0.06
@@ -31,13 +31,17 @@ class Terms:
     """On what terms a recording may be used: its licence (empty: any), and how well it must fit."""
 
     licence: str = ""
-    match: float = 0.6
+    match: float = 0.7
 
 
 def hits(search: Search, prompt: str, terms: Terms) -> list[Hit]:
-    """The recordings that are there now, may be used, and fit well enough, best first."""
+    """The recordings that are there now, may be used, and fit well enough, best first.
+
+    A bass drop is no drop: what is named after an instrument fits only who asks for one.
+    """
     query = Query(prompt, licences.wanted(terms.licence), _LOOKED_AT, online=True)
-    return [hit for hit in search(query) if hit.fit >= terms.match]
+    found = [hit for hit in search(query) if hit.fit >= terms.match]
+    return found if musical(prompt) else [hit for hit in found if not musical(hit.title)]
 
 
 def clauses(prompt: str) -> list[str]:

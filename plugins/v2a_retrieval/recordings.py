@@ -41,7 +41,7 @@ class RecordingsParams:
     """How recordings are chosen and blended."""
 
     licence: str = v2a.option("", "licences of recordings that may be used, such as cc0,own; empty: any")
-    match: float = v2a.option(0.6, "how well a recording must fit, from 0 to 1", low=0.0, high=1.0)
+    match: float = v2a.option(0.7, "how well a recording must fit, from 0 to 1", low=0.0, high=1.0)
     layers: int = v2a.option(1, "how many recordings are laid over each other", low=1, high=3)
     morph: float = v2a.option(0.0, "how far a sound is morphed towards a second one", low=0.0, high=1.0)
     vary: float = v2a.option(

@@ -46,7 +46,7 @@ dog bark
 fire flame campfire
 ambience ambient atmosphere atmos amb background
 room roomtone interior indoor
-forest wood woodland jungle
+forest woodland jungle
 city urban town
 traffic road street
 engine motor
@@ -67,9 +67,14 @@ soft hard loud quiet gentle slow fast quick long short old new distant far close
 several many one two three outside inside exterior interior outdoor indoor day night calm busy deep high low dark
 bright wet dry sudden slowly quickly heavily softly sound sounds sfx fx effect
 """
+_MUSIC = """
+music drum bass guitar guit piano synth snare kick cymbal hihat tom tabla loop beat bpm melody chord string violin cello
+flute trumpet brass organ choir song jingle riff arpeggio percussion perc
+"""
 _AGAIN = "footstep step walk run foot feet knock typing type hammer clap bounce gallop hoof drip stomp"
 QUALITIES = frozenset(_HOW.split())
 REPEATED = frozenset(_AGAIN.split())
+MUSICAL = frozenset(_MUSIC.split())
 
 
 def taken_apart(text: str) -> str:
@@ -93,7 +98,7 @@ def plain(text: str) -> str:
 @functools.lru_cache(65536)
 def stem(word: str) -> str:
     """A word without its ending, the same for its forms: steps, slamming and closed are known."""
-    for ending in ("ings", "ing", "ers", "er", "ed", "es", "s"):
+    for ending in ("ings", "ing", "ed", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not (ending == "s" and word[-2] == "s"):
             word = word[: -len(ending)]
             break
@@ -133,6 +138,11 @@ def asked(prompt: str) -> list[str]:
 def qualities(prompt: str) -> set[str]:
     """The words of a prompt that only say how a sound is."""
     return {word for word in tokens(prompt) if word in QUALITIES}
+
+
+def musical(text: str) -> bool:
+    """Whether a text names an instrument or music."""
+    return not MUSICAL.isdisjoint(stems(text))
 
 
 def repeats(prompt: str) -> bool:

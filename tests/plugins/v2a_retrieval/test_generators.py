@@ -218,3 +218,11 @@ def test_the_library_hook_finds_with_licence_and_credit(stocked):
     assert found[0].licence.code == "own"
     assert found[0].credit is None
     assert [f.title for f in library.search("wind", kind="bg")] == ["wind trees"]
+
+
+def test_an_instrument_is_no_effect(desk):
+    media.write(desk.root / "bass drop.wav", media.strike(0.5, 0.1))
+    desk.add(licence="own")
+    assert make("recordings", "water drop").passed
+    assert make("recordings", "drop").passed
+    assert isinstance(make("recordings", "bass drop"), v2a.Made)
