@@ -83,7 +83,17 @@ def slide(want: Want) -> Hit:
     wave = even(scrape) + 0.06 * even(band(grit, 800, 8000, rate))
     if quality.material in ("metal", "glass"):
         wave += 0.4 * even(_body(want, scrape, 6))
-    return Hit(wave, sync)
+    return Hit(wave * _rounded(count, 0.03, rate), sync)
+
+
+def _rounded(count: int, seconds: float, rate: int) -> Wave:
+    """1 but for a short rise and fall at the ends."""
+    ramp = min(samples(seconds, rate), count // 3 + 1)
+    edge = np.sin(np.linspace(0, np.pi / 2, ramp)) ** 2
+    shape = np.ones(count)
+    shape[:ramp] = edge
+    shape[count - ramp :] *= edge[::-1]
+    return shape
 
 
 def _random(rng: np.random.Generator, place: Wave, knots: int) -> Wave:
@@ -107,7 +117,7 @@ def bow(want: Want) -> Hit:
         gain * resonant(string, centre * 2.0 ** (0.7 * (0.5 - want.quality.size)), wide, rate)
         for centre, wide, gain in ((280, 8, 1.0), (460, 10, 0.9), (900, 5, 0.6), (2400, 2.5, 0.8))
     )
-    return Hit(even(np.asarray(body) + 0.25 * string) * stroke**0.5, sync)
+    return Hit(even(np.asarray(body) + 0.25 * string) * stroke**0.5 * _rounded(count, 0.08, rate), sync)
 
 
 def _helmholtz(want: Want, stroke: Wave) -> Wave:

@@ -53,11 +53,11 @@ def rain(place: Place, quality: Quality) -> Scape:
 
     def colour(time: float) -> NDArray[np.float64]:
         level = 10 ** ((1.5 * slow.at(time) + (0.4 + heavy) * gust.at(time)) / 20)
-        flicker = 10 ** ((0.5 + 3.5 * heavy) * patter.over(octave, time) / 20)
+        flicker = 10 ** ((0.5 + 2.2 * heavy) * patter.over(octave, time) / 20)
         return level * flicker * (wash + roar * (1 + 0.3 * gust.at(time + 50)))
 
     bank = _drops(place, ground)
-    per_second = 20 + 260 * heavy
+    per_second = 20 + 260 * heavy + 240 * heavy**4
     drops = Grains(place, "drops", lambda rng, canvas: bank.strew(rng, canvas, per_second), 12_000, 2)
     return Scape((Bed(place, "wash", colour, 0.9, None, _CELL), drops), gain=-28.2 + 8 * heavy)
 

@@ -107,7 +107,7 @@ def _giving(want: Want, loose: Loose, gait: Gait, length: int) -> Wave:
     grains = strewn(hits, np.stack([_grain(rng, loose, rate) for _ in range(12)]), rng)
     hiss = band(noise(rng, length) * press, loose.bottom, loose.top, rate)
     wave = even(grains) + loose.hiss * even(hiss)
-    thud = np.sin(2 * np.pi * np.cumsum(70 + 50 * np.exp(-time / 0.03)) / rate) * np.exp(-time / 0.06)
+    thud = np.sin(2 * np.pi * np.cumsum(70 + 50 * np.exp(-time / 0.03)) / rate) * np.exp(-time / 0.035)
     weight = 0.5 + want.quality.size
     return even(wave) + loose.thud * weight * thud * np.minimum(1, time / max(loose.give, 0.004))
 

@@ -100,16 +100,18 @@ def bell(want: Want) -> Hit:
 
 
 def knock(want: Want) -> Hit:
-    """Knuckles on a door: a damped panel and the air behind it."""
-    wave = even(struck(want, Body(135, 12, 1.3, 0.11, 0.8, 0.9), 0.4))
-    panel = ring(
-        np.array([88.0, 142.0, 205.0]),
-        np.array([0.16, 0.13, 0.1]),
-        np.array([1.0, 0.8, 0.5]),
-        len(wave),
-        want.rate,
-    )
-    return Hit(wave + 0.8 * even(panel))
+    """Knuckles on a door: bone on wood, the panel's close-set modes that its frame soon stills, the air behind it."""
+    rng, rate, force = want.rng, want.rate, want.quality.force
+    heavy = 2.0 ** (0.8 * (0.5 - want.quality.size)) * float(rng.uniform(0.95, 1.05))
+    count = samples(min(0.4, want.after), rate)
+    ratios = 1.27 ** np.arange(9) * np.exp(rng.normal(0, 0.03, 9))
+    long = 6.9 * 0.014 * ratios**-0.5 * rng.uniform(0.8, 1.25, 9)
+    wave = even(ring(185.0 * heavy * ratios, long, rng.uniform(0.5, 1.0, 9) / ratios**0.4, count, rate))
+    bone = noise(rng, samples(0.03, rate))
+    bone *= np.exp(-np.arange(len(bone)) / (0.004 * rate)) * np.minimum(1, np.arange(len(bone)) / (0.0005 * rate))
+    put(wave, 0, even(low(high(bone, 250, rate), 1800 + 2600 * force, rate)), 0.35)
+    air = ring(np.array([88.0, 142.0]) * heavy, np.array([0.12, 0.1]), np.array([1.0, 0.8]), len(wave), want.rate)
+    return Hit(wave + 0.45 * even(air))
 
 
 def hammer(want: Want) -> Hit:
