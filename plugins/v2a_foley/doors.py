@@ -106,13 +106,13 @@ def gate(want: Want) -> Hit:
     """A metal gate falls shut: iron on iron, three or four times within a third of a second, and the bars that shiver."""
     rng, rate = want.rng, want.rate
     wave = np.zeros(samples(min(want.after, 2.2), rate))
-    bars = Body(260, 80, 14.0, 0.7, 0.5, 1.2, plate=True, soft=0.15)
+    bars = Body(330, 50, 18.0, 1.2, 0.4, 0.9, plate=True, soft=0.2)
     at, gain, gap = 0.0, 1.0, 0.075
-    for _ in range(3 + round(2 * want.quality.force)):
+    for _ in range(2 + round(2 * want.quality.force)):
         begin = samples(at, rate) if at else 0
         put(wave, begin, even(struck(want, bars, 1.6)), gain)
-        put(wave, begin, _flick(want, 400, 6000, 0.007), 0.35 * gain)
-        put(wave, begin, _flick(want, 80, 500, 0.02), 0.35 * gain)
+        put(wave, begin, _flick(want, 400, 6000, 0.007), 0.2 * gain)
+        put(wave, begin, _flick(want, 80, 500, 0.02), 0.3 * gain)
         at += gap * float(rng.uniform(0.6, 1.4))
-        gain *= 0.6 * float(rng.uniform(0.7, 1.3))
+        gain *= 0.55 * float(rng.uniform(0.7, 1.3))
     return Hit(wave)

@@ -108,9 +108,13 @@ def knock(want: Want) -> Hit:
     long = 6.9 * 0.014 * ratios**-0.5 * rng.uniform(0.8, 1.25, 9)
     wave = even(ring(185.0 * heavy * ratios, long, rng.uniform(0.5, 1.0, 9) / ratios**0.4, count, rate))
     bone = noise(rng, samples(0.03, rate))
-    bone *= np.exp(-np.arange(len(bone)) / (0.004 * rate)) * np.minimum(1, np.arange(len(bone)) / (0.0005 * rate))
+    bone *= np.exp(-np.arange(len(bone)) / (0.004 * rate)) * np.minimum(
+        1, np.arange(len(bone)) / (0.0005 * rate)
+    )
     put(wave, 0, even(low(high(bone, 250, rate), 1800 + 2600 * force, rate)), 0.35)
-    air = ring(np.array([88.0, 142.0]) * heavy, np.array([0.12, 0.1]), np.array([1.0, 0.8]), len(wave), want.rate)
+    air = ring(
+        np.array([88.0, 142.0]) * heavy, np.array([0.12, 0.1]), np.array([1.0, 0.8]), len(wave), want.rate
+    )
     return Hit(wave + 0.45 * even(air))
 
 
