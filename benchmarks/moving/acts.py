@@ -90,7 +90,7 @@ def ball(stage: Stage) -> Act:
                 radius, lambda t, x=x, d=drift, h=height, g=ground, r=radius: (x + d * t, g - r - h(t))
             )
         )
-        strikes += hits
+        strikes += [hit for hit in hits if hit < SECONDS - 0.1]
         faint.append((rest - 0.05, SECONDS))
     return Act(tuple(bodies), tuple(sorted(strikes)), tuple(faint))
 
@@ -100,7 +100,9 @@ def _ease(u: float) -> float:
     return u * u * (3 - 2 * u)
 
 
-def _strokes(stage: Stage, strike: tuple[float, float], kept: float) -> tuple[Callable[[float], float], list[float]]:
+def _strokes(
+    stage: Stage, strike: tuple[float, float], kept: float
+) -> tuple[Callable[[float], float], list[float]]:
     """How far (0 to 1) something is drawn back: slowly back, held, then ever faster forth until it strikes."""
     at, rows, strikes = stage.draw(0.1, 0.5), [], []
     while at < SECONDS:
@@ -165,47 +167,60 @@ def door(stage: Stage) -> Act:
         turn = seen + opened * drawn(t)
         near = 1 / (1 - wide * np.sin(turn) / away)
         edge, middle = left + wide * np.cos(turn) * near, top + high / 2
-        return (left, top), (edge, middle - high / 2 * near), (edge, middle + high / 2 * near), (left, top + high)
+        return (
+            (left, top),
+            (edge, middle - high / 2 * near),
+            (edge, middle + high / 2 * near),
+            (left, top + high),
+        )
 
     shut = corners(-1.0)
-    return Act((stage.paint.leaf((wide, high), lambda t: shut), stage.paint.leaf((wide, high), corners)), tuple(strikes))
+    return Act(
+        (stage.paint.leaf((wide, high), lambda t: shut), stage.paint.leaf((wide, high), corners)),
+        tuple(strikes),
+    )
 
 
 def steps(stage: Stage) -> Act:
-    """Someone who walks across, seen from the side: two feet, two legs, a trunk and a head."""
-    beat, tall = stage.draw(0.42, 0.75), stage.draw(0.55, 0.85)
-    stride = tall * stage.draw(0.3, 0.45)
-    reach = stride * SECONDS / beat
-    stride = min(stride, stride * 0.8 * stage.wide / reach)
-    side, first = 1 if stage.chance(0.5) else -1, stage.draw(0.1, 0.5)
-    begin = stage.wide / 2 - side * stride * SECONDS / beat / 2
-    ground, lift, brisk = stage.draw(0.86, 0.94), tall * stage.draw(0.06, 0.12), stage.draw(0.15, 0.35)
+    """Someone who walks across again and again, from afar or with the legs alone in view: two feet, two legs, a trunk."""
+    beat, tall = stage.draw(0.42, 0.75), stage.draw(0.6, 1.5)
+    stride, side = tall * stage.draw(0.3, 0.45), 1 if stage.chance(0.5) else -1
+    first, begin = stage.draw(0.1, 0.5), stage.draw(0.0, 1.0) * stage.wide
+    ground, lift, brisk = stage.draw(0.86, 0.94), tall * stage.draw(0.06, 0.12), stage.draw(0.2, 0.45)
+    lap = stage.wide + 0.9 * tall
+
+    def hip(t: float) -> Point:
+        return begin + stride * ((t - first) / beat + 0.1), ground - 0.47 * tall
+
+    def shown(t: float, x: float, y: float) -> Point:
+        """Who has left the picture comes in again from the other side."""
+        x -= lap * np.floor((hip(t)[0] + 0.45 * tall) / lap)
+        return (x if side > 0 else stage.wide - x), y
 
     def foot(which: int) -> Callable[[float], Point]:
         def place(t: float) -> Point:
-            whole = (t - first) / beat - which
-            cycle, u = divmod(whole, 2.0)
+            cycle, u = divmod((t - first) / beat - which, 2.0)
             swing = min(1.0, u / 0.9)
             along = (1 - brisk) * _ease(swing) + brisk * swing * swing
             high = lift * np.sin(np.pi * swing**0.8)
-            return begin + side * stride * (2 * cycle + which + 2 * along), ground - high
+            return shown(t, begin + stride * (2 * cycle + which + 2 * along), ground - high)
 
         return place
 
-    hip = lambda t: (begin + side * stride * ((t - first) / beat + 0.1), ground - 0.47 * tall)  # noqa: E731
     bodies = []
     for which in (0, 1):
         at = foot(which)
-        bodies.append(stage.paint.bar(0.47 * tall, 0.08 * tall, lambda t, at=at: (hip(t), at(t))))
-        bodies.append(
-            stage.paint.block((0.16 * tall, 0.06 * tall), lambda t, at=at: (at(t)[0] + side * 0.04 * tall, at(t)[1], 0.0))
-        )
-    bodies.append(
-        stage.paint.bar(0.4 * tall, 0.2 * tall, lambda t: (hip(t), (hip(t)[0], hip(t)[1] - 0.36 * tall)))
-    )
-    bodies.append(stage.paint.disc(0.07 * tall, lambda t: (hip(t)[0], hip(t)[1] - 0.44 * tall)))
-    times = [first + beat * (n + 0.9) for n in range(-1, 40)]
-    return Act(tuple(bodies), tuple(t for t in times if 0.1 < t < SECONDS - 0.1))
+        bodies.append(stage.paint.bar(0.47 * tall, 0.08 * tall, lambda t, at=at: (shown(t, *hip(t)), at(t))))
+        toe, size = side * 0.04 * tall, (0.16 * tall, 0.06 * tall)
+        bodies.append(stage.paint.block(size, lambda t, at=at, toe=toe: (at(t)[0] + toe, at(t)[1], 0.0)))
+    up = lambda t, far: shown(t, hip(t)[0], hip(t)[1] - far * tall)  # noqa: E731
+    bodies.append(stage.paint.bar(0.4 * tall, 0.2 * tall, lambda t: (up(t, 0.0), up(t, 0.36))))
+    bodies.append(stage.paint.disc(0.07 * tall, lambda t: up(t, 0.44)))
+    landings = [(first + beat * (n + 0.9), n % 2) for n in range(-1, 40)]
+    landings = [(t, foot(which)(t)[0]) for t, which in landings if 0.1 < t < SECONDS - 0.1]
+    seen = [t for t, x in landings if 0.05 < x < stage.wide - 0.05]
+    hidden = [(t - 0.1, t + 0.1) for t, _ in landings if t not in seen]
+    return Act(tuple(bodies), tuple(seen), tuple(hidden))
 
 
 def pendulum(stage: Stage) -> Act:
@@ -244,25 +259,78 @@ def pendulum(stage: Stage) -> Act:
 
 
 def quiet(stage: Stage) -> Act:
-    """What moves and does not sound: a free swing, things that pass, hover and turn."""
+    """What moves and does not sound: things that pass, swing, and reach out as hands do; few or a crowd of them."""
+    crowd = stage.chance(0.3)
     bodies = []
-    for _ in range(int(stage.rng.integers(1, 4))):
-        radius, way = stage.draw(0.04, 0.2), stage.draw(0, 2 * np.pi)
-        x, y = stage.wide * stage.draw(0.2, 0.8), stage.draw(0.25, 0.75)
-        far, quick = stage.draw(0.1, 0.4), stage.draw(1.0, 5.0)
-        if stage.chance(0.5):
-            speed = stage.draw(0.15, 0.8) * (1 if stage.chance(0.5) else -1)
-            lap = stage.wide + 1.0
-            place = lambda t, x=x, y=y, v=speed, n=lap, w=quick: ((x + v * t + 0.5) % n - 0.5, y + 0.03 * np.sin(w * t))  # noqa: E731
-        else:
-            place = lambda t, x=x, y=y, f=far, w=quick, a=way: (  # noqa: E731
-                x + f * np.cos(a) * np.sin(w * t),
-                y + f * np.sin(a) * np.sin(w * t + 0.4),
-            )
-        bodies.append(stage.paint.disc(radius, place))
+    for _ in range(int(stage.rng.integers(8, 15)) if crowd else int(stage.rng.integers(1, 4))):
+        radius = stage.draw(0.03, 0.08) if crowd else stage.draw(0.04, 0.2)
+        way = (_passing, _swinging, _reaching)[stage.rng.integers(3)]
+        bodies.append(stage.paint.disc(radius, way(stage)))
     return Act(tuple(bodies), ())
 
 
+def _passing(stage: Stage) -> Callable[[float], Point]:
+    x, y, quick = stage.wide * stage.draw(0.2, 0.8), stage.draw(0.25, 0.75), stage.draw(1.0, 5.0)
+    speed, lap = stage.draw(0.15, 0.8) * (1 if stage.chance(0.5) else -1), stage.wide + 1.0
+    return lambda t: ((x + speed * t + 0.5) % lap - 0.5, y + 0.03 * np.sin(quick * t))
+
+
+def _swinging(stage: Stage) -> Callable[[float], Point]:
+    x, y, quick = stage.wide * stage.draw(0.2, 0.8), stage.draw(0.25, 0.75), stage.draw(1.0, 5.0)
+    far, way = stage.draw(0.1, 0.4), stage.draw(0, 2 * np.pi)
+    right, down = far * np.cos(way), far * np.sin(way)
+    return lambda t: (x + right * np.sin(quick * t), y + down * np.sin(quick * t + 0.4))
+
+
+def _reaching(stage: Stage) -> Callable[[float], Point]:
+    """From place to place with the least jerk, as a hand goes (Flash and Hogan 1985), with rests between."""
+    starts, places = [-1.0], [(stage.wide * stage.draw(0.2, 0.8), stage.draw(0.25, 0.75))]
+    lengths, at = [0.5], stage.draw(0.0, 0.6)
+    while at < SECONDS:
+        x, y = places[-1]
+        lengths.append(stage.draw(0.3, 0.8))
+        starts.append(at)
+        places.append((x + stage.draw(-0.3, 0.3), float(np.clip(y + stage.draw(-0.3, 0.3), 0.2, 0.8))))
+        at += lengths[-1] + stage.draw(0.05, 0.7)
+
+    def place(t: float) -> Point:
+        n = int(np.searchsorted(starts, t, side="right")) - 1
+        u = min(1.0, (t - starts[n]) / lengths[n])
+        done = u**3 * (10 - 15 * u + 6 * u * u)
+        (ax, ay), (bx, by) = places[max(0, n - 1)], places[n]
+        return ax + done * (bx - ax), ay + done * (by - ay)
+
+    return place
+
+
+def rain(stage: Stage) -> Act:
+    """Rain or snow all over the picture."""
+    bodies = []
+    slant, fall = stage.draw(-0.3, 0.3), stage.draw(0.5, 2.5)
+    for _ in range(40):
+        x, phase, own = (
+            stage.wide * stage.rng.random(),
+            stage.rng.random(),
+            fall * stage.rng.uniform(0.7, 1.3),
+        )
+        long = 0.02 + 0.03 * fall
+
+        def ends(
+            t: float, x: float = x, p: float = phase, v: float = own, n: float = long
+        ) -> tuple[Point, Point]:
+            y = (p + v * t) % 1.3 - 0.15
+            return (x + slant * y, y), (x + slant * (y + n), y + n)
+
+        bodies.append(stage.paint.bar(long, 0.012, ends))
+    return Act(tuple(bodies), ())
+
+
+def empty(stage: Stage) -> Act:
+    """A place in which nothing moves but the camera."""
+    return Act((), ())
+
+
 ACTS: dict[str, Callable[[Stage], Act]] = {
-    "ball": ball, "hammer": hammer, "door": door, "steps": steps, "pendulum": pendulum, "quiet": quiet,
+    "ball": ball, "hammer": hammer, "door": door, "steps": steps, "pendulum": pendulum,
+    "quiet": quiet, "rain": rain, "empty": empty,
 }  # fmt: skip

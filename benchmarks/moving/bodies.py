@@ -47,7 +47,9 @@ class Paint:
         def pose(t: float) -> NDArray[np.float64]:
             (ax, ay), (bx, by) = ends(t)
             run = float(np.hypot(bx - ax, by - ay))
-            return laid(size, (max(run, 1e-3), wide), ((ax + bx) / 2, (ay + by) / 2), np.arctan2(by - ay, bx - ax))
+            return laid(
+                size, (max(run, 1e-3), wide), ((ax + bx) / 2, (ay + by) / 2), np.arctan2(by - ay, bx - ax)
+            )
 
         return Body(self._cut(_framed(size)), pose)
 

@@ -57,7 +57,7 @@ class Camera:
         x, y, turn = (waves[..., 0] * np.sin(waves[..., 1] * t + waves[..., 2])).sum(1)
         c, s = np.cos(turn), np.sin(turn)
         turned, middle = np.array([[c, -s], [s, c]]), np.array([self.size[0] / self.size[1] / 2, 0.5])
-        shift = (middle + (x, y) - turned @ middle) * self.size[1] - 0.5
+        shift = (middle + np.array([x, y]) - turned @ middle) * self.size[1] - 0.5
         return np.vstack([np.column_stack([self.size[1] * turned, shift]), [0.0, 0.0, 1.0]])
 
     def frame(self, act: Act, start: float, end: float) -> NDArray[np.float32]:
@@ -74,7 +74,9 @@ class Camera:
         margin = round(_MARGIN * self.size[1])
         laid = view @ np.diag([1 / self.size[1], 1 / self.size[1], 1.0])
         laid[:2, 2] += 0.5 * laid[:2, :2].sum(1) - margin * laid[:2, :2].sum(1)
-        shown = cv2.warpAffine(self.behind, laid[:2], self.size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+        shown = cv2.warpAffine(
+            self.behind, laid[:2], self.size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT
+        )
         for body in act.bodies:
             _lay(shown, body, view @ body.pose(t))
         return np.asarray(shown, np.uint8)
@@ -85,7 +87,8 @@ class Camera:
         for body in act.bodies:
             edge = _corners(body)
             first, middle, last = (
-                cv2.perspectiveTransform(edge, self.view(t) @ body.pose(t)) for t in (start, (start + end) / 2, end)
+                cv2.perspectiveTransform(edge, self.view(t) @ body.pose(t))
+                for t in (start, (start + end) / 2, end)
             )
             far = max(far, float(np.abs(middle - first).max() + np.abs(last - middle).max()))
         return int(np.clip(np.ceil(far / 1.5), 1, _FINEST))
@@ -95,7 +98,9 @@ def _hand(rng: np.random.Generator) -> NDArray[np.float64]:
     """A hand that sways slowly and trembles quickly: 1 to 2 % of the height, and a third of a degree."""
     speeds = 2 * np.pi * rng.uniform([0.3, 0.8, 1.5, 3, 5], [0.8, 1.5, 3, 5, 8], (3, 5))
     sizes = rng.uniform(0.5, 1, (3, 5)) / speeds**0.9
-    sizes *= (rng.uniform(0.01, 0.02, (3, 1)) * [[1], [0.8], [0.3]]) / np.sqrt((sizes**2).sum(1, keepdims=True) / 2)
+    sizes *= (rng.uniform(0.01, 0.02, (3, 1)) * [[1], [0.8], [0.3]]) / np.sqrt(
+        (sizes**2).sum(1, keepdims=True) / 2
+    )
     return np.dstack([sizes, speeds, rng.uniform(0, 2 * np.pi, (3, 5))])
 
 

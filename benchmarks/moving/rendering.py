@@ -90,7 +90,9 @@ def _render(reel: Reel, path: Path) -> Act:
     return act
 
 
-def _grained(clean: NDArray[np.float32], grains: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.uint8]:
+def _grained(
+    clean: NDArray[np.float32], grains: NDArray[np.float32], rng: np.random.Generator
+) -> NDArray[np.uint8]:
     high, wide = clean.shape[:2]
     top, left = rng.integers(0, high), rng.integers(0, wide)
     grain = grains[rng.integers(len(grains)), top : top + high, left : left + wide]

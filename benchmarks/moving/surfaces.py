@@ -16,15 +16,24 @@ SKINS = {"tuning": ("plain", "speckled"), "held-out": ("shaded", "striped", "pla
 
 def place(kind: str, width: int, height: int, rng: np.random.Generator) -> Picture:
     """A background of that kind."""
-    draw = {"clouds": _clouds, "planks": _planks, "wall": _wall, "bricks": _bricks, "room": _room, "leaves": _leaves}
-    picture = draw[kind](width, height, rng) + _rough(width, height, 1.2, rng)[..., np.newaxis] * rng.uniform(2, 6)
+    draw = {
+        "clouds": _clouds,
+        "planks": _planks,
+        "wall": _wall,
+        "bricks": _bricks,
+        "room": _room,
+        "leaves": _leaves,
+    }
+    picture = draw[kind](width, height, rng) + _rough(width, height, 1.2, rng)[..., np.newaxis] * rng.uniform(
+        2, 6
+    )
     return np.clip(picture, 8, 245).astype(np.uint8)
 
 
 def skin(kind: str, width: int, height: int, rng: np.random.Generator, behind: Picture) -> Picture:
     """A surface for a body, in a colour that can be told from what is behind it."""
     base = _colour(rng)
-    while np.abs(base - behind.reshape(-1, 3).mean(0)).max() < 45:
+    while np.abs(base - behind.reshape(-1, 3).mean(0)).max() < 60:
         base = _colour(rng)
     out = np.broadcast_to(base, (height, width, 3)).astype(np.float32)
     if kind == "speckled":
@@ -32,7 +41,11 @@ def skin(kind: str, width: int, height: int, rng: np.random.Generator, behind: P
     elif kind == "striped":
         down, right = np.mgrid[0:height, 0:width] / max(height, width)
         way = rng.uniform(0, np.pi)
-        out = out + 30 * np.sign(np.sin(2 * np.pi * 4 * (right * np.cos(way) + down * np.sin(way))))[..., np.newaxis]
+        out = (
+            out
+            + 30
+            * np.sign(np.sin(2 * np.pi * 4 * (right * np.cos(way) + down * np.sin(way))))[..., np.newaxis]
+        )
     elif kind == "shaded":
         down, right = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
         out = out * (1.15 - 0.35 * (right + 0.35) ** 2 - 0.35 * (down + 0.4) ** 2)[..., np.newaxis]
@@ -66,7 +79,9 @@ def _planks(width: int, height: int, rng: np.random.Generator) -> NDArray[np.flo
     for top in range(0, height, board):
         light[top : top + board] = rng.uniform(80, 150)
         light[top : top + 2] -= 35
-    streaks = cv2.GaussianBlur(rng.normal(0, 1, (height, width)).astype(np.float32), (0, 0), sigmaX=25, sigmaY=1)
+    streaks = cv2.GaussianBlur(
+        rng.normal(0, 1, (height, width)).astype(np.float32), (0, 0), sigmaX=25, sigmaY=1
+    )
     return _tinted(light + 10 * streaks / streaks.std(), rng)
 
 
@@ -94,7 +109,9 @@ def _room(width: int, height: int, rng: np.random.Generator) -> NDArray[np.float
     for _ in range(9):
         left, top = rng.integers(0, width), rng.integers(0, height)
         wide, high = (int(s) for s in rng.uniform(0.06, 0.3, 2) * height)
-        cv2.rectangle(out, (int(left), int(top)), (int(left) + wide, int(top) + high), tuple(_colour(rng)), -1)
+        cv2.rectangle(
+            out, (int(left), int(top)), (int(left) + wide, int(top) + high), tuple(_colour(rng)), -1
+        )
     return np.asarray(cv2.GaussianBlur(out, (0, 0), 1.2), np.float32)
 
 

@@ -46,12 +46,15 @@ def film(
     moved: Callable[[float], tuple[float, float]] = lambda t: (0, 0),
     noise: float = 2.0,
 ):
-    """A disc that is at `place(t)`, before a background that shifts by `moved(t)` pixels."""
+    """A disc that is at `place(t)`, before a background that shifts by `moved(t)` pixels.
+
+    The shutter opens with the frame, for half of it; what is shown is the middle of that.
+    """
     rng = np.random.default_rng(seed)
     wide = texture(seed, 3 * WIDTH, 3 * HEIGHT)
     frames = []
     for n in range(round(seconds * rate)):
-        t = n / rate
+        t = (n + 0.25) / rate
         dx, dy = moved(t)
         frame = window(wide, WIDTH + dx, HEIGHT + dy)
         x, y = place(t)

@@ -1,5 +1,6 @@
 """Moments on rendered pictures in which something strikes, lands or turns at known times."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -160,3 +161,39 @@ def test_a_van_that_fills_the_picture_is_no_moment(tmp_path):
             frame[20:, low:] = van[20:, low - edge : WIDTH - edge]
     _, sure = found(frames, tmp_path)
     assert sure == []
+
+
+def shaped(show, wide, high):
+    return replace(show, picture=replace(show.picture, width=wide, height=high))
+
+
+@pytest.mark.parametrize(("wide", "high"), [(16, 16), (360, 640), (3840, 1600)])
+def test_pictures_of_any_shape(tmp_path, wide, high):
+    place, bounces = bouncing()
+    frames = film(place, SECONDS)
+    seen_so = seen(Motion(), frames, shaped(video(Fraction(SECONDS)), wide, high), tmp_path)
+    sure = [m for m in seen_so.moments if m.confidence >= 0.5]
+    assert len(sure) >= 4 and max(abs(e) for e in errors(sure, bounces)) < 0.03
+    assert all(0 <= m.x <= 1 and 0 <= m.y <= 1 and 0 <= m.strength <= 1 for m in sure)
+
+
+def test_frames_at_uneven_times(tmp_path):
+    place, bounces = bouncing()
+    steps = np.random.default_rng(8).choice([1, 2], 120)
+    kept = [n for n in np.concatenate([[0], np.cumsum(steps)]) if n < 50 * SECONDS]
+    frames = film(place, SECONDS, 50)
+    show = video(Fraction(SECONDS), Fraction(100, 3), variable=True)
+    found = seen(Motion(), [frames[n] for n in kept], show, tmp_path, times=np.array(kept) / 50)
+    hits = errors(
+        [m for m in found.moments if m.confidence >= 0.5], [b for b in bounces if b < kept[-1] / 50]
+    )
+    assert len(hits) >= 2 and max(abs(e) for e in hits) < 0.03
+
+
+def test_a_still_picture_and_snow_are_no_moments(tmp_path):
+    rng = np.random.default_rng(0)
+    still = [texture(3)] * 60
+    snow = [rng.integers(0, 256, (108, 192, 3), dtype=np.uint8) for _ in range(60)]
+    for frames in (still, snow):
+        found = seen(Motion(), frames, video(Fraction(60, 25)), tmp_path).moments
+        assert all(m.confidence < 0.3 for m in found)

@@ -1,102 +1,112 @@
-"""Moments out of movement: where the momentum of a small part of the picture jumps from one frame to the next.
-
-A body in flight or swinging changes its momentum smoothly; one that strikes, lands, stops or is pushed changes it
-at once. The jump is the change of momentum across a frame, less what the trends before and after explain. A body
-that merely leaves a window changes nothing in the momentum of the whole picture, and so does not count.
-"""
+"""Moments out of the evidence: which frames, when exactly, what kind, how strong and where."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from v2a.builtin.observers.belief import FITTED, Belief, odds
+from v2a.builtin.observers.evidence import Cells, Evidence, evidence
+from v2a.builtin.observers.fields import Jumps
 from v2a.builtin.observers.frames import luma
+from v2a.builtin.observers.rhythm import support
 from v2a.model import Moment, Observations, Span
 from v2a.model.observations import MomentKind
 
-_SMALL = 3
-_BLOCK = 2048
-_EDGE = 3
-_APART = Fraction(3, 20)
-_LEAST = 0.0006
-_CLEAR = 2.0
-_QUICK = 0.45
-_SLOW = 0.1
-_FAST = 0.15
+_EDGE = 0.11
+_APART = 0.15
+_EXPOSED = 0.25
+_LEAST = 0.05
+_LOWEST = -4.0
+_MOST = 0.98
+_QUICK, _BOUNCING = 0.45, 0.25
 _TALKING = 0.5
+_STARTING = 0.5
+_SMALL = 0.003
+_STILL, _MOVING = 0.05, 0.2
+_TREND = 0.375
+_LEFT = 0.15
 _BLACK = 8.0
 _SAME = 0.8
 _LIGHT = 1.0
 
 
-@dataclass(frozen=True, eq=False)
-class _Pool:
-    """Momentum per second summed over windows of cells, frames × windows × 2, and over the picture, frames × 2.
+class Sight(NamedTuple):
+    """A peak: its moment, still without confidence, the logarithm of its odds, and its speed."""
 
-    `edges` is how much of the picture's left and right edge moves, per frame.
-    """
-
-    parts: NDArray[np.float32]
-    whole: NDArray[np.float32]
-    mass: NDArray[np.float32]
-    edges: NDArray[np.float32]
+    moment: Moment
+    odds: float
+    speed: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Jump:
-    """A peak: its frame and window, how far it stands out, its share of the momentum around it, how well its
-    surroundings agree, its momentum before, in, and after the frame, the mass that moves, how much of the
-    picture's edges moves, and how much of the mass that comes to rest with the frame still moves in it."""
+def moments(so_far: Observations, belief: Belief = FITTED) -> Iterator[Moment]:
+    """Moments in order of time, out of the features of the motion observer.
 
-    frame: int
-    window: int
-    clear: float
-    share: float
-    agree: float
-    before: NDArray[np.float32]
-    during: NDArray[np.float32]
-    after: NDArray[np.float32]
-    mass: float
-    edges: float
-    moving: float
-
-
-def moments(
-    momentum: NDArray[np.float16],
-    camera: NDArray[np.float32],
-    clock: NDArray[np.float64],
-    so_far: Observations,
-) -> Iterator[Moment]:
-    """Moments in order of time; momentum is frames × rows × columns, as the motion observer says.
-
-    What comes in or goes out over the picture's edge changes the momentum without any blow, so the confidence falls
-    with how much of the edge moves. Who speaks also moves, and makes no sound with it: there the confidence is halved. Where light changes all over
+    Who speaks also moves, and what starts mostly does so without a sound: there the confidence is halved. Where light changes all over
     the picture there is no telling.
     """
-    steps = np.diff(clock, prepend=clock[:1] - 1 / float(so_far.video.frame_rate)) if len(clock) else clock
-    steps = np.maximum(steps, 1e-3)
+    found = list(apart(sightings(so_far, belief)))
+    even = support([float(sight.moment.time) for sight in found], [sight.odds for sight in found])
+    for sight, beat in zip(found, even, strict=True):
+        sure = belief.confidence(sight.odds, beat) * _plain(sight.speed)
+        if sight.moment.kind == "start":
+            sure *= _STARTING
+        if any(speech.span.contains(sight.moment.time) for speech in so_far.speech):
+            sure *= _TALKING
+        if sure >= _LEAST:
+            yield replace(sight.moment, confidence=round(min(_MOST, sure), 4))
+
+
+def apart(found: Iterator[Sight]) -> Iterator[Sight]:
+    """Of peaks that fall together, the likeliest."""
+    close: list[Sight] = []
+    for sight in found:
+        if close and sight.moment.time - close[-1].moment.time >= _APART:
+            yield from _likeliest(close)
+            close = []
+        close.append(sight)
+    yield from _likeliest(close)
+
+
+def _likeliest(close: list[Sight]) -> list[Sight]:
+    kept: list[Sight] = []
+    for sight in sorted(close, key=lambda one: -one.odds):
+        if all(abs(sight.moment.time - other.moment.time) >= _APART for other in kept):
+            kept.append(sight)
+    return sorted(kept, key=lambda one: one.moment.time)
+
+
+def sightings(so_far: Observations, belief: Belief) -> Iterator[Sight]:
+    """Every peak of the odds, in order of time, before the confidence is known."""
+    features, video = so_far.features, so_far.video
+    clock = np.asarray(features["momentum"].clock())
+    if not len(clock):
+        return
+    steps = np.maximum(np.diff(clock, prepend=clock[0] - 1 / float(video.frame_rate)), 1e-3)
+    aspect = video.picture.width / max(1, video.picture.height)
+    cells = Cells(features["momentum"].values(), features["travel"].values(), steps, aspect)
     barred, lit = _barred(clock, so_far), _lighting(so_far)
-    across = momentum.shape[2] - _SMALL + 1
-    held: Moment | None = None
-    for jump in _jumps(momentum, steps):
-        if barred[jump.frame]:
-            continue
-        moment = _moment(jump, clock, steps, _shaking(camera, steps, jump.frame), across, momentum.shape[1:3])
-        if moment is None or moment.time > so_far.video.duration or lit(jump.frame):
-            continue
-        if any(speech.span.contains(moment.time) for speech in so_far.speech):
-            moment = replace(moment, confidence=round(_TALKING * moment.confidence, 4))
-        if held is not None and moment.time - held.time >= _APART:
-            yield held
-            held = moment
-        elif held is None or moment.confidence > held.confidence:
-            held = moment
-    if held is not None:
-        yield held
+    for seen in evidence(cells):
+        told = odds(seen, belief)
+        for n in _peaks(told.either, cells.stride):
+            frame = seen.first + int(n)
+            if barred[frame] or lit(frame):
+                continue
+            jump = _jump(seen, int(n), bool(told.stops[n]), cells.stride)
+            time = float(clock[frame]) + (jump.along - 1 + _EXPOSED) * float(steps[frame])
+            if 0 <= time <= video.duration:
+                yield Sight(_moment(jump, time, aspect), float(told.either[n]), jump.speed)
+
+
+def _peaks(odds: NDArray[np.float64], reach: int) -> NDArray[np.intp]:
+    padded = np.pad(odds, reach, constant_values=-np.inf)
+    highest = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).max(1)
+    return np.flatnonzero((odds >= highest) & (odds >= _LOWEST))
 
 
 def _barred(clock: NDArray[np.float64], so_far: Observations) -> NDArray[np.bool_]:
@@ -110,8 +120,9 @@ def _barred(clock: NDArray[np.float64], so_far: Observations) -> NDArray[np.bool
     for span in spans:
         low, high = np.searchsorted(clock, [float(span.start), float(span.end)])
         barred[low:high] = True
-    barred[:_EDGE] = True
-    barred[-_EDGE:] = True
+    edge = np.searchsorted(clock, [clock[0] + _EDGE, clock[-1] - _EDGE])
+    barred[: max(3, edge[0])] = True
+    barred[min(len(clock) - 3, edge[1]) :] = True
     return barred
 
 
@@ -139,148 +150,111 @@ def _lighting(so_far: Observations) -> Callable[[int], bool]:
     return lit
 
 
-def _pool(block: NDArray[np.float16], steps: NDArray[np.float64]) -> _Pool:
-    cells = block.astype(np.float32)
-    speeds = np.asarray(cells[..., :2] / steps[:, np.newaxis, np.newaxis, np.newaxis], np.float32)
-    mass = _summed(cells[..., 2:], _SMALL)
-    edges = (np.hypot(speeds[:, :, [0, -1], 0], speeds[:, :, [0, -1], 1]) > _FAST).mean((1, 2))
-    return _Pool(_summed(speeds, _SMALL), speeds.sum((1, 2)) / (9 * 12), mass[..., 0], edges)
+class _Jump(NamedTuple):
+    """A jump in its window: where in the frame's step, momentum before and after by flow, whether what moves came down,
+    its speed or how much that changes (the larger, in picture heights a second), and its place."""
+
+    along: float
+    before: NDArray[np.float32]
+    after: NDArray[np.float32]
+    falls: bool
+    speed: float
+    place: NDArray[np.float32]
 
 
-def _summed(cells: NDArray[np.float32], side: int) -> NDArray[np.float32]:
-    table = np.pad(cells, ((0, 0), (1, 0), (1, 0), (0, 0))).cumsum(1, dtype=np.float64).cumsum(2)
-    boxes = (
-        table[:, side:, side:] - table[:, :-side, side:] - table[:, side:, :-side] + table[:, :-side, :-side]
+def _jump(seen: Evidence, n: int, stops: bool, stride: int) -> _Jump:
+    """Look closer at a frame, or at the one beside it in which momentum jumps most."""
+    window = int((seen.stops if stops else seen.turns).window[n])
+    close = slice(max(0, n - stride), n + stride + 1)
+    sizes = sum(field.relative[close, window] for field in (seen.flow, seen.light))
+    at = close.start + int(np.argmax(sizes))
+    if stops:
+        along = _arrest(seen.amount[:, window], n + 3 * stride, stride)
+    else:
+        along = _bounce((seen.flow, seen.light), at, window, stride) + at - n
+    before, _, after = _led(seen.flow, at, window, stride)
+    middle = at + 3 * stride
+    near = slice(middle - 3 * stride, middle + 3 * stride + 1)
+    moved = seen.flow.parts[near, window]
+    speeds = np.linalg.norm(moved, axis=-1) / np.maximum(seen.mass[near, window], _SMALL)
+    mass = max(_SMALL, float(seen.mass[middle - 1 : middle + 2, window].max()))
+    speed = max(float(speeds.max()), float(np.linalg.norm(after - before)) / mass)
+    return _Jump(
+        along,
+        before,
+        after,
+        bool(moved[: 3 * stride, 1].sum() > 0),
+        speed,
+        _place(seen, middle, window),
     )
-    return np.asarray(boxes.reshape(len(cells), -1, cells.shape[-1]) / (9 * 12), np.float32)
 
 
-def _kicks(pooled: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The jump of momentum across every frame but the first and last three, less the trends on both sides."""
-    before, after = pooled[2:-4], pooled[4:-2]
-    trend = (before - pooled[:-6]) + (pooled[6:] - after)
-    return np.asarray(after - before - trend / 2, np.float32)
+def _place(seen: Evidence, at: int, window: int) -> NDArray[np.float32]:
+    """The middle of what moves, in the frame or the one before it, whichever moves more."""
+    frame = at - 1 + int(seen.amount[at - 1 : at + 1, window].argmax())
+    if seen.amount[frame, window] <= 0:
+        return np.asarray(seen.where.centres[window], np.float32)
+    return np.asarray(seen.middle[frame, window], np.float32)
 
 
-def _jumps(momentum: NDArray[np.float16], steps: NDArray[np.float64]) -> Iterator[_Jump]:
-    frames = len(momentum)
-    margin = _EDGE + 25
-    for low in range(0, frames, _BLOCK):
-        start, end = max(0, low - margin), min(frames, low + _BLOCK + margin)
-        pad = ((_EDGE, _EDGE), (0, 0), (0, 0), (0, 0))
-        block = np.pad(np.asarray(momentum[start:end]), pad)
-        pool = _pool(block, np.pad(steps[start:end], _EDGE, mode="edge"))
-        for jump in _peaks(pool, start):
-            if low <= jump.frame < low + _BLOCK:
-                yield jump
+def _plain(speed: float) -> float:
+    """What hardly moves is never sure: 0 where nothing does, 1 from a fifth of the picture's height a second."""
+    return min(1.0, max(0.0, (speed - _STILL) / (_MOVING - _STILL)))
 
 
-def _peaks(pool: _Pool, start: int) -> Iterator[_Jump]:
-    kicks, whole = _kicks(pool.parts), _kicks(pool.whole)[:, np.newaxis]
-    size = np.hypot(kicks[..., 0], kicks[..., 1])
-    along = np.maximum((kicks * whole).sum(-1) / np.maximum(size, 1e-9), 0)
-    agree = along / np.maximum(np.hypot(whole[..., 0], whole[..., 1]), 1e-9)
-    both = np.minimum(size, along)
-    clear = both * agree / (_ground(both, size) + _LEAST)
-    window = (both * agree).argmax(1)
-    best = clear[np.arange(len(clear)), window]
-    for n in np.flatnonzero((best > _CLEAR) & (best >= _highest(best, 3))):
-        w = int(window[n])
-        at = n + _EDGE
-        around = pool.parts[max(0, at - 6) : at + 7]
-        share = float(both[n, w] / max(float(np.hypot(around[..., 0], around[..., 1]).max()), 1e-9))
-        mass = float(pool.mass[at - 1 : at + 2, w].max())
-        yield _Jump(
-            start + int(n),
-            w,
-            float(best[n]),
-            share,
-            float(agree[n, w]),
-            pool.parts[at - 1, w],
-            pool.parts[at, w],
-            pool.parts[at + 1, w],
-            mass,
-            float(pool.edges[at - 3 : at + 4].max()),
-            _moving(pool, int(at), w),
-        )
+def _bounce(fields: tuple[Jumps, ...], at: int, window: int, stride: int) -> float:
+    """Where in a frame's step the momentum changes: what moves on before it, what is changed after it."""
+    along = weight = 0.0
+    for field in fields:
+        much = float(field.relative[at, window]) + 1e-6
+        before, during, after = _led(field, at, window, stride)
+        change = before - after
+        share = float((during - after) @ change) / max(float(change @ change), 1e-12)
+        along, weight = along + much * min(1.0, max(0.0, share)), weight + much
+    return along / weight
 
 
-def _moving(pool: _Pool, at: int, window: int) -> float:
-    """How much of the mass that is at rest after a frame still moves in it; 0 where it does not come to rest."""
-    before, during, after = (float(m) for m in pool.mass[at - 1 : at + 2, window])
-    return min(1.0, max(0.0, (during - after) / (before - after))) if after < 0.4 * before else 0.0
+def _arrest(amount: NDArray[np.float32], at: int, stride: int) -> float:
+    """Where, in steps from a frame, movement ends: in the last frame in which a good part of it is left."""
+    before, after = amount[at - 2 * stride : at].mean(), amount[at + 1 : at + 2 * stride + 1].mean()
+    over = amount[at - stride : at + 2 * stride + 1] > after + _LEFT * (before - after)
+    last = at - stride + (int(np.flatnonzero(over)[-1]) if over.any() else stride)
+    full = amount[last - 1] + _TREND * (amount[last - 1] - amount[last - 2])
+    rest = amount[last + 1 : last + stride + 1].mean()
+    share = float(amount[last] - rest) / max(float(full - rest), 1e-9)
+    return min(1.0, max(0.0, share)) + last - at
 
 
-def _ground(both: NDArray[np.float32], size: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What jumps are usual around a frame, in the window and in the whole picture, over two seconds."""
-    reach, step = 25, 8
-    out = np.empty_like(both)
-    for low in range(0, len(both), step):
-        near = slice(max(0, low - reach), low + step + reach)
-        out[low : low + step] = np.median(both[near], axis=0) + 3 * np.median(size[near])
-    return out
+def _led(field: Jumps, n: int, window: int, stride: int) -> tuple[NDArray[np.float32], ...]:
+    """Momentum before, in and after a frame, led up to it by the trends on both sides."""
+    at, k = n + 3 * stride, stride
+    parts = field.parts[at - 3 * k : at + 3 * k + 1, window]
+    far, before = parts[:k].mean(0), parts[2 * k : 3 * k].mean(0)
+    after, late = parts[3 * k + 1 : 4 * k + 1].mean(0), parts[5 * k + 1 :].mean(0)
+    return before + _TREND * (before - far), parts[3 * k], after - _TREND * (late - after)
 
 
-def _highest(values: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
-    padded = np.pad(values, reach, mode="constant")
-    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).max(1), np.float32)
-
-
-def _shaking(camera: NDArray[np.float32], steps: NDArray[np.float64], frame: int) -> float:
-    """How unevenly the camera moves around a frame, in picture heights a second."""
-    low, high = max(0, frame - 5), frame + 6
-    speeds = np.asarray(camera[low:high, :2]) / steps[low:high, np.newaxis]
-    return float(np.abs(np.diff(speeds, axis=0)).max()) if len(speeds) > 1 else 0.0
-
-
-def _moment(
-    jump: _Jump,
-    clock: NDArray[np.float64],
-    steps: NDArray[np.float64],
-    shaking: float,
-    across: int,
-    cells: tuple[int, ...],
-) -> Moment | None:
-    kick = jump.after - jump.before
-    change, mass = float(np.hypot(*kick)), max(jump.mass, 0.003)
-    if change <= 0:
-        return None
-    come, leave = float(np.hypot(*jump.before)), float(np.hypot(*jump.after))
-    along = float((jump.during - jump.after) @ (jump.before - jump.after)) / change**2
-    along = min(1.0, max(0.0, along))
-    if jump.moving - along > 0.5:
-        along = (along + jump.moving) / 2
-    step = float(steps[jump.frame])
-    time = float(clock[jump.frame]) - step + along * step
-    speed = change / mass
-    sure = min(1.0, 0.45 + (jump.clear - _CLEAR) / 5) * min(1.0, max(0.0, (jump.share - 0.55) / 0.3))
-    sure *= min(1.0, max(0.0, (speed - _SLOW) / 0.4))
-    sure *= jump.agree * min(1.0, change / (come + leave + 1e-6) / 0.6) / (1 + 2 * shaking)
-    kind = _kind(jump, come, leave, speed)
-    if kind == "start":
-        sure *= 0.5
-    sure *= 1 - min(1.0, max(0.0, (jump.edges - 0.25) / 0.35))
-    row, column = divmod(jump.window, across)
-    if column in (0, across - 1):
-        sure *= 0.6
+def _moment(jump: _Jump, time: float, aspect: float) -> Moment:
+    x, y = jump.place
     return Moment(
-        max(Fraction(0), Fraction(time).limit_denominator(100_000)),
-        kind,
-        1 - float(np.exp(-speed / 2)),
-        round(min(0.95, max(0.0, sure)), 4),
-        (column + _SMALL / 2) / cells[1],
-        (row + _SMALL / 2) / cells[0],
+        Fraction(time).limit_denominator(100_000),
+        _kind(jump),
+        1 - float(np.exp(-jump.speed / 2)),
+        0.0,
+        round(min(1.0, float(x) / aspect), 4),
+        round(min(1.0, float(y)), 4),
     )
 
 
-def _kind(jump: _Jump, come: float, leave: float, speed: float) -> MomentKind:
+def _kind(jump: _Jump) -> MomentKind:
+    come, leave = float(np.linalg.norm(jump.before)), float(np.linalg.norm(jump.after))
     turned = float(jump.before @ jump.after) < -0.2 * come * leave
     if come < 0.35 * leave:
         return "start"
     if leave < 0.35 * come:
-        if speed > _QUICK:
+        if jump.speed > _QUICK:
             return "impact"
-        return "contact" if jump.before[1] > 0 else "stop"
+        return "contact" if jump.falls else "stop"
     if turned:
-        return "impact" if speed > _QUICK else "turn"
+        return "impact" if jump.speed > _BOUNCING else "turn"
     return "contact"

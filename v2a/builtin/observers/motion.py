@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from v2a.builtin.observers import frames as small
 from v2a.builtin.observers.camera import Camera
+from v2a.builtin.observers.change import Change
 from v2a.builtin.observers.impulses import moments
 from v2a.interfaces import Bench, FeatureCard, Frames, Observer, ObserverCard, Rows, Watcher
 from v2a.model import Findings, Observations, Video
@@ -17,6 +18,8 @@ from v2a.model import Findings, Observations, Video
 ROWS = 9
 ACROSS = 12
 _POINTS = (27, 48)
+_LITTLE = (54, 96)
+_HALF = np.float32(0.5)
 _STILL = 0.12
 _CHANGE = 2.0
 
@@ -31,7 +34,7 @@ class Motion(Observer):
 
     card = ObserverCard(
         name="motion",
-        version="2",
+        version="3",
         about="movement, and moments when something strikes, stops, starts or turns",
         picture=small.NEED,
         lead=Fraction(1),
@@ -39,6 +42,7 @@ class Motion(Observer):
             "motion": FeatureCard("picture"),
             "camera": FeatureCard("picture", shape=(3,)),
             "momentum": FeatureCard("picture", shape=(ROWS, ACROSS, 3), dtype="float16"),
+            "travel": FeatureCard("picture", shape=(ROWS, ACROSS, 3, 4), dtype="float16"),
         },
         after=("picture", "speech"),
         finds=("moments",),
@@ -50,9 +54,7 @@ class Motion(Observer):
 
     def conclude(self, bench: Bench, so_far: Observations) -> Findings:
         """Moments, with a confidence that is low where the camera shakes where much moves at once, and where someone speaks."""
-        momentum, camera = so_far.features["momentum"], so_far.features["camera"]
-        clock = np.asarray(momentum.clock())
-        return Findings(moments=tuple(moments(momentum.values(), camera.values(), clock, so_far)))
+        return Findings(moments=tuple(moments(so_far)))
 
 
 class _Eye(Watcher):
@@ -62,10 +64,12 @@ class _Eye(Watcher):
         self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
         self._flow.setFinestScale(1)
         self._flow.setPatchSize(4)
-        self._flow.setPatchStride(3)
+        self._flow.setPatchStride(4)
         self._camera = Camera(_POINTS)
-        self._last: NDArray[np.uint8] | None = None
+        self._change = Change(_LITTLE, (ROWS, ACROSS))
+        self._last: tuple[NDArray[np.uint8], NDArray[np.uint8]] | None = None
         self._scale = np.array([aspect / small.WIDTH, 1 / small.HEIGHT], np.float32)
+        self._unit = np.array([1, aspect / _LITTLE[1], 1 / _LITTLE[0], 1], np.float32)
 
     def see(self, frames: Frames) -> Rows:
         """Follow the movement from each frame to the next."""
@@ -74,15 +78,22 @@ class _Eye(Watcher):
         motion = np.zeros(len(frames), np.float32)
         camera = np.zeros((len(frames), 3), np.float32)
         momentum = np.zeros((len(frames), ROWS, ACROSS, 3), np.float32)
+        change = np.zeros((len(frames), ROWS, ACROSS, 3, 4), np.float32)
         for n, pixels in enumerate(frames.pixels):
             grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+            little = cv2.resize(pixels, _LITTLE[::-1], interpolation=cv2.INTER_AREA)
             if self._last is not None:
-                own, cells = self._between(self._last, grey)
+                own, momentum[n] = self._between(self._last[0], grey)
+                change[n] = self._change.between(self._last[1], little, own * _HALF) * self._unit
                 camera[n] = own[0] * self._scale[0], own[1] * self._scale[1], own[2]
-                momentum[n] = cells
-                motion[n] = np.hypot(cells[..., 0], cells[..., 1]).mean()
-            self._last = grey
-        return {"motion": motion, "camera": camera, "momentum": momentum.astype(np.float16)}
+                motion[n] = np.hypot(momentum[n, ..., 0], momentum[n, ..., 1]).mean()
+            self._last = grey, little
+        return {
+            "motion": motion,
+            "camera": camera,
+            "momentum": momentum.astype(np.float16),
+            "travel": change.astype(np.float16),
+        }
 
     def _between(
         self, before: NDArray[np.uint8], after: NDArray[np.uint8]
@@ -93,7 +104,7 @@ class _Eye(Watcher):
         cells = np.zeros((ROWS, ACROSS, 3), np.float32)
         changed = cv2.resize(cv2.absdiff(before, after), _POINTS[::-1], interpolation=cv2.INTER_AREA)
         if not changed.any():
-            return np.zeros(3, np.float32), cells
+            return np.zeros(4, np.float32), cells
         dense: NDArray[Any] = self._flow.calc(before, after, None)
         flow = cv2.resize(dense, _POINTS[::-1], interpolation=cv2.INTER_AREA)
         own = self._camera.fit(flow)
@@ -101,5 +112,4 @@ class _Eye(Watcher):
         moving = (np.hypot(rest[..., 0], rest[..., 1]) > _STILL) & (changed > _CHANGE)
         rest = rest * moving[..., np.newaxis] * self._scale
         stack = np.dstack([rest, moving]).astype(np.float32)
-        high, wide = _POINTS[0] // ROWS, _POINTS[1] // ACROSS
-        return own, stack.reshape(ROWS, high, ACROSS, wide, 3).mean((1, 3))
+        return own, cv2.resize(stack, (ACROSS, ROWS), interpolation=cv2.INTER_AREA)

@@ -1,0 +1,138 @@
+"""The evidence for moments: what each frame of a film says for and against something that strikes or stops there.
+
+It is asked twice: whether a movement ends at once (stops), and whether it turns round at once (turns); each in the
+window that says it most clearly, out of optical flow and out of how the light changes together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from v2a.builtin.observers.fields import Jumps, Rows, about, highest, jumps_in, length, stops_in
+from v2a.builtin.observers.windows import Windows, summed, windows
+
+_BLOCK = 2048
+_PACE = 30.0
+_LEAD = 64
+_LEAST = {"flow": 0.001, "light": 0.00015, "amount": 0.004, "speed": 0.001}
+_SOFT = 0.03
+STOPS = ("clear", "amount", "speed", "flow", "light", "share", "peak", "usual", "moving", "edges")
+TURNS = ("clear", "flow", "light", "speed", "share", "whole", "peak", "usual", "moving", "edges")
+
+
+class Cells(NamedTuple):
+    """The motion observer's features that moments are looked for in, the seconds of every frame, and the aspect."""
+
+    momentum: NDArray[np.float16]
+    change: NDArray[np.float16]
+    steps: NDArray[np.float64]
+    aspect: float
+
+    @property
+    def stride(self) -> int:
+        """How many frames make about a thirtieth of a second."""
+        return max(1, round(1 / (float(np.median(self.steps)) * _PACE)))
+
+
+class Case(NamedTuple):
+    """What speaks for one kind of moment: a row of evidence for every frame, and the window it comes from."""
+
+    rows: Rows
+    window: NDArray[np.intp]
+
+
+class Evidence(NamedTuple):
+    """The evidence of some frames from `first` on, and the movement it comes out of (padded by three strides)."""
+
+    first: int
+    stops: Case
+    turns: Case
+    flow: Jumps
+    light: Jumps
+    amount: Rows
+    middle: Rows
+    mass: Rows
+    where: Windows
+
+
+def evidence(cells: Cells) -> Iterator[Evidence]:
+    """The evidence of a whole film, in parts; memory does not grow with its length."""
+    where = windows(cells.momentum.shape[1], cells.momentum.shape[2], round(cells.aspect, 4))
+    margin = _LEAD * cells.stride
+    for low in range(0, len(cells.steps), _BLOCK):
+        start, end = max(0, low - margin), min(len(cells.steps), low + _BLOCK + margin)
+        yield _only(_within(cells, slice(start, end), where), low, min(low + _BLOCK, len(cells.steps)))
+
+
+def _within(cells: Cells, part: slice, where: Windows) -> Evidence:
+    stride = cells.stride
+    pad = 3 * stride
+    steps = np.pad(cells.steps[part], pad, mode="edge").astype(np.float32)[:, None, None, None]
+    momentum, change = (_padded(rows[part], pad) for rows in (cells.momentum, cells.change))
+    count = momentum.shape[1] * momentum.shape[2]
+    speeds = momentum[..., :2] / steps
+    flow = jumps_in(summed(speeds, where) / count, np.ones(1, np.float32), where, stride, _LEAST["flow"])
+    travel = about(change / (steps[..., None] * count), where)
+    amount, whole = travel.amount, travel.whole
+    light = jumps_in(travel.moments, whole[pad:-pad], where, stride, _LEAST["light"])
+    mass = summed(momentum[..., 2:], where)[..., 0] / count
+    still = stops_in(amount, where, stride, _LEAST["amount"])
+    slow = stops_in(summed(length(speeds)[..., None], where)[..., 0] / count, where, stride, _LEAST["speed"])
+    ahead = _near_share(amount, stride)[pad:-pad]
+    against = np.column_stack(
+        [np.log(0.01 + mass[pad:-pad, -1]), (momentum[:, :, [0, -1], 2] > 0.25).mean((1, 2))[pad:-pad]]
+    )
+    stopping = np.sqrt(still.relative * slow.relative) * np.maximum(still.share, 1e-4) ** 0.25
+    turning = np.sqrt(flow.relative * light.relative) / 4 + (flow.relative + light.relative) / 8
+    turning *= np.maximum(ahead, 1e-4) ** 0.25
+    stops = _case(
+        stopping, (still.relative, slow.relative, flow.relative, light.relative, np.log(0.01 + still.share)),
+        against, stride,
+    )  # fmt: skip
+    turns = _case(
+        turning, (flow.relative, light.relative, slow.relative, np.log(0.01 + ahead), whole[pad:-pad]),
+        against, stride,
+    )  # fmt: skip
+    return Evidence(part.start, stops, turns, flow, light, amount, travel.middle, mass, where)
+
+
+def _case(clear: Rows, said: tuple[Rows, ...], against: Rows, stride: int) -> Case:
+    """The evidence in the window that is clearest, how it peaks, and what is usual around."""
+    window = clear.argmax(1)
+    frames = np.arange(len(clear))
+    best = clear[frames, window]
+    beside = np.pad(best, 2 * stride)
+    peak = best - (beside[: len(best)] + beside[4 * stride :]) / 2
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(best, 10 * stride), 20 * stride + 1)[:, ::stride]
+    often = np.partition(around, 15, axis=1)[:, 15]
+    rows = [np.log(_SOFT + best), *(one[frames, window] for one in said), peak, np.log(_SOFT + often)]
+    return Case(np.column_stack([*rows, against]).astype(np.float32), window)
+
+
+def _near_share(amount: Rows, stride: int) -> Rows:
+    """The most that moves in a window within two strides, over the most that moves at all within ten."""
+    most = highest(amount[:, -1:], 10 * stride)
+    return highest(amount, 2 * stride) / (most + np.float32(_LEAST["amount"]))
+
+
+def _padded(rows: NDArray[np.float16], pad: int) -> Rows:
+    return np.pad(np.asarray(rows, np.float32), [(pad, pad), *[(0, 0)] * (rows.ndim - 1)])
+
+
+def _only(seen: Evidence, low: int, high: int) -> Evidence:
+    """The evidence from one frame to another; its movement keeps frames beside, as its padding."""
+    part = slice(low - seen.first, high - seen.first)
+    stops, turns = (Case(case.rows[part], case.window[part]) for case in (seen.stops, seen.turns))
+    pad = (len(seen.flow.parts) - len(seen.stops.rows)) // 2
+    wide = slice(part.start, part.stop + 2 * pad)
+    flow, light = (
+        Jumps(field.parts[wide], field.kicks[part], field.sure[part], field.relative[part])
+        for field in (seen.flow, seen.light)
+    )
+    return Evidence(
+        low, stops, turns, flow, light, seen.amount[wide], seen.middle[wide], seen.mass[wide], seen.where
+    )
