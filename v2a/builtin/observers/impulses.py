@@ -28,6 +28,7 @@ _QUICK, _BOUNCING = 0.45, 0.25
 _TALKING = 0.5
 _STARTING = 0.5
 _SMALL = 0.003
+_STIRRED = 2.0
 _STILL, _MOVING = 0.05, 0.2
 _TREND = 0.375
 _LEFT = 0.15
@@ -152,7 +153,8 @@ def _lighting(so_far: Observations) -> Callable[[int], bool]:
 
 class _Jump(NamedTuple):
     """A jump in its window: where in the frame's step, momentum before and after by flow, whether what moves came down,
-    its speed or how much that changes (the larger, in picture heights a second), and its place."""
+    its speed, how much that changes, or how much it stirs the picture where flow loses it (the largest, in picture
+    heights a second), and its place."""
 
     along: float
     before: NDArray[np.float32]
@@ -178,7 +180,8 @@ def _jump(seen: Evidence, n: int, stops: bool, stride: int) -> _Jump:
     moved = seen.flow.parts[near, window]
     speeds = np.linalg.norm(moved, axis=-1) / np.maximum(seen.mass[near, window], _SMALL)
     mass = max(_SMALL, float(seen.mass[middle - 1 : middle + 2, window].max()))
-    speed = max(float(speeds.max()), float(np.linalg.norm(after - before)) / mass)
+    stirred = _STIRRED * float(seen.amount[middle - 3 * stride : middle + 1, window].max())
+    speed = max(float(speeds.max()), float(np.linalg.norm(after - before)) / mass, stirred)
     return _Jump(
         along,
         before,
