@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import multiprocessing
+import os
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from v2a_retrieval import meaning
 from v2a_retrieval.describe import said
@@ -37,21 +42,35 @@ class Taken:
     same: bool = False
 
 
-_opened: dict[str, Index] = {}
+@functools.cache
+def _index(path: str) -> Index:
+    return opened(Path(path))
 
 
-def start(index: str) -> None:
-    """Open the index in a process that indexes, to see what is known already."""
-    _opened["index"] = opened(Path(index))
+def begin(index: str) -> None:
+    """Make a process ready to index: open the index, to see what is known already, and end when the parent does."""
+    _index(index)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def ready() -> None:
     """Nothing: whoever gets an answer knows that the process has started."""
 
 
-def take(orders: Sequence[Order]) -> list[Taken]:
+def take_apart(path: str, orders: Sequence[Order]) -> list[Taken]:
+    """Take in a batch of files in a process that was begun."""
+    return take(_index(path), orders)
+
+
+def take(index: Index, orders: Sequence[Order]) -> list[Taken]:
     """Take in a batch of files; a file that cannot be read is a recording with its trouble named."""
-    index = _opened["index"]
     taken = [_taken(order, index) for order in orders]
     if not meaning.available():
         return taken

@@ -96,8 +96,7 @@ def _taken(index: Index, orders: Sequence[Order], processes: int) -> Iterator[li
     """What became of the files, batch by batch, in the order in which batches are done."""
     batches = [list(orders[n : n + _BATCH]) for n in range(0, len(orders), _BATCH)]
     if len(orders) <= _ALONE or processes < 2:
-        intake.start(str(index.path))
-        yield from (intake.take(batch) for batch in batches)
+        yield from (intake.take(index, batch) for batch in batches)
         return
     while batches:
         died: list[list[Order]] = []
@@ -115,13 +114,13 @@ def _in_processes(
     waiting = list(reversed(batches))
     running: dict[Future[list[Taken]], list[Order]] = {}
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, intake.start, (str(index.path),)) as pool:
+    with ProcessPoolExecutor(processes, context, intake.begin, (str(index.path),)) as pool:
         _begun(pool)
         try:
             while waiting or running:
                 while waiting and len(running) < (_AHEAD * processes if processes > 1 else 1):
                     batch = waiting.pop()
-                    running[pool.submit(intake.take, batch)] = batch
+                    running[pool.submit(intake.take_apart, str(index.path), batch)] = batch
                 ready, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in ready:
                     result = future.result()

@@ -26,7 +26,7 @@ def test_only_what_changed_is_taken_in_again(desk, monkeypatch):
     stock(desk.root)
     assert desk.add().new == 6
     taken = []
-    monkeypatch.setattr(updating.intake, "take", lambda orders: taken.append(orders) or [])
+    monkeypatch.setattr(updating.intake, "take", lambda index, orders: taken.append(orders) or [])
     assert desk.add().same == 6
     assert taken == []
 
@@ -248,14 +248,14 @@ def test_a_reader_that_dies_costs_one_file(desk, monkeypatch):
     dying.write_text(
         "import os\nfrom v2a_retrieval import intake\nmeasured = intake._measured\n"
         "def deadly(path):\n    if path.name == 'deadly.wav':\n        os._exit(9)\n    return measured(path)\n"
-        "intake._measured = deadly\nbegin = intake.start\ndef start(index):\n    begin(index)\n"
+        "intake._measured = deadly\nbegin = intake.begin\ndef start(index):\n    begin(index)\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(desk.folder))
     monkeypatch.syspath_prepend(str(desk.folder))
     code = (
         "import sys, dying\nfrom pathlib import Path\nfrom v2a_retrieval import update\n"
         "from v2a_retrieval.index import Shelf, opened\n"
-        "update.intake.start = dying.start\n"
+        "update.intake.begin = dying.start\n"
         "if __name__ == '__main__':\n"
         "    with opened(Path(sys.argv[1]), make=True) as index:\n"
         "        shelf = index.add_shelf(Shelf(0, 'mine', Path(sys.argv[2])))\n"
@@ -269,6 +269,19 @@ def test_a_reader_that_dies_costs_one_file(desk, monkeypatch):
         capture_output=True, text=True, check=False, timeout=200,
     )  # fmt: skip
     assert done.stdout.strip() == "31 {'deadly.wav': 'its reader died of it'}", done.stderr[-2000:]
+
+
+def gone(group, within=30):
+    """Whether all processes of a group end soon."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    os.killpg(group, signal.SIGKILL)
+    return False
 
 
 @pytest.mark.slow
@@ -285,8 +298,9 @@ def test_a_kill_loses_nothing(desk):
         with desk.index() as index:
             shelves = index.shelves()
             kept = index.known(shelves[0]) if shelves else {}
-    os.killpg(running.pid, signal.SIGKILL)
+    os.kill(running.pid, signal.SIGKILL)
     running.wait()
+    assert gone(running.pid), "a process that indexes outlives the one that it works for"
     with desk.index() as index:
         (shelf,) = index.shelves()
         assert index.db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
