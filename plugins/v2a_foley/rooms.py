@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from v2a_foley.atmos import Scape
 from v2a_foley.crowd import bank, talk
-from v2a_foley.layers import Bed, Canvas, Grains, Place, Scaled, Through, Tone, Tones, bins
+from v2a_foley.layers import Bed, Canvas, Grains, Layer, Place, Scaled, Through, Tone, Tones, bins, unit
+from v2a_foley.machines import turbulent
 from v2a_foley.noise import Curve, draws
-from v2a_foley.shape import low
+from v2a_foley.shape import band, even, low
 from v2a_foley.traffic import roar
 from v2a_foley.wants import Quality
 from v2a_foley.water import bubbles, drop
@@ -18,33 +19,25 @@ _CELL = 8192
 
 
 def room(place: Place, quality: Quality) -> Scape:
-    """The air of a room from a closet to a hall: ventilation, a trace of mains, the street through the wall."""
-    return Scape(
-        (_air(place, quality.size), _mains(place, 0.012), roar(place, 0.10 + 0.1 * quality.size)), gain=-20.2
-    )
+    """The air of a room from a closet to a hall: ventilation in its duct, a trace of mains, the street through the wall."""
+    return Scape((*_quiet(place, quality.size), roar(place, 0.1 + 0.5 * quality.size)), gain=-46.0)
 
 
-def _air(place: Place, size: float, level: float = 1.0) -> Bed:
-    frequency = np.maximum(bins(place.rate, _CELL), 15.0)
-    corner = 420.0 - 260.0 * size
-    shape = 2.0 * level / (1 + (frequency / corner) ** 1.6) / (1 + (28 / frequency) ** 2) + 0.01 * level
-    rng = draws(place.seed, "room modes")
-    for mode in np.sort(rng.uniform(40 + 60 * (1 - size), 320, 7)):
-        shape *= 1 + 0.7 / (1 + ((frequency - mode) / 7.0) ** 2)
-    sway = Curve(place.seed, "air", 8.0)
-    return Bed(
-        place, "air", lambda time: np.asarray(shape * 10 ** (1.0 * sway.at(time) / 20)), 0.5 + 0.4 * size
-    )
-
-
-def _mains(place: Place, level: float, base: float = 100.0) -> Tones:
-    rng = draws(place.seed, "mains")
+def _quiet(place: Place, size: float) -> tuple[Layer, ...]:
+    """Ventilation and mains, about RMS 2: the duct's rumble, its resonance that is lower in larger rooms, its hiss."""
+    rng = draws(place.seed, "room")
+    base, own = (100.0 if rng.random() < 0.5 else 120.0), float(rng.uniform(0.85, 1.15))
     tones = [
-        Tone(base * m, level * float(rng.uniform(0.3, 1.0)) / m, float(rng.uniform(-0.4, 0.4)))
-        for m in (1, 2, 3, 5)
+        Tone(base * m, (0.9 if m % 2 else 2.0) * float(rng.uniform(0.85, 1.15)) / m**0.84, 0.3 * (-1) ** m)
+        for m in range(1, 12)
     ]
-    sway = Curve(place.seed, "mains", 7.0)
-    return Tones(place, tones, lambda times: 1 + 0.25 * sway.over(times))
+    frequency = np.maximum(bins(place.rate, _CELL // 2), 15.0)
+    duct = 434.0 / own * 2.0 ** (0.8 * (0.5 - size))
+    shape = 1 / (1 + (frequency / (157.0 * own)) ** 3.6) / (1 + (29 / frequency) ** 2)
+    shape += 0.79 / (1 + ((frequency - duct) / (0.86 * duct)) ** 2) + 0.43 / (1 + (frequency / 1870.0) ** 1.5)
+    sway = Curve(place.seed, "mains", 1.0)
+    mains = Tones(place, tones, lambda times: 1 + 0.06 * sway.over(times))
+    return turbulent(place, "air", unit(shape), 2.4, 0.09), mains
 
 
 def office(place: Place, quality: Quality) -> Scape:
@@ -60,8 +53,8 @@ def office(place: Place, quality: Quality) -> Scape:
                 begin += int(canvas.rate * (0.06 + rng.exponential(0.08)))
 
     muffled = Through(talk(place, bank(place, 0.0), "desks", 5, 0.5), 0.6 * _muffle(900.0, place.rate))
-    layers = (_air(place, 0.5, 0.25), _mains(place, 0.01), muffled, Grains(place, "typing", work, 48_000, 4))
-    return Scape(layers, gain=-7.7)
+    quiet = tuple(Scaled(layer, -38.0) for layer in _quiet(place, 0.5))
+    return Scape((*quiet, Scaled(muffled, -14.0), Grains(place, "typing", work, 48_000, 4)), gain=-9.0)
 
 
 def _muffle(corner: float, rate: int) -> NDArray[np.float64]:
@@ -70,14 +63,18 @@ def _muffle(corner: float, rate: int) -> NDArray[np.float64]:
     return np.asarray(shape / shape.sum())
 
 
-def _keys(place: Place, count: int = 40) -> NDArray[np.float32]:
+def _keys(place: Place, count: int = 20) -> NDArray[np.float32]:
+    """Keys that are struck: the cap's flick and the dull bottom of the board, each another key."""
     rng = draws(place.seed, "keys")
-    time = np.arange(round(0.05 * place.rate)) / place.rate
-    hiss = rng.uniform(-1, 1, (count, len(time)))
-    down = np.exp(-time / rng.uniform(0.001, 0.003, (count, 1)))
-    pitch = rng.uniform(900, 2600, (count, 1))
-    clack = np.sin(2 * np.pi * pitch * time) * np.exp(-time / 0.006)
-    return np.asarray((hiss * down + 0.7 * clack) * np.minimum(1, time / 0.0003), np.float32)
+    time = np.arange(round(0.08 * place.rate)) / place.rate
+    out = np.zeros((count, len(time)))
+    for row in out:
+        pitch = float(rng.uniform(0.8, 1.25))
+        cap = rng.standard_normal(len(time)) * np.exp(-time / 0.002) * np.minimum(1, time / 0.0015)
+        board = rng.standard_normal(len(time)) * np.exp(-time / 0.02) * np.minimum(1, time / 0.001)
+        row += even(band(cap, 490 * pitch, 9600 * pitch, place.rate))
+        row += 0.17 * even(band(board, 145 * pitch, 1470 * pitch, place.rate))
+    return np.asarray(out * np.minimum(1, (time[-1] - time) / 0.02), np.float32)
 
 
 def cave(place: Place, quality: Quality) -> Scape:

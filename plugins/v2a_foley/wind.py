@@ -116,7 +116,7 @@ def snow(place: Place, quality: Quality) -> Scape:
     Fresh snow absorbs most of what lies above 500 Hz (Nicolas, Berry and Daigle, 1985).
     """
     frequency = np.maximum(bins(place.rate, _CELL), 15.0)
-    hushed = 1 / (1 + (frequency / 1500.0) ** 2)
+    hushed = 1 / (1 + (frequency / 2000.0) ** 2)
     flakes = _leaves(place, 64)
     air = blowing(place, replace(quality, force=0.2 + 0.7 * quality.force))
 
@@ -126,5 +126,5 @@ def snow(place: Place, quality: Quality) -> Scape:
     def touch(rng: np.random.Generator, canvas: Canvas) -> None:
         flakes.strew(rng, canvas, 30 + 120 * quality.force, 4.0)
 
-    falling = Scaled(Grains(place, "flakes", touch, 12_000, 2), -40.0)
+    falling = Scaled(Grains(place, "flakes", touch, 12_000, 2), -50.0)
     return Scape((replace(air, colour=colour), falling), gain=-18.0)
