@@ -44,7 +44,7 @@ class Motion(Observer):
             "momentum": FeatureCard("picture", shape=(ROWS, ACROSS, 3), dtype="float16"),
             "travel": FeatureCard("picture", shape=(ROWS, ACROSS, 3, 4), dtype="float16"),
         },
-        after=("picture", "speech"),
+        after=("picture", "transnet", "speech"),
         finds=("moments",),
     )
 
