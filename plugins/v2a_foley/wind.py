@@ -116,9 +116,9 @@ def snow(place: Place, quality: Quality) -> Scape:
     Fresh snow absorbs most of what lies above 500 Hz (Nicolas, Berry and Daigle, 1985).
     """
     frequency = np.maximum(bins(place.rate, _CELL), 15.0)
-    hushed = 1 / (1 + (frequency / 2000.0) ** 2)
+    hushed = (1 + (frequency / 800.0) ** 2) ** -0.25
     flakes = _leaves(place, 64)
-    air = blowing(place, replace(quality, force=0.2 + 0.7 * quality.force))
+    air = blowing(place, replace(quality, force=0.35 + 0.6 * quality.force))
 
     def colour(time: float) -> NDArray[np.float64]:
         return np.asarray(air.colour(time) * hushed)
@@ -126,5 +126,5 @@ def snow(place: Place, quality: Quality) -> Scape:
     def touch(rng: np.random.Generator, canvas: Canvas) -> None:
         flakes.strew(rng, canvas, 30 + 120 * quality.force, 4.0)
 
-    falling = Scaled(Grains(place, "flakes", touch, 12_000, 2), -50.0)
-    return Scape((replace(air, colour=colour), falling), gain=-18.0)
+    falling = Scaled(Grains(place, "flakes", touch, 12_000, 2), -44.0)
+    return Scape((replace(air, colour=colour), falling), gain=-21.0)
