@@ -136,13 +136,16 @@ def _cricket(place: Place, number: int, near: float) -> Grains:
         np.float32
     )
 
+    drift = Curve(place.seed, f"drift {number}", 6.0)
+
     def fill(_: np.random.Generator, canvas: Canvas) -> None:
-        first = int(np.ceil(canvas.time / period - 1e-9))
-        last = int(np.ceil((canvas.time + canvas.cell / rate) / period - 1e-9))
-        for beat in range(first, last):
+        seconds = canvas.cell / rate
+        for beat in range(
+            int(np.floor(canvas.time / period)) - 3, int(np.ceil((canvas.time + seconds) / period)) + 4
+        ):
             own = draws(place.seed, f"chirp {number}", beat)
-            if rest.at(beat * period) > -0.45:
-                offset = round((beat * period - canvas.time + float(own.uniform(0, 0.03))) * rate)
-                canvas.add(offset, wave, pan, gain * float(own.uniform(0.8, 1.0)))
+            at = (beat + 1.3 * drift.at(beat * period) + 0.12 * float(own.random())) * period - canvas.time
+            if 0 <= at < seconds and rest.at(beat * period) > -0.45:
+                canvas.add(round(at * rate), wave, pan, gain * float(own.uniform(0.8, 1.0)))
 
     return Grains(place, f"cricket {number}", fill, 24_000, 2)
