@@ -303,6 +303,25 @@ def _reaching(stage: Stage) -> Callable[[float], Point]:
     return place
 
 
+def leaving(stage: Stage) -> Act:
+    """What comes in over an edge of the picture, slows, and darts out again; it strikes nothing."""
+    radius, turn = stage.draw(0.06, 0.2), stage.draw(0.2, 0.5)
+    edge, along = int(stage.rng.integers(4)), stage.draw(0.15, 0.85)
+    deep, out = stage.draw(0.1, 0.5), radius + 0.02
+    rows, at = [], stage.draw(0.1, 0.5)
+    while at < SECONDS:
+        rows.append(at)
+        at += 2 * turn + stage.draw(0.3, 0.7)
+
+    def place(t: float) -> Point:
+        u = min(2.0, (t - max((row for row in rows if row <= t), default=t)) / turn)
+        far = (deep + out) * (1 - (1 - u) ** 2) - out
+        wide = stage.wide
+        return ((wide * along, far), (wide * along, 1 - far), (far, along), (wide - far, along))[edge]
+
+    return Act((stage.paint.disc(radius, place),), ())
+
+
 def rain(stage: Stage) -> Act:
     """Rain or snow all over the picture."""
     bodies = []
@@ -332,5 +351,5 @@ def empty(stage: Stage) -> Act:
 
 ACTS: dict[str, Callable[[Stage], Act]] = {
     "ball": ball, "hammer": hammer, "door": door, "steps": steps, "pendulum": pendulum,
-    "quiet": quiet, "rain": rain, "empty": empty,
+    "quiet": quiet, "leaving": leaving, "rain": rain, "empty": empty,
 }  # fmt: skip

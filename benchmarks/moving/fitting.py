@@ -19,6 +19,7 @@ from v2a.model import Observations
 
 _EXPOSED = 0.25
 _SMOOTH = 2.0
+_DOUBT = 2.0
 _STOPS = len(STOPS)
 
 
@@ -117,11 +118,15 @@ def _curve(bias: float, weights: NDArray[np.float64]) -> Curve:
 
 
 def _plane(known: NDArray[np.float64], true: NDArray[np.float64]) -> list[float]:
-    """The weights of odds and beat, and the shift, that fit what was true (after Platt 1999)."""
+    """The weights of odds and beat, and the shift, that fit what was true (after Platt 1999).
+
+    False peaks count double: in most films more moves without a sound than in these.
+    """
+    weight = np.where(true > 0, 1.0, _DOUBT)
 
     def loss(plane: NDArray[np.float64]) -> float:
         given = known @ plane
-        return float((np.logaddexp(0, given) - true * given).sum())
+        return float((weight * (np.logaddexp(0, given) - true * given)).sum())
 
     bounds = [(0, None), (0, None), (None, None)]
     return [round(float(value), 3) for value in minimize(loss, np.array([1.0, 0, 0]), bounds=bounds).x]

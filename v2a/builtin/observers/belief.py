@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from v2a.builtin.observers.evidence import Evidence
 
-AGAINST = ("usual", "moving", "edges")
+AGAINST = ("usual", "moving", "edge")
 
 
 class Curve(NamedTuple):
@@ -44,11 +44,11 @@ class Belief(NamedTuple):
 
 
 FITTED = Belief(
-    stops=Curve(-10.283, (0.365, 3.704, 1.059, 1.087, 2.518, 0.043, 7.852, -0.704, 0.0, 0.0)),
-    turns=Curve(-14.263, (1.691, 1.531, 1.813, 0.0, 0.745, 2.044, 17.432, -2.111, -0.966, 0.0)),
-    slope=0.993,
-    beat=1.883,
-    shift=-0.67,
+    stops=Curve(-16.895, (0.256, 7.536, 2.047, 1.691, 1.631, 0.0, 5.758, 4.238, -1.149, 0.0, -4.883)),
+    turns=Curve(-13.053, (1.612, 1.376, 2.112, 0.0, 0.48, 1.224, 16.18, -1.985, -0.875, -7.166)),
+    slope=1.022,
+    beat=1.709,
+    shift=-1.222,
 )
 
 

@@ -20,8 +20,10 @@ _PACE = 30.0
 _LEAD = 64
 _LEAST = {"flow": 0.001, "light": 0.00015, "amount": 0.004, "speed": 0.001}
 _SOFT = 0.03
-STOPS = ("clear", "amount", "speed", "flow", "light", "share", "peak", "usual", "moving", "edges")
-TURNS = ("clear", "flow", "light", "speed", "share", "whole", "peak", "usual", "moving", "edges")
+_NEAR = 0.12
+_LASTING = 0.2
+STOPS = ("clear", "amount", "speed", "flow", "light", "share", "stays", "peak", "usual", "moving", "edge")
+TURNS = ("clear", "flow", "light", "speed", "share", "whole", "peak", "usual", "moving", "edge")
 
 
 class Cells(NamedTuple):
@@ -83,24 +85,24 @@ def _within(cells: Cells, part: slice, where: Windows) -> Evidence:
     still = stops_in(amount, where, stride, _LEAST["amount"])
     slow = stops_in(summed(length(speeds)[..., None], where)[..., 0] / count, where, stride, _LEAST["speed"])
     ahead = _near_share(amount, stride)[pad:-pad]
-    against = np.column_stack(
-        [np.log(0.01 + mass[pad:-pad, -1]), (momentum[:, :, [0, -1], 2] > 0.25).mean((1, 2))[pad:-pad]]
-    )
+    moving = np.log(0.01 + mass[pad:-pad, -1])
+    edge = _edge(travel.middle, amount, where)[pad:-pad]
     stopping = np.sqrt(still.relative * slow.relative) * np.maximum(still.share, 1e-4) ** 0.25
     turning = np.sqrt(flow.relative * light.relative) / 4 + (flow.relative + light.relative) / 8
     turning *= np.maximum(ahead, 1e-4) ** 0.25
+    staying = _staying(travel.kept, amount, stride)[pad:-pad]
     stops = _case(
-        stopping, (still.relative, slow.relative, flow.relative, light.relative, np.log(0.01 + still.share)),
-        against, stride,
+        stopping, (still.relative, slow.relative, flow.relative, light.relative, np.log(0.01 + still.share), staying),
+        moving, edge, stride,
     )  # fmt: skip
     turns = _case(
         turning, (flow.relative, light.relative, slow.relative, np.log(0.01 + ahead), whole[pad:-pad]),
-        against, stride,
+        moving, edge, stride,
     )  # fmt: skip
     return Evidence(part.start, stops, turns, flow, light, amount, travel.middle, mass, where)
 
 
-def _case(clear: Rows, said: tuple[Rows, ...], against: Rows, stride: int) -> Case:
+def _case(clear: Rows, said: tuple[Rows, ...], moving: Rows, edge: Rows, stride: int) -> Case:
     """The evidence in the window that is clearest, how it peaks, and what is usual around."""
     window = clear.argmax(1)
     frames = np.arange(len(clear))
@@ -109,8 +111,31 @@ def _case(clear: Rows, said: tuple[Rows, ...], against: Rows, stride: int) -> Ca
     peak = best - (beside[: len(best)] + beside[4 * stride :]) / 2
     around = np.lib.stride_tricks.sliding_window_view(np.pad(best, 10 * stride), 20 * stride + 1)[:, ::stride]
     often = np.partition(around, 15, axis=1)[:, 15]
-    rows = [np.log(_SOFT + best), *(one[frames, window] for one in said), peak, np.log(_SOFT + often)]
-    return Case(np.column_stack([*rows, against]).astype(np.float32), window)
+    rows = [np.log(_SOFT + best), *(one[frames, window] for one in said), peak, np.log(_SOFT + often), moving]
+    return Case(np.column_stack([*rows, edge[frames, window]]).astype(np.float32), window)
+
+
+def _edge(middle: Rows, amount: Rows, where: Windows) -> Rows:
+    """How near the picture's edge things move up to a frame: 1 on it, where they may leave, 0 far inside.
+
+    Feet land near the lower edge, which counts half.
+    """
+    wide = 2 * where.centres[-1, 0]
+    x, y = middle[..., 0], middle[..., 1]
+    inside = np.minimum(np.minimum(x, wide - x), np.minimum(y, 2 * (1 - y)))
+    near = np.where(amount > 0, np.exp(-inside / _NEAR), 0)
+    before = np.concatenate([near[:1], near[:-1]])
+    return np.asarray(np.maximum(near, before), np.float32)
+
+
+def _staying(kept: Rows, amount: Rows, stride: int) -> Rows:
+    """How much of what moved up to a frame is still in the picture: what leaves over the edge is lost as it goes."""
+    lasting = highest(amount, 3 * stride) * np.float32(_LASTING)
+    last = np.where(amount > lasting, kept, 1)
+    out = last.copy()
+    for back in range(1, stride + 1):
+        out[back:] = np.minimum(out[back:], last[:-back])
+    return np.asarray(out, np.float32)
 
 
 def _near_share(amount: Rows, stride: int) -> Rows:

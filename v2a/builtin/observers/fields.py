@@ -111,12 +111,14 @@ def usual(rows: Rows, stride: int) -> Rows:
 
 
 class Travel(NamedTuple):
-    """Over windows: moments of the change, its amount, the middle of all that changes, and how whole what moves is."""
+    """Over windows: moments of the change, its amount, the middle of all that changes, how whole what moves is,
+    and how much of it is kept in the picture in each frame alone."""
 
     moments: Rows
     amount: Rows
     middle: Rows
     whole: Rows
+    kept: Rows
 
 
 def about(change: Rows, where: Windows) -> Travel:
@@ -137,8 +139,9 @@ def about(change: Rows, where: Windows) -> Travel:
     moments = first - drift[..., None] * middle[:, :, None, :]
     lost = _near(length(drift)) / np.maximum(_near(total[..., 0]), 1e-9)
     whole = 1 - np.minimum(lost, 1)
+    kept = 1 - np.minimum(length(drift) / np.maximum(total[..., 0], 1e-9), 1)
     flat = np.asarray(moments.reshape(*moments.shape[:2], -1), np.float32)
-    return Travel(flat, total[..., 0], np.asarray(middle, np.float32), whole)
+    return Travel(flat, total[..., 0], np.asarray(middle, np.float32), whole, kept)
 
 
 def _near(rows: Rows) -> Rows:

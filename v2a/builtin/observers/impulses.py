@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -52,15 +53,28 @@ def moments(so_far: Observations, belief: Belief = FITTED) -> Iterator[Moment]:
     the picture there is no telling.
     """
     found = list(apart(sightings(so_far, belief)))
+    spoken = _within([speech.span for speech in so_far.speech])
     even = support([float(sight.moment.time) for sight in found], [sight.odds for sight in found])
     for sight, beat in zip(found, even, strict=True):
         sure = belief.confidence(sight.odds, beat) * _plain(sight.speed)
         if sight.moment.kind == "start":
             sure *= _STARTING
-        if any(speech.span.contains(sight.moment.time) for speech in so_far.speech):
+        if spoken(sight.moment.time):
             sure *= _TALKING
         if sure >= _LEAST:
             yield replace(sight.moment, confidence=round(min(_MOST, sure), 4))
+
+
+def _within(spans: Sequence[Span]) -> Callable[[Fraction], bool]:
+    """Whether a time lies in one of many spans, which do not overlap."""
+    ordered = sorted(spans, key=lambda span: span.start)
+    starts = [span.start for span in ordered]
+
+    def within(time: Fraction) -> bool:
+        last = bisect_right(starts, time) - 1
+        return last >= 0 and ordered[last].contains(time)
+
+    return within
 
 
 def apart(found: Iterator[Sight]) -> Iterator[Sight]:

@@ -1,0 +1,56 @@
+"""The films of the moments benchmark are what they say, and what is told of them is counted right."""
+
+import importlib
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+
+
+@pytest.fixture
+def moving(monkeypatch):
+    """The benchmark's own modules, by name."""
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    yield lambda name: importlib.import_module(f"moving.{name}")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "moving"]:
+        del sys.modules[name]
+
+
+@pytest.mark.parametrize("act", ["ball", "hammer", "door", "steps", "pendulum", "quiet", "rain", "empty"])
+def test_acts_never_jump_and_are_alike_for_one_seed(moving, act):
+    camera, acts = moving("camera"), moving("acts")
+
+    def drawn():
+        rng = np.random.default_rng(7)
+        taken = camera.Camera.drawn("held-out", True, rng)
+        return acts.ACTS[act](taken.stage("held-out", rng))
+
+    one, other = drawn(), drawn()
+    assert one.strikes == other.strikes and list(one.strikes) == sorted(one.strikes)
+    assert bool(one.strikes) == (act not in ("quiet", "rain", "empty"))
+    for body, twin in zip(one.bodies, other.bodies, strict=True):
+        assert (body.pixels == twin.pixels).all()
+        for strike in one.strikes:
+            before, after = body.pose(strike - 1e-6), body.pose(strike + 1e-6)
+            np.testing.assert_allclose(before[:2] / before[2, 2], after[:2] / after[2, 2], atol=1e-4)
+
+
+def test_a_film_is_rendered_once_with_its_truth(moving, tmp_path):
+    rendering = moving("rendering")
+    reel = rendering.Reel("tuning", "pendulum", False, Fraction(24), 0)
+    truth = rendering.rendered(reel, tmp_path)
+    made = truth.path.stat().st_mtime_ns
+    assert truth.strikes and rendering.rendered(reel, tmp_path) == truth
+    assert truth.path.stat().st_mtime_ns == made
+
+
+def test_moments_answer_one_strike_each_and_none_counts_where_it_is_faint(moving):
+    matching = moving("matching")
+    given = [(1.01, 0.9), (1.03, 0.8), (2.5, 0.9), (3.0, 0.9), (4.0, 0.3)]
+    counted = matching.tally(given, [1.0, 2.0], [(2.4, 2.6)], 0.5)
+    assert (counted.found, counted.false, counted.missed) == (1, 2, 1)
+    assert counted.bias == pytest.approx(10)
