@@ -144,7 +144,9 @@ def _watch(video: Video, part: Part, roll: _Roll, bench: StageBench) -> list[str
             roll.watched(seat.card.name)
             if seat.error is not None:
                 roll.fail(seat.card.name, seat.error)
-        bench.store.keep_value(key, list(watching.troubles))
+        # An observer that only listens does not meet damage in the picture; what others met of it stays known.
+        known = [str(note) for note in bench.store.value(key) or ()]
+        bench.store.keep_value(key, list(dict.fromkeys([*known, *watching.troubles])))
     return [str(note) for note in bench.store.value(key) or ()]
 
 

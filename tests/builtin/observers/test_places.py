@@ -59,7 +59,7 @@ def test_cutting_back_and_forth_stays_one_scene(tmp_path):
         (GREEN, False, True, ("trees",)),
         (DUSK, False, False, ()),
         (texture(3), None, None, ()),
-        (np.zeros((HEIGHT, WIDTH, 3), np.uint8), None, False, ()),
+        (np.zeros((HEIGHT, WIDTH, 3), np.uint8), None, None, ()),
     ],
     ids=["blue sky", "leaves", "dusk", "nothing to tell", "black"],
 )

@@ -14,6 +14,8 @@ _SKY, _WHITE, _EVENING, _LEAVES = 0.08, 0.12, 0.12, 0.12
 _NONE = 0.03
 _UNDER, _BUILT, _LIT = 0.38, 0.4, 0.25
 _DARK, _DIM, _NEUTRAL = 0.4, 0.3, 0.62
+_BLANK = 0.01
+_LIGHT_CUE = CUES.index("light")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,9 @@ def setting(shots: Sequence[NDArray[np.float32]]) -> Setting:
     """What the rows of cues of a scene's shots tell.
 
     What one shot shows is there: a scene in the open has its close shots, too. A sky or leaves are outside; a room shows
-    itself by a ceiling darker than the rest over level and upright edges.
+    itself by a ceiling darker than the rest over level and upright edges. Frames without any light tell nothing.
     """
-    finite = [rows[np.isfinite(rows).all(1)] for rows in shots]
+    finite = [rows[np.isfinite(rows).all(1) & (rows[:, _LIGHT_CUE] > _BLANK)] for rows in shots]
     seen = [rows for rows in finite if len(rows)]
     if not seen:
         return Setting()
