@@ -3,8 +3,8 @@
     python benchmarks/moments.py [--each 2] [--clips FOLDER] [--fit]
 
 Balls, hammers, doors, steps, pendulums, and what makes no sound; steady and in a shaking hand; at 24, 25, 29.97 and
-60 frames a second; under motion blur, grain and compression. The films of the held-out half have other places, skins,
-sizes, speeds, exposures and seeds than those of the tuning half. A moment is true within 40 ms of a strike. With
+60 frames a second; under motion blur, grain and compression. The films of the held-out half have other kinds of places,
+other sizes, speeds and seeds than those of the tuning half. A moment is true within 40 ms of a strike. With
 `--fit` the curves of `v2a.builtin.observers.belief` are fitted to the tuning half and printed instead. With `--clips`
 the moments in real films are held against the onsets in their own sound.
 """

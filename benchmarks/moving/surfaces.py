@@ -1,6 +1,6 @@
 """What bodies and places look like: pictures drawn from a seed, with nothing taken from elsewhere.
 
-Two halves share nothing: the places of one half never stand behind the bodies of the other.
+The two halves share no kind of place, and only plain skins.
 """
 
 from __future__ import annotations

@@ -29,7 +29,9 @@ class Motion(Observer):
 
     `motion` is how far what moves has moved since the frame before, in picture heights, averaged over the picture;
     `camera` is the camera's movement to the right and down, and its zoom, likewise; `momentum` holds for each of
-    9 × 12 cells the movement to the right and down in picture heights, and the share of the cell that moves.
+    9 × 12 cells the movement to the right and down in picture heights, and the share of the cell that moves;
+    `travel` holds for each of them, for red, green and blue: how much lighter it became beside the camera's movement, the first
+    moments of that to the right and down about the cell's middle in picture heights, and its size without sign.
     """
 
     card = ObserverCard(
@@ -53,7 +55,7 @@ class Motion(Observer):
         return _Eye(video.picture.width / max(1, video.picture.height))
 
     def conclude(self, bench: Bench, so_far: Observations) -> Findings:
-        """Moments, with a confidence that is low where the camera shakes where much moves at once, and where someone speaks."""
+        """Moments, with a confidence that says how often one like it is true."""
         return Findings(moments=tuple(moments(so_far)))
 
 
