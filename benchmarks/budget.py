@@ -20,7 +20,7 @@ import psutil
 
 from v2a.api import Order
 from v2a.media import programs
-from v2a.model import Event, StageEnded, StageStarted
+from v2a.model import Notice, StageEnded, StageStarted
 
 
 def cpu() -> float:
@@ -34,15 +34,15 @@ def cpu() -> float:
     return total
 
 
-def counter(costs: dict[str, float]) -> Callable[[Event], None]:
+def counter(costs: dict[str, float]) -> Callable[[Notice], None]:
     """A listener that adds up what each stage costs."""
     began: dict[str, float] = {}
 
-    def hear(event: Event) -> None:
-        if isinstance(event, StageStarted):
-            began[event.stage] = cpu()
-        elif isinstance(event, StageEnded):
-            costs[event.stage] = costs.get(event.stage, 0.0) + cpu() - began[event.stage]
+    def hear(notice: Notice) -> None:
+        if isinstance(notice, StageStarted):
+            began[notice.stage] = cpu()
+        elif isinstance(notice, StageEnded):
+            costs[notice.stage] = costs.get(notice.stage, 0.0) + cpu() - began[notice.stage]
 
     return hear
 
