@@ -12,7 +12,7 @@ from v2a.builtin.observers.audible import audible
 from v2a.builtin.observers.onsets import onsets
 from v2a.builtin.observers.spectra import BANDS, REGISTERS, Flux, Tones
 from v2a.builtin.observers.steady import atmosphere, music, silence
-from v2a.builtin.observers.weighting import Weighting
+from v2a.dsp.meter import Meter
 from v2a.interfaces import Bench, Block, FeatureCard, Observer, ObserverCard, Rows, SoundNeed, Watcher
 from v2a.media.production import chosen
 from v2a.model import Findings, Observations, Video
@@ -22,6 +22,7 @@ _TENTH = RATE // 10
 _TENTHS = 5
 _HOPS = 10
 _STEPS = 50
+_QUIETEST = np.float32(-100.691)
 
 
 class Sound(Observer):
@@ -34,7 +35,7 @@ class Sound(Observer):
 
     card = ObserverCard(
         name="sound",
-        version="2",
+        version="3",
         about="loudness, onsets, silence, atmosphere and music in the production sound",
         sound=SoundNeed(RATE, _TENTHS * _TENTH, channels=2),
         lead=Fraction(4),
@@ -71,7 +72,7 @@ class Sound(Observer):
 
 class _Ear(Watcher):
     def __init__(self, single: bool) -> None:
-        self._weighting = Weighting(RATE, 1 if single else 2)
+        self._meter = Meter(RATE, 1 if single else 2, true_peak=False, keep_curve=True)
         self._flux, self._tones = Flux(RATE, _TENTH // _HOPS, _HOPS), Tones(RATE, _TENTH)
         self._single = single
         self._last = np.zeros(1, np.float32)
@@ -80,12 +81,10 @@ class _Ear(Watcher):
         """Reduce half a second to numbers."""
         sound = audible(block.sound.samples)
         mono = (sound[0] + sound[1]) * np.float32(0.5)
-        weighted = self._weighting(sound[:1] if self._single else sound)
-        tenths = weighted.reshape(len(weighted), _TENTHS, _TENTH)
-        power = np.einsum("ctn,ctn->t", tenths, tenths) / _TENTH
+        self._meter.add(sound[:1] if self._single else sound)
         spectrum = self._flux(mono)
         return {
-            "loudness": (10 * np.log10(np.maximum(power, 1e-10)) - 0.691).astype(np.float32),
+            "loudness": np.maximum(self._meter.curve()[-_TENTHS:], _QUIETEST),
             "onset": spectrum.rise,
             "attack": self._attack(mono),
             "bands": spectrum.bands,
