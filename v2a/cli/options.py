@@ -55,8 +55,13 @@ def _option(name: str, told: About, hint: Any) -> Callable[[C], C]:
     elif hint in (float, Fraction):
         kind = float
     elif typing.get_origin(hint) is tuple:
-        kind = _Words()
+        return click.option(flag, name, type=_Words(), multiple=True, callback=_all, help=text)
     return click.option(flag, name, type=kind, default=None, help=text)
+
+
+def _all(ctx: click.Context, option: click.Parameter, given: tuple[list[str], ...]) -> list[str] | None:
+    """The words of an option that is given once or several times; nothing where it is not given."""
+    return [word for words in given for word in words] if given else None
 
 
 class _Words(click.ParamType):  # type: ignore[type-arg,unused-ignore]
