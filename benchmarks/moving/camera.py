@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from moving.acts import Act, Stage
 from moving.bodies import Body, Paint
+from moving.stage import Act, Stage
 from moving.surfaces import PLACES, SKINS, Picture, place
 
 _SIZES = {"tuning": ((640, 360), (480, 360), (512, 288)), "held-out": ((768, 432), (360, 480), (568, 320))}

@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from moving.acts import ACTS, SECONDS, Act
+from moving.acts import ACTS
 from moving.camera import Camera
+from moving.stage import SECONDS, Act
 from v2a.media import programs
 
 RATES = (Fraction(24), Fraction(25), Fraction(30_000, 1_001), Fraction(60))
