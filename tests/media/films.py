@@ -108,6 +108,20 @@ def remux(source: Path, target: Path, *output: str, before: Sequence[str] = ()) 
     return target
 
 
+def damaged(source: Path, target: Path, kind: str, start: float, end: float) -> Path:
+    """A copy of a film in which the packets of its picture or sound (`kind`) between two times are nonsense."""
+    import av
+
+    data = bytearray(source.read_bytes())
+    with av.open(str(source)) as container:
+        stream = next(s for s in container.streams if s.type == kind)
+        for packet in container.demux(stream):
+            if packet.size and start <= packet.pts * packet.time_base < end:
+                data[packet.pos : packet.pos + packet.size] = b"\xff" * packet.size
+    target.write_bytes(data)
+    return target
+
+
 def numbered(number: int, size: tuple[int, int]) -> NDArray[np.uint8]:
     """The grey picture that carries a frame's number; black is 16 and white 235."""
     width, height = size

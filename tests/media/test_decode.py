@@ -33,7 +33,7 @@ class Watched:
     pixels: dict = field(default_factory=dict)
     starts: dict = field(default_factory=dict)
     sound: dict = field(default_factory=dict)
-    troubles: tuple = ()
+    lost: tuple = ()
 
     def numbers(self, need):
         return numbers_of(self.pixels[need])
@@ -54,7 +54,7 @@ def watched(video: Video, pictures=(), sounds=(), span=None) -> Watched:
             else:
                 got.starts.setdefault(item.need, []).append(item.block.start)
                 got.sound.setdefault(item.need, []).append(item.block.sound.samples)
-        got.troubles = decoding.troubles
+        got.lost = decoding.lost
     got.pixels = {need: np.concatenate(parts) for need, parts in got.pixels.items()}
     got.sound = {need: np.concatenate(parts, axis=1) for need, parts in got.sound.items()}
     return got
@@ -72,7 +72,7 @@ def test_every_frame_and_every_block(tmp_path):
     assert got.sound[STEREO].shape == (2, 96000)
     for need in (MONO, STEREO):
         assert got.beeps(need) == pytest.approx([0.5, 1.25], abs=0.001)
-    assert got.troubles == ()
+    assert got.lost == ()
 
 
 FORMATS = [
@@ -291,8 +291,8 @@ def test_damage_in_the_middle_is_told_and_passed_over(tmp_path):
     assert got.numbers(EVERY)[:20] == list(range(20))
     assert got.numbers(EVERY)[-20:] == list(range(80, 100))
     assert len(got.times[need]) == 100
-    assert got.troubles
-    assert all(0 < trouble.time < 4 for trouble in got.troubles)
+    assert got.lost
+    assert all(0 < each.span.start < each.span.end < 4 for each in got.lost)
     assert len(got.starts[MONO]) == 40
 
 

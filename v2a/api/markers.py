@@ -24,6 +24,7 @@ _TYPES = {
     "onsets": "onset",
     "atmosphere": "atmosphere",
     "silence": "silence",
+    "lost": "lost",
 }
 
 
@@ -61,7 +62,7 @@ def _row(seen: Observations, name: str, number: int, span: Span, item: Any) -> d
         "end": _number(span.end) if lasts else "",
         "timecode_in": str(seen.video.timecode_at(span.start)),
         "timecode_out": str(seen.video.timecode_at(span.end)) if lasts else "",
-        "kind": item.transition_in if name == "shots" else getattr(item, "kind", ""),
+        "kind": item.transition_in if name == "shots" else getattr(item, "kind", getattr(item, "what", "")),
         "about": _about(name, number, item),
     }
     for column in ("strength", "confidence", "x", "y", "level", "tempo"):

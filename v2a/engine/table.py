@@ -70,7 +70,7 @@ class Stage:
 
 
 STAGES = (
-    Stage("observe", "1", "observe", (), True, ("v2a_observers",), "watching and listening"),
+    Stage("observe", "2", "observe", (), True, ("v2a_observers",), "watching and listening"),
     Stage(
         "spot", "1", "spot", ("observe",), True, ("v2a_planners", "v2a_generators"), "deciding what sounds"
     ),

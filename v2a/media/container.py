@@ -143,12 +143,12 @@ def only(opened: Any, stream: Any) -> None:
             other.discard = Discard.all
 
 
-def _untold(what: str) -> None:
+def _untold() -> None:
     """Nobody listens."""
 
 
-def packets(opened: Any, stream: Any, tell: Callable[[str], None] = _untold) -> Iterator[Any]:
-    """Every packet of a stream from here on, and an empty one at the end; what cannot be read is passed over."""
+def packets(opened: Any, stream: Any, missed: Callable[[], None] = _untold) -> Iterator[Any]:
+    """Every packet of a stream from here on, and an empty one at the end; `missed` is called for each unreadable one."""
     errors = decode_errors()
     reading = opened.demux(stream)
     failed = 0
@@ -159,7 +159,7 @@ def packets(opened: Any, stream: Any, tell: Callable[[str], None] = _untold) -> 
             return
         except errors as error:
             if not isinstance(error, IndexError):
-                tell(f"cannot be read ({error})")
+                missed()
             reading = opened.demux(stream)
             failed += 1
             continue
@@ -168,20 +168,20 @@ def packets(opened: Any, stream: Any, tell: Callable[[str], None] = _untold) -> 
 
 
 def frames(
-    opened: Any, stream: Any, tell: Callable[[str], None], stopped: Callable[[], bool]
+    opened: Any, stream: Any, missed: Callable[[], None], stopped: Callable[[], bool]
 ) -> Iterator[Any]:
-    """Every frame of a stream from here on; what cannot be read or decoded is told and passed over."""
+    """Every frame of a stream from here on; `missed` is called for what cannot be read or decoded."""
     errors = decode_errors()
     ended = False
-    for packet in packets(opened, stream, tell):
+    for packet in packets(opened, stream, missed):
         if stopped():
             return
         ended = packet.size == 0
         try:
             yield from packet.decode()
-        except errors as error:
+        except errors:
             if not ended:
-                tell(f"cannot be decoded ({error})")
+                missed()
     if not ended:
         with contextlib.suppress(*errors):
             yield from stream.decode(None)

@@ -12,12 +12,13 @@ from fractions import Fraction
 
 from v2a.errors import Cancelled
 from v2a.interfaces import PictureNeed, SoundNeed
-from v2a.media.decoded import Heard, Seen, Step, Trouble, Troubles, in_step
+from v2a.media.decoded import Heard, Seen, Step, in_step
+from v2a.media.losses import Losses
 from v2a.media.picture_pass import watch
 from v2a.media.sound_pass import listen
-from v2a.model import Span, Video
+from v2a.model import Lost, Span, Video
 
-__all__ = ["Decoding", "Heard", "Seen", "Trouble", "decode"]
+__all__ = ["Decoding", "Heard", "Seen", "decode"]
 
 _WAITING = 6
 _POLL = 0.1
@@ -72,16 +73,16 @@ class Decoding(Iterator["Seen | Heard"]):
     def __init__(self, work: _Pass, cancelled: Callable[[], bool]) -> None:
         self._work = work
         self._cancelled = cancelled
-        self._troubles = Troubles(work.span.start)
+        self._losses = Losses(work.span.start)
         self._queue: queue.Queue[Seen | Heard | _End] = queue.Queue(_WAITING)
         self._stop = threading.Event()
         self._over = False
         self._producer = threading.Thread(target=self._produce, name="v2a decode", daemon=True)
 
     @property
-    def troubles(self) -> tuple[Trouble, ...]:
-        """What could not be decoded so far."""
-        return self._troubles.all()
+    def lost(self) -> tuple[Lost, ...]:
+        """The stretches that could not be decoded so far."""
+        return self._losses.all()
 
     def __next__(self) -> Seen | Heard:
         """The next frames or block; raises Cancelled when the user stops the work."""
@@ -142,9 +143,9 @@ class Decoding(Iterator["Seen | Heard"]):
         work, stopped = self._work, self._stop.is_set
         halves: list[Generator[Step, None, None]] = []
         if work.pictures and work.span.duration:
-            halves.append(watch(work.video, work.pictures, work.span, self._troubles, stopped))
+            halves.append(watch(work.video, work.pictures, work.span, self._losses, stopped))
         if work.sounds and work.span.duration:
-            halves.append(listen(work.video, work.sounds, work.span, stopped))
+            halves.append(listen(work.video, work.sounds, work.span, self._losses, stopped))
         with contextlib.ExitStack() as stack:
             for half in halves:
                 stack.enter_context(contextlib.closing(half))

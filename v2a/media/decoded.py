@@ -1,4 +1,4 @@
-"""What a decode pass hands out: frames seen, blocks heard, and the trouble it met."""
+"""What a decode pass hands out: frames seen and blocks heard."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from v2a.interfaces import Block, Frames, PictureNeed, SoundNeed
-
-_MOST = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,31 +23,6 @@ class Heard:
 
     need: SoundNeed
     block: Block
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Something that could not be decoded, and where, in seconds on the video's clock."""
-
-    time: Fraction
-    what: str
-
-
-class Troubles:
-    """The trouble that a pass meets from a time on; it remembers the first thousand."""
-
-    def __init__(self, since: Fraction = Fraction(0)) -> None:
-        self._since = since
-        self._met: set[Trouble] = set()
-
-    def add(self, time: Fraction, what: str) -> None:
-        """Remember one."""
-        if time >= self._since and len(self._met) < _MOST:
-            self._met.add(Trouble(time, what))
-
-    def all(self) -> tuple[Trouble, ...]:
-        """All of it so far, in order of time."""
-        return tuple(sorted(self._met, key=lambda t: (t.time, t.what)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,8 +20,8 @@ from v2a.files import writing
 from v2a.interfaces import Frames, PictureNeed
 from v2a.media import container as files
 from v2a.media import programs
-from v2a.media.decoded import Troubles
 from v2a.media.fitting import Fitter, fitted_size, place, scaled_size
+from v2a.media.losses import Losses
 from v2a.media.shown import Shown, ShownFrames, half_tick
 from v2a.model import Video
 
@@ -122,7 +122,7 @@ def _loaded(path: Path) -> NDArray[np.uint8] | None:
 def _with_pyav(video: Video, times: Sequence[Fraction], need: PictureNeed) -> NDArray[np.uint8]:
     fitter = Fitter(need, video.picture)
     pixels = np.zeros((len(times), *fitter.shape), np.uint8)
-    with ShownFrames(video, Troubles(), lambda: False) as film:
+    with ShownFrames(video, Losses(), lambda: False) as film:
         seat = _Seat(video, film)
         for number in sorted(range(len(times)), key=lambda n: times[n]):
             pixels[number] = fitter(seat.at(times[number]).frame)

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from v2a.interfaces import Frames, PictureNeed
 from v2a.media import container as files
-from v2a.media.decoded import Seen, Step, Troubles
+from v2a.media.decoded import Seen, Step
 from v2a.media.fitting import Fitter
+from v2a.media.losses import Losses
 from v2a.media.shown import Shown, ShownFrames, half_tick
 from v2a.model import Span, Video
 
@@ -60,7 +61,7 @@ def watch(
     video: Video,
     needs: Sequence[PictureNeed],
     span: Span,
-    troubles: Troubles,
+    losses: Losses,
     stopped: Callable[[], bool],
 ) -> Generator[Step, None, None]:
     """Decode the frames of a span, in batches for every need."""
@@ -68,18 +69,18 @@ def watch(
     batches = [_Batch(need, span, fitters[_look(need)].shape) for need in needs]
     late = half_tick(video)
     held: Shown | None = None
-    with ShownFrames(video, troubles, stopped) as frames:
+    with ShownFrames(video, losses, stopped) as frames:
         for shown in frames.since(span.start):
             if held is not None:
-                yield from _hand_out(held, shown.time - late, batches, fitters, troubles)
+                yield from _hand_out(held, shown.time - late, batches, fitters, losses)
             held = shown
             if shown.time >= span.end:
                 break
     if stopped():
         return
     if held is None:
-        troubles.add(span.start, "no frame could be decoded here")
-    yield from _hand_out(held or Shown(span.end, None), span.end, batches, fitters, troubles)
+        losses.add(span.start, span.end, "no picture")
+    yield from _hand_out(held or Shown(span.end, None), span.end, batches, fitters, losses)
     yield from (Step(span.end, seen) for batch in batches if (seen := batch.flush()))
 
 
@@ -92,25 +93,25 @@ def _hand_out(
     until: Fraction,
     batches: Sequence[_Batch],
     fitters: dict[tuple[object, ...], Fitter],
-    troubles: Troubles,
+    losses: Losses,
 ) -> Iterator[Step]:
     fitted: dict[tuple[object, ...], NDArray[np.uint8] | int] = {}
     for batch in batches:
         for time in batch.wanted(held.time, until):
             look = _look(batch.need)
             if look not in fitted:
-                fitted[look] = _fitted(held, fitters[look], troubles)
+                fitted[look] = _fitted(held, until, fitters[look], losses)
             seen = batch.add(time, fitted[look])
             if seen is not None:
                 yield Step(held.time, seen)
 
 
-def _fitted(held: Shown, fitter: Fitter, troubles: Troubles) -> NDArray[np.uint8] | int:
+def _fitted(held: Shown, until: Fraction, fitter: Fitter, losses: Losses) -> NDArray[np.uint8] | int:
     """The pixels, or black where there is no frame to fit."""
     if held.frame is None:
         return 0
     try:
         return fitter(held.frame)
-    except files.decode_errors() as error:
-        troubles.add(held.time, f"this frame cannot be scaled ({error})")
+    except files.decode_errors():
+        losses.add(held.time, until, "no picture")
         return 0

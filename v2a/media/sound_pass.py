@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 from v2a.interfaces import Block, SoundNeed
 from v2a.media.channels import gains
 from v2a.media.decoded import Heard, Step, in_step
+from v2a.media.losses import Losses
 from v2a.media.production import chosen
 from v2a.media.resample import converted, reblocked
-from v2a.media.tracks import placed, track
+from v2a.media.tracks import Piece, placed, track
 from v2a.model import Audio, Span, Video, nearest
 
 _LEAD = 1
+_JITTER = Fraction(1, 200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class _Blocks:
 
 
 def listen(
-    video: Video, needs: Sequence[SoundNeed], span: Span, stopped: Callable[[], bool]
+    video: Video, needs: Sequence[SoundNeed], span: Span, losses: Losses, stopped: Callable[[], bool]
 ) -> Generator[Step, None, None]:
     """Decode the sound of a span, in blocks for every need; a film without sound yields nothing."""
     source = chosen(video)
@@ -49,8 +51,9 @@ def listen(
         return
     begin = max(math.floor(min(blocks.start(blocks.first) for blocks in wanted)) - _LEAD, 0)
     with track(video.path, source.index) as sound:
-        pieces = sound.pieces(video.start_time, Fraction(begin))
-        native = placed(pieces, begin * sound.rate, sound.rate, len(sound.speakers))
+        gaps = _Gaps(losses, sound.rate, begin * sound.rate)
+        pieces = sound.pieces(video.start_time, Fraction(begin), gaps.missed)
+        native = placed(gaps.between(pieces, span.end), begin * sound.rate, sound.rate, len(sound.speakers))
         streams = itertools.tee(_until(native, stopped), len(wanted))
         heard = [
             _heard(
@@ -62,6 +65,36 @@ def listen(
             for s, blocks in zip(streams, wanted, strict=True)
         ]
         yield from in_step(heard)
+
+
+class _Gaps:
+    """Where samples are missing beside errors; a track that pauses by itself has lost nothing."""
+
+    def __init__(self, losses: Losses, rate: int, begin: int) -> None:
+        self._losses, self._rate = losses, rate
+        self._next = begin
+        self._failed = False
+
+    def missed(self) -> None:
+        """An error was met."""
+        self._failed = True
+
+    def between(self, pieces: Iterator[Piece], end: Fraction) -> Iterator[Piece]:
+        """The same pieces; what lies between two of them, or before the end, is lost where an error was met."""
+        for piece in pieces:
+            length = Fraction(piece.samples.shape[1], self._rate)
+            self._settle(Fraction(piece.start, self._rate), length)
+            self._next = max(self._next, piece.start + piece.samples.shape[1])
+            yield piece
+        self._settle(end, Fraction(0))
+
+    def _settle(self, until: Fraction, length: Fraction) -> None:
+        start = Fraction(self._next, self._rate)
+        if self._failed and until - start > _JITTER:
+            self._losses.add(start, until, "no sound")
+        elif self._failed:
+            self._losses.add(start, start + length, "damaged sound")
+        self._failed = False
 
 
 def _until(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -20,6 +20,10 @@ from v2a.model import nearest
 _PREROLL = Fraction(1, 2)
 _JITTER = 200
 _SILENCE = 65536
+
+
+def _untold() -> None:
+    """Nobody listens."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,13 +45,18 @@ class Track:
     _stream: Any
     _layout: str
 
-    def pieces(self, origin: Fraction | None, start: Fraction = Fraction(0)) -> Iterator[Piece]:
+    def pieces(
+        self,
+        origin: Fraction | None,
+        start: Fraction = Fraction(0),
+        missed: Callable[[], None] = _untold,
+    ) -> Iterator[Piece]:
         """Decoded pieces on a clock whose 0 lies at `origin` in the container, from a little before `start` on.
 
         Without an origin the track's own first sample is 0. Encoder delay and edit lists are respected; a packet
-        that cannot be decoded leaves a gap.
+        that cannot be decoded leaves a gap, and `missed` is called for it.
         """
-        frames = self._frames()
+        frames = self._frames(missed)
         first = next(frames, None)
         if first is None:
             return
@@ -56,7 +65,7 @@ class Track:
         at = nearest((began - zero) * self.rate)
         if start > _PREROLL and self._sought(zero + start - _PREROLL):
             grid = at + first.samples
-            frames = self._frames()
+            frames = self._frames(missed)
             first = next(frames, None)
             if first is None:
                 return
@@ -90,12 +99,14 @@ class Track:
         counted = grid + nearest(Fraction(at - grid, size)) * size
         return counted if abs(counted - at) <= coarse else at
 
-    def _frames(self) -> Iterator[Any]:
+    def _frames(self, missed: Callable[[], None]) -> Iterator[Any]:
         even = None
-        for packet in packets(self._container, self._stream):
+        for packet in packets(self._container, self._stream, missed):
             try:
                 frames = packet.decode()
             except decode_errors():
+                if packet.size:
+                    missed()
                 continue
             for frame in frames:
                 if frame.sample_rate == self.rate and len(frame.layout.channels) == len(self.speakers):
@@ -105,6 +116,7 @@ class Track:
                 try:
                     yield from even.resample(frame)
                 except decode_errors():
+                    missed()
                     even = None
 
     def _evener(self) -> Any:

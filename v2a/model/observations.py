@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Transition = Literal["start", "cut", "dissolve", "fade", "wipe"]
 MomentKind = Literal["impact", "contact", "start", "stop", "turn", "flash", "cut", "mark"]
 ShotSize = Literal["close", "medium", "wide"]
+Loss = Literal["no picture", "damaged picture", "frames out of order", "no sound", "damaged sound"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,14 @@ class Onset:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """A stretch of the file that could not be decoded as it should, and what is missing there."""
+
+    span: Span
+    what: Loss
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """What one observer concludes; features are written by the engine and named here by the observer."""
 
@@ -151,7 +160,7 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Observations:
-    """All that was observed in a film; `notes` say what could not be observed and why."""
+    """All that was observed in a film; `notes` say what could not be observed and why, `lost` what was not decoded."""
 
     video: Video
     shots: tuple[Shot, ...] = ()
@@ -162,6 +171,7 @@ class Observations:
     atmosphere: tuple[Atmosphere, ...] = ()
     onsets: tuple[Onset, ...] = ()
     silence: tuple[Span, ...] = ()
+    lost: tuple[Lost, ...] = ()
     features: Mapping[str, FeatureTrack] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 

@@ -11,6 +11,7 @@ from typing import Any
 from v2a.errors import Cancelled, PluginContract, V2aError
 from v2a.interfaces import Bench, Observer
 from v2a.model import Findings, Observations, Scene, Shot, Span
+from v2a.stages.lost import weighed
 from v2a.stages.seats import trouble
 
 _REMEDY = "It is left out; tell its author."
@@ -57,7 +58,7 @@ def conclude(bench: Bench, observer: Observer, so_far: Observations) -> Observat
         if not isinstance(found, Findings):
             raise PluginContract(f"concluded with {type(found).__name__}, not with Findings")
         _check(found, so_far.video.duration)
-        return _joined(so_far, found)
+        return _joined(so_far, weighed(found, so_far))
     except Cancelled:
         raise
     except (Exception, SystemExit) as error:

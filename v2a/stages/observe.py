@@ -11,8 +11,10 @@ from v2a.builtin.executors.failures import told
 from v2a.errors import UnknownName, V2aError
 from v2a.host import Registered
 from v2a.interfaces import Bench, Observer, StageBench, option
-from v2a.model import Counted, Observations, Video
+from v2a.media.losses import joined
+from v2a.model import Counted, Lost, Observations, Video, codec
 from v2a.stages.concluding import Order, clashes, conclude
+from v2a.stages.lost import said
 from v2a.stages.parts import Part, Shelf, parts_of
 from v2a.stages.watching import watch
 
@@ -43,12 +45,12 @@ def run(inputs: ObserveInputs, options: ObserveOptions, bench: StageBench) -> Ob
     """Observe a film; an observer that fails is left out and named in a note that begins with "observer"."""
     roll = _Roll(inputs, options)
     parts = parts_of(inputs.video, options.part, [o.card.lead for o in roll.running])
-    notes = []
+    lost: list[Lost] = []
     for part in parts:
-        notes += _watch(inputs.video, part, roll, bench)
+        lost += _watch(inputs.video, part, roll, bench)
         bench.progress(float(part.span.end), float(inputs.video.duration))
     roll.count(bench)
-    found = _conclude(inputs.video, parts, roll, bench, [*roll.notes, *notes])
+    found = _conclude(inputs.video, parts, roll, bench, joined(lost))
     roll.blame(bench)
     return found
 
@@ -135,8 +137,8 @@ def _wanted(observer: Observer, wanted: Sequence[str]) -> bool:
     return any(feature in wanted for feature in observer.card.features)
 
 
-def _watch(video: Video, part: Part, roll: _Roll, bench: StageBench) -> list[str]:
-    key = bench.store.key("observe", video.key, "troubles", part)
+def _watch(video: Video, part: Part, roll: _Roll, bench: StageBench) -> tuple[Lost, ...]:
+    key = bench.store.key("observe", video.key, "lost", part)
     lacking = [o for o in roll.running if Shelf(bench.store, video, o.card).lacks(part)]
     if lacking:
         watching = watch(video, part, lacking, bench)
@@ -145,13 +147,16 @@ def _watch(video: Video, part: Part, roll: _Roll, bench: StageBench) -> list[str
             if seat.error is not None:
                 roll.fail(seat.card.name, seat.error)
         # An observer that only listens does not meet damage in the picture; what others met of it stays known.
-        known = [str(note) for note in bench.store.value(key) or ()]
-        bench.store.keep_value(key, list(dict.fromkeys([*known, *watching.troubles])))
-    return [str(note) for note in bench.store.value(key) or ()]
+        bench.store.keep_value(key, joined([*_lost(key, bench), *watching.lost]))
+    return _lost(key, bench)
+
+
+def _lost(key: str, bench: StageBench) -> tuple[Lost, ...]:
+    return codec.decode(tuple[Lost, ...], bench.store.value(key) or [])
 
 
 def _conclude(
-    video: Video, parts: Sequence[Part], roll: _Roll, bench: StageBench, notes: Sequence[str]
+    video: Video, parts: Sequence[Part], roll: _Roll, bench: StageBench, lost: Sequence[Lost]
 ) -> Observations:
     features = {
         name: track
@@ -159,8 +164,8 @@ def _conclude(
         for name, track in Shelf(bench.store, video, observer.card).tracks(parts).items()
     }
     order = Order(roll.running, roll.known)
-    said = dict.fromkeys((*notes, *order.notes))
-    observations = Observations(video, features=features, notes=tuple(said))
+    notes = dict.fromkeys((*roll.notes, *said(lost), *order.notes))
+    observations = Observations(video, lost=tuple(lost), features=features, notes=tuple(notes))
     for name, error in order.stuck.items():
         roll.fail(name, error)
     for observer in order.ready:

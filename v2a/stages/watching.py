@@ -10,7 +10,7 @@ from functools import partial
 
 from v2a.interfaces import Block, Frames, Observer, PictureNeed, SoundNeed, StageBench
 from v2a.media.decode import Decoding, Heard, Seen, decode
-from v2a.model import Span, Video
+from v2a.model import Lost, Span, Video
 from v2a.stages.grid import Grid
 from v2a.stages.parts import Part, Shelf, columns, need_of
 from v2a.stages.seats import Seat
@@ -21,10 +21,10 @@ _MARGIN = Fraction(1)
 
 @dataclass(frozen=True)
 class Watching:
-    """What came of watching a part: the seats, and what the decoder could not read."""
+    """What came of watching a part: the seats, and which stretches of it the decoder could not read."""
 
     seats: tuple[Seat, ...]
-    troubles: tuple[str, ...]
+    lost: tuple[Lost, ...]
 
 
 def watch(video: Video, part: Part, observers: Sequence[Observer], bench: StageBench) -> Watching:
@@ -36,16 +36,19 @@ def watch(video: Video, part: Part, observers: Sequence[Observer], bench: StageB
             for item in stream:
                 room.show(item)
             room.end()
-            troubles = tuple(
-                f"{t.what} at {float(t.time):.2f} s" for t in stream.troubles if part.holds(t.time)
-            )
+            lost = tuple(own for each in stream.lost if (own := _within(each, part.span)) is not None)
     finally:
         for seat in seats:
             seat.close()
     for seat in seats:
         if seat.error is None:
             Shelf(bench.store, video, seat.card).keep(part, seat.rows)
-    return Watching(seats, troubles)
+    return Watching(seats, lost)
+
+
+def _within(lost: Lost, span: Span) -> Lost | None:
+    own = lost.span.intersection(span)
+    return None if own is None else Lost(own, lost.what)
 
 
 class _Room:

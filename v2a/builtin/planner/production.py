@@ -61,10 +61,11 @@ class Production:
 
 
 def _audible(heard: Observations) -> tuple[Span, ...]:
-    """Where the production sound is not silent; nowhere where nobody listened."""
+    """Where the production sound is neither silent nor lost; nowhere where nobody listened."""
     if not heard.video.sound or "loudness" not in heard.features:
         return ()
-    return tuple(minus(heard.video.span, merged(heard.silence), Fraction(1, 2)))
+    missing = (each.span for each in heard.lost if each.what == "no sound")
+    return tuple(minus(heard.video.span, merged((*heard.silence, *missing)), Fraction(1, 2)))
 
 
 def _inside(spans: Sequence[Span], time: Fraction) -> bool:

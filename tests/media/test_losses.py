@@ -1,0 +1,92 @@
+"""What is lost of a damaged film, told in stretches."""
+
+from fractions import Fraction
+
+import pytest
+
+from tests.media import films
+from tests.media.films import Tone, damaged, film
+from v2a.interfaces import PictureNeed, SoundNeed
+from v2a.media.decode import decode
+from v2a.media.losses import Losses, joined
+from v2a.media.probe import probe
+from v2a.model import Lost, Span
+
+EVERY, SOUND = PictureNeed(80, 48), SoundNeed(16000, 1600)
+INTRA = ("-c:v", "mjpeg", "-q:v", "3", "-c:a", "aac")
+
+
+def lost_in(path, span=None, pictures=(EVERY,), sounds=(SOUND,)):
+    with decode(probe(path), pictures, sounds, span) as decoding:
+        for _ in decoding:
+            pass
+        return decoding.lost
+
+
+def within(lost, what):
+    return [(float(each.span.start), float(each.span.end)) for each in lost if each.what == what]
+
+
+@pytest.fixture(scope="module")
+def intact(tmp_path_factory):
+    path = tmp_path_factory.mktemp("films") / "film.mov"
+    return film(path, frames=200, codecs=INTRA, sound=[Tone((), 8)])
+
+
+def test_missing_frames_are_one_stretch(intact, tmp_path):
+    path = damaged(intact, tmp_path / "film.mov", "video", 2.0, 3.19)
+    assert within(lost_in(path), "no picture") == [(2.0, pytest.approx(3.2))]
+    assert within(lost_in(path), "no sound") == []
+
+
+def test_the_same_from_the_middle_and_only_inside_a_span(intact, tmp_path):
+    path = damaged(intact, tmp_path / "film.mov", "video", 2.0, 3.19)
+    for start, end in ((1, 3), (2.5, 5)):
+        [told] = within(lost_in(path, Span(Fraction(start), Fraction(end))), "no picture")
+        assert told == (max(2.0, start), pytest.approx(3.2))
+    assert lost_in(path, Span(Fraction(4), Fraction(6))) == ()
+
+
+def test_missing_frames_at_the_beginning_and_at_the_end(intact, tmp_path):
+    path = damaged(intact, tmp_path / "a.mov", "video", 0.19, 1.0)
+    assert within(lost_in(path), "no picture") == [(pytest.approx(0.2), 1.0)]
+    path = damaged(intact, tmp_path / "b.mov", "video", 7.0, 9.0)
+    assert within(lost_in(path), "no picture") == [(7.0, 8.0)]
+
+
+def test_missing_sound(intact, tmp_path):
+    path = damaged(intact, tmp_path / "film.mov", "audio", 3.0, 5.0)
+    [(start, end)] = within(lost_in(path), "no sound")
+    assert start == pytest.approx(3.0, abs=0.03) and end == pytest.approx(5.0, abs=0.06)
+    assert within(lost_in(path), "no picture") == []
+    path = damaged(intact, tmp_path / "late.mov", "audio", 7.0, 9.0)
+    assert within(lost_in(path), "no sound") == [(pytest.approx(7.0, abs=0.03), 8.0)]
+
+
+def test_predicted_frames_are_damaged_until_the_next_whole_one(tmp_path):
+    whole = film(tmp_path / "a.mp4", frames=200, codecs=(*films.H264, "-g", "25"), size=(320, 192))
+    lost = lost_in(damaged(whole, tmp_path / "b.mp4", "video", 2.4, 2.6), sounds=())
+    assert lost and len(lost) <= 3
+    assert all(each.span.start >= 2 and each.span.end <= 3.2 for each in lost)
+
+
+def test_a_film_whose_frames_pause_has_lost_nothing(intact, tmp_path):
+    path = films.remux(intact, tmp_path / "a.mkv")
+    assert lost_in(path) == ()
+
+
+def test_near_stretches_of_one_kind_are_one():
+    def lost(start, end, what="no picture"):
+        return Lost(Span(Fraction(start), Fraction(end)), what)
+
+    given = [lost(5, 6), lost(1, 2), lost("2.2", 3), lost(1, "1.5", "no sound"), lost("1.9", 2)]
+    assert joined(given) == (lost(1, "1.5", "no sound"), lost(1, 3), lost(5, 6))
+
+
+def test_a_thousand_stretches_are_remembered_from_a_time_on():
+    losses = Losses(Fraction(10))
+    for second in range(3000):
+        losses.add(Fraction(second), second + Fraction(1, 2), "no picture")
+    told = losses.all()
+    assert len(told) == 1000
+    assert told[0].span == Span(Fraction(10), Fraction(21, 2))

@@ -1,0 +1,19 @@
+"""A small film, and a room to observe it in."""
+
+import pytest
+
+from tests.media.films import Tone, film
+from tests.stages.observing import PCM_MOV, Room
+from v2a.media.probe import probe
+
+
+@pytest.fixture(scope="module")
+def movie(tmp_path_factory):
+    """Sixty-five numbered frames at 25 a second, with beeps at 0.5, 1.5 and 2.25 s."""
+    path = tmp_path_factory.mktemp("observe") / "film.mov"
+    return probe(film(path, frames=65, sound=[Tone((0.5, 1.5, 2.25), 2.6)], codecs=PCM_MOV))
+
+
+@pytest.fixture
+def room(tmp_path):
+    return Room(tmp_path / "store")
