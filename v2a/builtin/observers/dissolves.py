@@ -7,7 +7,7 @@ the tuning half of the reels in `benchmarks/reels`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ NAMES = ("apart", "uneven", "left over", "restless", "contrast", "detail")
 WEIGHTS = np.array([4.6, -4.0, -12.0, -6.0, -2.0, -9.0])
 BIAS = 0.2
 _LENGTHS = (6, 8, 11, 15, 20, 27, 36, 48)
+_LONG = (32, 42, 56)
 _QUARTERS = (0.25, 0.5, 0.75)
 _LEAST = 0.045
 _UNEVEN = 0.2
@@ -43,6 +44,16 @@ class Rows:
     edges: NDArray[np.int64]
     barred: NDArray[np.bool_]
 
+    def every(self, step: int) -> Rows:
+        """Every so many-th row; a shot begins with the first of them that is its own."""
+        return Rows(
+            self.signature[::step],
+            self.contrast[::step],
+            self.detail[::step],
+            np.unique(-(-self.edges // step)),
+            self.barred[::step],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -52,26 +63,30 @@ class Window:
     last: int
     odds: float
 
+    def times(self, step: int) -> Window:
+        """The same in rows of which these were every so many-th."""
+        return Window(self.first * step, self.last * step, self.odds)
+
 
 def windows(rows: Rows) -> list[Window]:
-    """The likeliest windows that do not overlap, in order."""
-    found: list[tuple[float, int, int]] = []
-    for length in _LENGTHS:
+    """The likeliest windows that do not overlap, in order; long ones are looked for on every second row."""
+    found = [*_likely(rows, _LENGTHS), *(w.times(2) for w in _likely(rows.every(2), _LONG))]
+    taken = np.zeros(len(rows.signature) + 2, bool)
+    kept = []
+    for window in sorted(found, key=lambda w: (-w.odds, w.first, w.last)):
+        if not taken[window.first : window.last + 1].any():
+            taken[window.first : window.last + 1] = True
+            kept.append(window)
+    return sorted(kept, key=lambda w: w.first)
+
+
+def _likely(rows: Rows, lengths: Sequence[int]) -> Iterator[Window]:
+    for length in lengths:
         for low in range(0, max(0, len(rows.signature) - length), _BLOCK):
             starts, told = measured(rows, length, low, low + _BLOCK)
             odds = told @ WEIGHTS + BIAS
-            found += [(float(o), int(s), int(s) + length) for o, s in zip(odds, starts, strict=True) if o > 0]
-    return _apart(found, len(rows.signature))
-
-
-def _apart(found: Sequence[tuple[float, int, int]], count: int) -> list[Window]:
-    taken = np.zeros(count + 1, bool)
-    kept = []
-    for odds, first, last in sorted(found, key=lambda f: (-f[0], f[1], f[2])):
-        if not taken[first : last + 1].any():
-            taken[first : last + 1] = True
-            kept.append(Window(first, last, odds))
-    return sorted(kept, key=lambda w: w.first)
+            for n in np.flatnonzero(odds > 0):
+                yield Window(int(starts[n]), int(starts[n]) + length, float(odds[n]))
 
 
 def measured(rows: Rows, length: int, low: int, high: int) -> tuple[NDArray[np.int64], Values]:
@@ -145,21 +160,32 @@ def _likenesses(one: Values, other: Values) -> Values:
     return likenesses(*light)
 
 
-def ends(rows: Rows, window: Window) -> tuple[int, int]:
-    """The last frame of the old picture and the first of the new: where an even ramp fits the blend best."""
+def ends(rows: Rows, window: Window, around: int = _NEAR, reach: int | None = None) -> tuple[int, int]:
+    """The last frame of the old picture and the first of the new: where an even ramp fits the blend best.
+
+    The blend is read from so many rows `around` the window; each end is moved inwards by at most `reach`.
+    """
     at = int(np.searchsorted(rows.edges, window.first, side="right"))
-    low = max(int(rows.edges[at - 1]), window.first - _NEAR)
-    high = min(int(rows.edges[min(at, len(rows.edges) - 1)]) - 1, window.last + _NEAR)
+    low = max(int(rows.edges[at - 1]), window.first - around)
+    high = min(int(rows.edges[min(at, len(rows.edges) - 1)]) - 1, window.last + around)
     flat = (np.asarray(rows.signature[low : high + 1], np.float32) / 255).reshape(high - low + 1, -1)
     one, way = flat[0], flat[-1] - flat[0]
     along = ((flat - one) @ way) / max(float(way @ way), 1e-9)
-    best = (np.inf, window.first, window.last)
-    frames = np.arange(low, high + 1)
-    reach = max(_NEAR, (window.last - window.first) // 3)
-    for first in range(low, min(window.first + reach, high - 2)):
-        for last in range(max(first + 3, window.last - reach), high + 1):
-            ramp = np.clip((frames - first) / (last - first), 0, 1)
-            error = float(((along - ramp) ** 2).sum())
-            if error < best[0]:
-                best = (error, first, last)
+    within = max(_NEAR, (window.last - window.first) // 3) if reach is None else reach
+    firsts = np.arange(low, max(low, min(window.first + within, high - 3)) + 1)
+    lasts = np.arange(min(high, max(low + 3, window.last - within)), high + 1)
+    return _ramp(along, low, firsts, lasts)
+
+
+def _ramp(along: Values, low: int, firsts: NDArray[np.int64], lasts: NDArray[np.int64]) -> tuple[int, int]:
+    """The two of these frames between which a ramp fits best; `along` begins with frame `low`."""
+    frames = np.arange(low, low + len(along))
+    best = (np.inf, int(firsts[0]), int(lasts[-1]))
+    for first in firsts:
+        later = lasts[lasts >= first + 3]
+        if len(later):
+            ramps = np.clip((frames - first) / (later[:, None] - first), 0, 1)
+            errors = ((along - ramps) ** 2).sum(1)
+            n = int(np.argmin(errors))
+            best = min(best, (float(errors[n]), int(first), int(later[n])))
     return best[1], best[2]

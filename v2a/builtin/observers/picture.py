@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v2a.builtin.observers import frames as small
+from v2a.builtin.observers.dissolves import Rows as Slow
 from v2a.builtin.observers.gradual import Gradual, gradual
 from v2a.builtin.observers.hard import Hard, Seen, hard_cuts
 from v2a.builtin.observers.matching import COLUMNS, HEIGHT, ROWS, WIDTH, Matcher
@@ -18,6 +19,7 @@ from v2a.model import Findings, Moment, Observations, Shot, Span, Video, nearest
 from v2a.model.observations import Transition
 
 _LASTING = Fraction(3, 5)
+_USUAL = 25
 
 
 class Picture(Observer):
@@ -60,7 +62,11 @@ class Picture(Observer):
         contrast = np.asarray(features["colour"][:, 5])
         seen = Seen(features["change"], features["signature"], contrast, np.asarray(features["brightness"]))
         hard = hard_cuts(seen, lasting)
-        slow = gradual(seen.signature, seen.brightness, contrast, np.asarray(features["detail"]), hard.jumps)
+        edges = np.unique(np.array([0, *hard.jumps, len(clock)], np.int64))
+        free = np.zeros(len(clock), bool)
+        rows = Slow(seen.signature, contrast, np.asarray(features["detail"]), edges, free)
+        step = max(1, nearest(so_far.video.frame_rate / _USUAL))
+        slow = gradual(rows, seen.brightness, np.array(hard.jumps, np.int64), step)
         shots = _shots(so_far.video, clock, hard.cuts, slow)
         return Findings(shots=shots, moments=tuple(_flashes(so_far.video, clock, hard)))
 
