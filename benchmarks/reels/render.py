@@ -12,12 +12,11 @@ import av
 import numpy as np
 
 from reels import held_out, tuning
-from reels.kinds import KINDS, Laid, Pool, laid
+from reels.kinds import KINDS, Laid, Pace, Pool, laid
 from reels.painting import HEIGHT, WIDTH, Image
 from reels.supplied import stretches
 
-_VERSION = 2
-_RATES = (25, 24, 30)
+_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,25 @@ class Transition:
     kind: str
     start: int
     end: int
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Reels of a sort: their kinds, their rates in turn, and whether their dissolves, fades and wipes take 2 to 4 s."""
+
+    name: str
+    kinds: tuple[str, ...]
+    rates: tuple[int, ...]
+    slow: bool = False
+
+
+_MIXED = ("dissolve", "fade", "wipe")
+SHELVES = (
+    Shelf("24 to 30 fps", KINDS, (25, 24, 30)),
+    Shelf("50 and 60 fps", KINDS, (50, 60)),
+    Shelf("2 to 4 s", _MIXED, (25, 24, 30), slow=True),
+    Shelf("2 to 4 s at 50 and 60 fps", _MIXED, (50, 60), slow=True),
+)
 
 
 @dataclass(frozen=True)
@@ -56,19 +74,22 @@ class Half:
         return f"{'held-out' if self.held_out else 'tuning'}-{told}"
 
 
-def reels(half: Half, folder: Path, kinds: Sequence[str] = KINDS) -> list[Reel]:
-    """The reels of a half; those that are not there are rendered."""
+def reels(half: Half, folder: Path, kinds: Sequence[str] = KINDS, shelf: Shelf = SHELVES[0]) -> list[Reel]:
+    """The reels of a half on a shelf; those that are not there are rendered."""
     folder.mkdir(parents=True, exist_ok=True)
-    targets = {kind: folder / f"{half.name}-{kind.replace(' ', '-')}.mp4" for kind in kinds}
+    number = SHELVES.index(shelf)
+    name = f"{half.name}-{shelf.name.replace(' ', '-')}"
+    wanted = [kind for kind in shelf.kinds if kind in kinds]
+    targets = {kind: folder / f"{name}-{kind.replace(' ', '-')}.mp4" for kind in wanted}
     lacking = [kind for kind, path in targets.items() if not path.with_suffix(".json").exists()]
     found = stretches(half.footage, half.held_out) if lacking else []
     for kind in lacking:
-        number = KINDS.index(kind)
-        rng = np.random.default_rng((half.seed, int(half.held_out), number))
+        at = KINDS.index(kind)
+        rng = np.random.default_rng((half.seed, int(half.held_out), at, *([number] if number else ())))
         places = held_out.PLACES if half.held_out else tuning.PLACES
-        rate = _RATES[number % len(_RATES)]
-        shots = laid(kind, Pool(places, found, rng), half.count, rate, rng)
-        _write(targets[kind], _frames(shots, rate), rate)
+        pace = Pace(shelf.rates[at % len(shelf.rates)], shelf.slow)
+        shots = laid(kind, Pool(places, found, rng), half.count, pace, rng)
+        _write(targets[kind], _frames(shots, pace.rate), pace.rate)
         truth = [asdict(t) for t in _truth(shots)]
         length = sum(s.count - s.overlap for s in shots)
         targets[kind].with_suffix(".json").write_text(json.dumps({"frames": length, "transitions": truth}))

@@ -8,11 +8,16 @@ import numpy as np
 from reels.painting import HEIGHT, WIDTH, Image, Take
 
 
+def pace(rate: float) -> int:
+    """How many frames of a rate take the time of one at about 25 a second."""
+    return max(1, round(rate / 25))
+
+
 def flashed(take: Take, rng: np.random.Generator, count: int, rate: float) -> Take:
     """A flash or two: a photographer's, lightning that falls off, or a few frames that are black."""
     flashes = []
     for at in np.sort(rng.uniform(0.15, 0.85, 1 + (count > 45))):
-        length, fall = int(rng.integers(1, 4)), rng.uniform(4, 14)
+        length, fall = int(rng.integers(1, 3 * pace(rate) + 1)), rng.uniform(4, 14)
         flashes.append((round(at * count) / rate, rng.choice(["white", "lightning", "black"], p=[0.5, 0.35, 0.15]),
                         length / rate, fall))  # fmt: skip
 
@@ -31,7 +36,7 @@ def flashed(take: Take, rng: np.random.Generator, count: int, rate: float) -> Ta
 
 def strobed(take: Take, rng: np.random.Generator, count: int, rate: float) -> Take:
     """Light that goes on and off, every few frames, for most of the shot."""
-    period, lit = int(rng.integers(2, 8)), 1
+    period, lit = int(rng.integers(2, 7 * pace(rate) + 1)), 1
     lit = max(1, period // int(rng.integers(2, 4)))
     first, last = round(0.1 * count), round(0.9 * count)
     bright = rng.random() < 0.5
@@ -50,7 +55,7 @@ def strobed(take: Take, rng: np.random.Generator, count: int, rate: float) -> Ta
 
 def whipped(take: Take, rng: np.random.Generator, count: int, rate: float) -> Take:
     """The camera is thrown round to another part of the same place within a few frames."""
-    start, length = rng.uniform(0.3, 0.6) * count / rate, rng.uniform(4, 10) / rate
+    start, length = rng.uniform(0.3, 0.6) * count / rate, pace(rate) * rng.uniform(4, 10) / rate
     way = rng.choice([-1, 1]) * rng.uniform(0.8, 1.6) * WIDTH, rng.normal(0, 0.1) * HEIGHT
 
     def place(time: float) -> float:
