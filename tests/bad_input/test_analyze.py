@@ -71,7 +71,8 @@ def test_frames_that_cannot_be_decoded_in_the_middle(tmp_path):
     seen = analysed(path)
     assert seen["lost"]
     assert all(0 <= each["start"] < each["end"] <= 4 for each in seen["lost"])
-    assert all("picture from" in note and note.endswith(" s") for note in seen["notes"])
+    told = [note for note in seen["notes"] if "picture from" in note]
+    assert 1 <= len(told) <= 2 and all(note.endswith(" s") for note in told)
     assert analysed(path)["notes"] == seen["notes"]
 
 

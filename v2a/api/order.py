@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from v2a.errors import FileMissing, TimeOutsideFilm
+from v2a.errors import FileMissing, IsADirectory, TimeOutsideFilm
 from v2a.model import Kind, Span, Timecode, Video, to_seconds
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Order:
         from v2a.project import origin
 
         is_folder = os.path.isdir(self.video)  # unlike Path.is_dir, this never raises  # noqa: PTH112
-        folder = self.video if is_folder and (self.video / "spotting.toml").exists() else self.folder
+        folder = self.video if self._is_project() else self.folder
         kept = origin.read(folder)
         if kept is None:
             raise FileMissing(
@@ -66,6 +66,20 @@ class Order:
             )
         video = kept.film_path(folder) if is_folder else self.video
         return replace(self, video=video, project=folder, again=True)
+
+    def _is_project(self) -> bool:
+        return any(os.path.exists(self.video / name) for name in ("spotting.toml", "origin.json"))  # noqa: PTH110
+
+    def check(self) -> None:
+        """Raise the error that says why `video` is not a file we can read."""
+        from v2a.media.container import check_file
+        from v2a.project import origin
+
+        kept = origin.read(self.video) if self._is_project() else None
+        if kept is not None:
+            film = kept.film_path(self.video)
+            raise IsADirectory("this is a project", where=str(self.video), remedy=f"Name its film: {film}")
+        check_file(self.video)
 
     def output_for(self, video: Video, suffix: str) -> Path:
         """Where the scored film goes."""

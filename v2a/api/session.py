@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -22,7 +21,6 @@ from v2a.errors import CannotWrite, FileMissing, UnknownGenerator, UnknownName, 
 from v2a.host import Host
 from v2a.host.guests import apart
 from v2a.interfaces import Bench, Plan, Runner
-from v2a.media.container import check_file
 from v2a.media.containers import suffix_for
 from v2a.media.mux import check
 from v2a.media.probe import probe
@@ -53,13 +51,14 @@ class Session:
         device: str = "auto",
     ) -> None:
         """Probe the film and open its project."""
-        check_file(order.video)
+        order.check()
         self.order = order
         self.folder = order.folder
         for place, flag in ((self.folder, "--keep-project"), (order.stems, "--stems")):
             if place is not None and place.is_file():
                 raise CannotWrite("is a file where a folder belongs", where=str(place),
                                   remedy=f"Name a folder with {flag}.")  # fmt: skip
+        self._write = write
         self.counts: dict[str, int] = {}
         self.notes: tuple[str, ...] = ()
         self.troubles: tuple[V2aError, ...] = ()
@@ -142,15 +141,20 @@ class Session:
         return replace(found, video=self.video)
 
     def observe(self) -> Observations:
-        """What is seen and heard in the film."""
-        return self._observations
+        """What is seen and heard in the film; the project knows its film from then on."""
+        found = self._observations
+        if self._write and not self._origin.film:
+            self._keep(replace(self._origin, start_tc=self.order.start_tc))
+        return found
 
     def spotting(self) -> SpottingList:
         """The spotting list as it is now, the user's edits in it."""
         listed = self.project.read()
         if listed is None:
             raise FileMissing(
-                "the project has no spotting list", where=str(self.folder), remedy="Make one with v2a spot."
+                "the project has no spotting list",
+                where=str(self.folder),
+                remedy=f"Make one with: v2a spot {self.order.video}",
             )
         return listed
 
@@ -187,15 +191,12 @@ class Session:
         return tuple(k for k in self._options("spot").kinds if k not in self.order.without)
 
     def _remember(self) -> None:
-        film = Path(self.order.video).resolve()
-        folder = self.folder.resolve()
-        place = os.path.relpath(film, folder) if film.anchor == folder.anchor else str(film)
-        made = origin.Origin(
-            film=Path(place).as_posix(),
-            preset=self.order.preset or self._origin.preset,
-            start_tc=self.order.start_tc or self._origin.start_tc,
-            layer=self.order.settings,
-        )
+        preset = self.order.preset or self._origin.preset
+        start_tc = self.order.start_tc or self._origin.start_tc
+        self._keep(origin.Origin(preset=preset, start_tc=start_tc, layer=self.order.settings))
+
+    def _keep(self, made: origin.Origin) -> None:
+        made = replace(made, film=origin.place(self.order.video, self.folder))
         if made != self._origin:
             origin.write(self.folder, made)
             self._origin = made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,12 @@ class Origin:
     def film_path(self, folder: Path) -> Path:
         """Where the film is, seen from the project folder."""
         return (folder / self.film).resolve()
+
+
+def place(film: Path, folder: Path) -> str:
+    """Where a film is as its project writes it down: seen from the project's folder where it can be."""
+    film, folder = film.resolve(), folder.resolve()
+    return Path(os.path.relpath(film, folder) if film.anchor == folder.anchor else film).as_posix()
 
 
 def read(folder: Path) -> Origin | None:
