@@ -24,7 +24,7 @@ def outcome(delivery: Delivery, session: Session, *, as_json: bool, quiet: bool)
 
         print_json(_as_json(delivery, session))
     elif not quiet:
-        _print_lines(delivery)
+        _print_lines(delivery, session.order.video)
     for failure in delivery.failures:
         print(f"v2a: {_told(failure)}", file=sys.stderr)
     return exit_code(session, [failure.exit_code for failure in delivery.failures])
@@ -76,7 +76,7 @@ def name_all(errors: Iterable[V2aError]) -> int:
     return told[0].exit_code if told else 0
 
 
-def _print_lines(delivery: Delivery) -> None:
+def _print_lines(delivery: Delivery, film: Path) -> None:
     mix = delivery.mixdown.loudness
     print(delivery.output)
     print(f"  placed    {_counted(delivery.spotting.cues)}")
@@ -94,7 +94,7 @@ def _print_lines(delivery: Delivery) -> None:
     for line in credit_lines(c for region in delivery.regions for c in region.take.credits):
         print(line)
     print(f"  report    {delivery.report}")
-    print(f"  project   {delivery.project}: edit spotting.toml, then: v2a render {delivery.video.path}")
+    print(f"  project   {delivery.project}: edit spotting.toml, then: v2a render {film}")
 
 
 def credit_lines(owed: Iterable[Credit]) -> list[str]:

@@ -22,7 +22,7 @@ from v2a.model import STEMS, Loudness, Mixdown, Observations, Region, Span, Stem
 from v2a.stages.mixing.balance import Levels, dialogue, gains
 from v2a.stages.mixing.sounds import Heard, sounds_of
 from v2a.stages.mixing.spool import Spool
-from v2a.stages.mixing.target import BLOCK, Limits, Peaks, Summed, decide, shortfall
+from v2a.stages.mixing.target import BLOCK, Limits, Peaks, Summed, decide, headroom, shortfall
 from v2a.stages.mixing.tracks import Ducking, Piece, Production, Regions, Track, total
 from v2a.stages.mixing.writing import Writing, write
 
@@ -64,9 +64,15 @@ class MixOptions:
     undipped: bool = option(False, "Write stems before they step back for speech.", flag="undipped")
 
     @property
+    def limits(self) -> Limits:
+        """How far the limiter may go."""
+        return Limits(self.limit_sustained, self.limit_momentary)
+
+    @property
     def levels(self) -> Levels:
         """The levels of takes against the dialogue."""
-        return Levels(self.bg_level, self.mx_level, self.fo_level, self.fx_level, self.vo_level)
+        room = headroom(spec(self.spec), self.limits)
+        return Levels(self.bg_level, self.mx_level, self.fo_level, self.fx_level, self.vo_level, room)
 
     @property
     def timing(self) -> Timing:
@@ -130,9 +136,8 @@ def run(inputs: MixInputs, options: MixOptions, bench: Bench) -> Mixdown:
         spoken = dialogue(original, speech, RATE, session.origin) if original is not None else None
         tracks = _tracks(session, original, spoken, speech)
         summed, spool = _sum(session, tracks, wanted)
-        limits = Limits(options.limit_sustained, options.limit_momentary)
         anchored = spoken if _share(speech, inputs.part) >= Fraction(15, 100) else None
-        setting = decide(summed, spool, wanted, limits, anchored, bench)
+        setting = decide(summed, spool, wanted, options.limits, anchored, bench)
         mixdown = write(
             Writing(inputs.folder, RATE, session.length, wanted, options.me, options.undipped),
             tracks,
@@ -140,7 +145,7 @@ def run(inputs: MixInputs, options: MixOptions, bench: Bench) -> Mixdown:
             spool,
             bench,
         )
-    said = shortfall(wanted, limits, setting, mixdown.loudness)
+    said = shortfall(wanted, options.limits, setting, mixdown.loudness)
     return replace(mixdown, notes=(*mixdown.notes, *said))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,19 +18,22 @@ from v2a.stages.mixing.sounds import Heard
 from v2a.stages.mixing.spool import Spool
 
 _BLOCK = 1 << 18
-# A short sound may peak this far above the dialogue's loudness (LU) and no further, however quiet its mean is.
-_HEADROOM = 22.0
+_FARTHEST = 8.0
 
 
 @dataclass(frozen=True)
 class Levels:
-    """Levels in LU against the dialogue: integrated for `bg`, `mx` and `vo`, the loudest moment for `fo` and `fx`."""
+    """Levels in LU against the dialogue: integrated for `bg`, `mx` and `vo`, the loudest moment for `fo` and `fx`.
+
+    A short sound peaks no further above the dialogue than `headroom`, however quiet its mean is.
+    """
 
     bg: float
     mx: float
     fo: float
     fx: float
     vo: float
+    headroom: float
 
     def of(self, kind: Kind) -> float:
         """The level of one kind of sound."""
@@ -52,32 +56,40 @@ def gains(
     """The gain in dB for each take, by its id.
 
     Backgrounds, music and narration are set one by one. Of the foley and of the effects of one generator the
-    loudest is set and the rest keep their distance to it: a far step stays softer than a near one.
+    loudest is set and the rest keep their distance to it: a far step stays softer than a near one. Between sounds
+    asked for in other words that distance is bounded, so that a hammer is still heard in a film with thunder.
     """
     found: dict[str, float] = {}
-    groups: dict[tuple[Kind, str], dict[str, Loudness]] = {}
+    groups: dict[tuple[Kind, str], dict[str, dict[str, Loudness]]] = {}
     for region in {r.take.id: r for r in regions}.values():
         take = region.take
         loudness = _measured(region, sounds[Heard.by(region)], bench)
         target = anchor + levels.of(region.stem)
         if region.stem in ("fo", "fx"):
-            groups.setdefault((region.stem, take.generator), {})[take.id] = loudness
+            alike = groups.setdefault((region.stem, take.generator), {}).setdefault(take.prompt, {})
+            alike[take.id] = loudness
         elif loudness.integrated is not None:
             found[take.id] = target - loudness.integrated
         elif loudness.momentary_max is not None:
             found[take.id] = target - loudness.momentary_max
-    for (kind, _), members in groups.items():
-        gain = _group_gain(list(members.values()), anchor + levels.of(kind), anchor + _HEADROOM)
-        found.update(dict.fromkeys(members, gain))
+    for (kind, _), group in groups.items():
+        heard = [alike for alike in group.values() if math.isfinite(_loudest(alike))]
+        loudest = max(map(_loudest, heard), default=0.0)
+        for alike in heard:
+            nearer = max(0.0, loudest - _FARTHEST - _loudest(alike))
+            gain = min(
+                anchor + levels.of(kind) - loudest + nearer, anchor + levels.headroom - _highest(alike)
+            )
+            found.update(dict.fromkeys(alike, gain))
     return found
 
 
-def _group_gain(members: Sequence[Loudness], target: float, ceiling: float) -> float:
-    loudest = [m.momentary_max for m in members if m.momentary_max is not None]
-    highest = [m.true_peak for m in members if m.true_peak is not None]
-    if not loudest:
-        return 0.0
-    return min(target - max(loudest), ceiling - max(highest)) if highest else target - max(loudest)
+def _loudest(alike: Mapping[str, Loudness]) -> float:
+    return max((m.momentary_max for m in alike.values() if m.momentary_max is not None), default=-math.inf)
+
+
+def _highest(alike: Mapping[str, Loudness]) -> float:
+    return max((m.true_peak for m in alike.values() if m.true_peak is not None), default=-math.inf)
 
 
 def _measured(region: Region, sound: Audio, bench: Bench) -> Loudness:

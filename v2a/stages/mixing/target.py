@@ -19,6 +19,7 @@ _STEP = 2048
 _TRIES = 4
 _CLOSE = 0.2
 _HEARD = 0.1
+_HIGHEST = 22.0
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,14 @@ class Limits:
 
     sustained: float = 3.0
     momentary: float = 6.0
+
+
+def headroom(spec: Spec, limits: Limits) -> float:
+    """How far above the programme's loudness a peak may lie, in dB, so that the spec can be met without more limiting
+    than is allowed; never more than leaves a hit in its place beside a voice."""
+    if spec.loudness is None or spec.ceiling is None:
+        return _HIGHEST
+    return min(_HIGHEST, spec.ceiling - spec.loudness + limits.momentary)
 
 
 @dataclass(frozen=True)
