@@ -1,12 +1,13 @@
-"""How likely something sounds at a frame: two logistic curves over explicit evidence, and how far to trust them.
+"""How likely something sounds at a frame, and when exactly: small networks over the evidence, and how far to trust them.
 
-The numbers are fitted by `python benchmarks/moments.py --fit` on the films of its tuning half, which are rendered
-with known strikes, and are copied here from what it prints. No weight may have the other sign than its evidence has
-by its meaning.
+Their weights, `belief.npz`, are fitted by `python benchmarks/moments.py --fit` on the films of its tuning half, which are
+rendered with known strikes. What they see is bounded, so that nothing weighs more for being like none of those.
 """
 
 from __future__ import annotations
 
+from functools import cache
+from importlib import resources
 from typing import NamedTuple
 
 import numpy as np
@@ -14,26 +15,32 @@ from numpy.typing import NDArray
 
 from v2a.builtin.observers.evidence import Evidence
 
-AGAINST = ("usual", "moving", "edge")
+_WIDEST = 4.0
+_LATEST = 2.0
 
 
-class Curve(NamedTuple):
-    """A logistic curve: its bias, and a weight for each piece of evidence."""
+class Network(NamedTuple):
+    """One hidden layer over what lies within four spreads of the middle of each piece of evidence."""
 
-    bias: float
-    weights: tuple[float, ...]
+    middle: NDArray[np.float32]
+    spread: NDArray[np.float32]
+    inner: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    outer: NDArray[np.float32]
+    shift: NDArray[np.float32]
 
-    def odds(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
-        """The logarithm of the odds of each row."""
-        return np.asarray(self.bias + rows.astype(np.float64) @ np.array(self.weights))
+    def said(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+        """What it says of each row."""
+        hidden = np.tanh(scaled(rows, self.middle, self.spread) @ self.inner + self.bias)
+        return np.asarray(hidden @ self.outer + self.shift, np.float64)
 
 
 class Belief(NamedTuple):
-    """Curves for what stops and what turns; and the slope, the weight of an even beat, and the shift,
-    that make the odds of peaks true."""
+    """Networks that say the logarithm of the odds of a frame, and how many strides after it something sounds; and the
+    slope, the weight of an even beat, and the shift, that make the odds of peaks true."""
 
-    stops: Curve
-    turns: Curve
+    likely: Network
+    when: Network
     slope: float
     beat: float
     shift: float
@@ -43,24 +50,40 @@ class Belief(NamedTuple):
         return float(1 / (1 + np.exp(-(self.slope * odds + self.beat * beat + self.shift))))
 
 
-FITTED = Belief(
-    stops=Curve(-16.895, (0.256, 7.536, 2.047, 1.691, 1.631, 0.0, 5.758, 4.238, -1.149, 0.0, -4.883)),
-    turns=Curve(-13.053, (1.612, 1.376, 2.112, 0.0, 0.48, 1.224, 16.18, -1.985, -0.875, -7.166)),
-    slope=1.022,
-    beat=1.709,
-    shift=-1.222,
-)
+def scaled(
+    rows: NDArray[np.float32], middle: NDArray[np.float32], spread: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Evidence in spreads from its middle, as far as four."""
+    return np.asarray(np.clip((rows - middle) / spread, -_WIDEST, _WIDEST), np.float32)
+
+
+@cache
+def fitted() -> Belief:
+    """The belief that comes with v2a."""
+    with (resources.files("v2a.builtin.observers") / "belief.npz").open("rb") as file, np.load(file) as kept:
+        networks = [
+            Network(*(kept[f"{name}.{part}"] for part in Network._fields)) for name in ("likely", "when")
+        ]
+        slope, beat, shift = (float(value) for value in kept["trust"])
+        return Belief(networks[0], networks[1], slope, beat, shift)
 
 
 class Odds(NamedTuple):
-    """The logarithm of the odds that something sounds at each frame, and whether rather because it stops there."""
+    """Of each frame: the logarithm of the odds that something sounds there, how many strides later it does, and whether
+    rather because it stops."""
 
     either: NDArray[np.float64]
+    late: NDArray[np.float64]
     stops: NDArray[np.bool_]
 
 
-def odds(seen: Evidence, belief: Belief = FITTED) -> Odds:
-    """What follows from the evidence; either kind alone is enough."""
-    stops, turns = belief.stops.odds(seen.stops.rows), belief.turns.odds(seen.turns.rows)
-    neither = np.logaddexp(0, stops) + np.logaddexp(0, turns)
-    return Odds(np.log(np.expm1(np.clip(neither, 1e-9, 500))), stops > turns)
+def evidence_rows(seen: Evidence) -> NDArray[np.float32]:
+    """All the evidence of each frame side by side."""
+    return np.column_stack([seen.stops.rows, seen.turns.rows, seen.course])
+
+
+def odds(seen: Evidence, belief: Belief) -> Odds:
+    """What follows from the evidence."""
+    rows = evidence_rows(seen)
+    late = np.clip(belief.when.said(rows), -_LATEST, _LATEST)
+    return Odds(belief.likely.said(rows), late, seen.stops.rows[:, 0] > seen.turns.rows[:, 0])

@@ -9,12 +9,14 @@ strobe). The weights were fitted on the tuning half of the reels in `benchmarks/
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from v2a.builtin.observers.frames import luma
+from v2a.model import nearest
 
 NAMES = ("stands out", "across over within", "other structure", "comes back", "came back")
 WEIGHTS = np.array([0.6, 6.0, 4.4, -17.0, -17.0])
@@ -22,19 +24,29 @@ BIAS = -8.0
 _STRONGEST = 8
 _GRAIN = 0.002
 _AWAY = 7
-_MARGIN = 16
+_REACH = 3
 _BLOCK = 4096
 _BLANK = 0.05
+
+USUAL = 25
 
 Values = NDArray[np.float32]
 
 
-def logits(change: NDArray[Any], signature: NDArray[np.uint8], contrast: NDArray[Any]) -> NDArray[np.float64]:
-    """For each frame, how likely a cut before it is: the logarithm of the odds."""
+def pace(rate: Fraction) -> int:
+    """How many frames of a film take the time of one at about 25 a second."""
+    return max(1, nearest(rate / USUAL))
+
+
+def logits(
+    change: NDArray[Any], signature: NDArray[np.uint8], contrast: NDArray[Any], times: int = 1
+) -> NDArray[np.float64]:
+    """For each frame, how likely a cut before it is: the logarithm of the odds. `times` is the film's pace."""
+    margin = _AWAY * times + _REACH
     pieces = [np.zeros(0)]
     for low in range(0, len(signature), _BLOCK):
-        start, end = max(0, low - _MARGIN), min(len(signature), low + _BLOCK + _MARGIN)
-        told = evidence(change[start:end], signature[start:end], contrast[start:end])
+        start, end = max(0, low - margin), min(len(signature), low + _BLOCK + margin)
+        told = evidence(change[start:end], signature[start:end], contrast[start:end], times)
         pieces.append((told @ WEIGHTS + BIAS)[low - start : low - start + _BLOCK])
     odds = np.concatenate(pieces)
     odds[:1] = -np.inf
@@ -42,7 +54,7 @@ def logits(change: NDArray[Any], signature: NDArray[np.uint8], contrast: NDArray
 
 
 def evidence(
-    change: NDArray[Any], signature: NDArray[np.uint8], contrast: NDArray[Any]
+    change: NDArray[Any], signature: NDArray[np.uint8], contrast: NDArray[Any], times: int = 1
 ) -> NDArray[np.float64]:
     """The five numbers for each frame."""
     pictures = np.asarray(signature / np.float32(255), np.float32)
@@ -55,7 +67,9 @@ def evidence(
     fine = likenesses(_at(_detail(light), -1), _detail(light))
     returns = [
         np.clip(1 - 2 * back, 0, 1) * np.clip(np.maximum(np.maximum(alike, fine), blank), 0, 1)
-        for back, blank in zip(_returns(flat), (_blank(contrast), _at(_blank(contrast), -1)), strict=True)
+        for back, blank in zip(
+            _returns(flat, _AWAY * times), (_blank(contrast), _at(_blank(contrast), -1)), strict=True
+        )
     ]
     return np.column_stack(
         [np.log(strongest / beside), np.log(_across(_level(pictures))), 1 - np.clip(fine, -0.2, 1), *returns]
@@ -94,11 +108,11 @@ def _level(pictures: Values) -> Values:
     return np.asarray(level.reshape(len(pictures), -1), np.float32)
 
 
-def _returns(flat: Values) -> Iterator[Values]:
+def _returns(flat: Values, away: int) -> Iterator[Values]:
     """How near the frame before is to one of the next, and the frame to one of those before, over their own distance."""
     jump = _apart(flat, -1, 0) + 0.001
-    yield np.minimum.reduce([_apart(flat, -1, by) for by in range(1, _AWAY + 1)]) / jump
-    yield np.minimum.reduce([_apart(flat, -1 - by, 0) for by in range(1, _AWAY + 1)]) / jump
+    yield np.minimum.reduce([_apart(flat, -1, by) for by in range(1, away + 1)]) / jump
+    yield np.minimum.reduce([_apart(flat, -1 - by, 0) for by in range(1, away + 1)]) / jump
 
 
 def _blank(contrast: Values) -> Values:

@@ -1,7 +1,8 @@
 """The evidence for moments: what each frame of a film says for and against something that strikes or stops there.
 
 It is asked twice: whether a movement ends at once (stops), and whether it turns round at once (turns); each in the
-window that says it most clearly, out of optical flow and out of how the light changes together.
+window that says it most clearly, out of optical flow and out of how the light changes together. Beside the answers stands
+the course of what moves in both windows.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from v2a.builtin.observers import course
 from v2a.builtin.observers.fields import Jumps, Rows, about, highest, jumps_in, length, stops_in
 from v2a.builtin.observers.windows import Windows, summed, windows
 
@@ -22,8 +24,6 @@ _LEAST = {"flow": 0.001, "light": 0.00015, "amount": 0.004, "speed": 0.001}
 _SOFT = 0.03
 _NEAR = 0.12
 _LASTING = 0.2
-STOPS = ("clear", "amount", "speed", "flow", "light", "share", "stays", "peak", "usual", "moving", "edge")
-TURNS = ("clear", "flow", "light", "speed", "share", "whole", "peak", "usual", "moving", "edge")
 
 
 class Cells(NamedTuple):
@@ -48,11 +48,15 @@ class Case(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """The evidence of some frames from `first` on, and the movement it comes out of (padded by three strides)."""
+    """The evidence of some frames from `first` on, and the movement it comes out of (padded by three strides).
+
+    `course` has seven courses of the movement, each of as many steps as `course.STEPS`.
+    """
 
     first: int
     stops: Case
     turns: Case
+    course: Rows
     flow: Jumps
     light: Jumps
     amount: Rows
@@ -83,7 +87,8 @@ def _within(cells: Cells, part: slice, where: Windows) -> Evidence:
     light = jumps_in(travel.moments, whole[pad:-pad], where, stride, _LEAST["light"])
     mass = summed(momentum[..., 2:], where)[..., 0] / count
     still = stops_in(amount, where, stride, _LEAST["amount"])
-    slow = stops_in(summed(length(speeds)[..., None], where)[..., 0] / count, where, stride, _LEAST["speed"])
+    pace = summed(length(speeds)[..., None], where)[..., 0] / count
+    slow = stops_in(pace, where, stride, _LEAST["speed"])
     ahead = _near_share(amount, stride)[pad:-pad]
     moving = np.log(0.01 + mass[pad:-pad, -1])
     edge = _edge(travel.middle, amount, where)[pad:-pad]
@@ -99,7 +104,18 @@ def _within(cells: Cells, part: slice, where: Windows) -> Evidence:
         turning, (flow.relative, light.relative, slow.relative, np.log(0.01 + ahead), whole[pad:-pad]),
         moving, edge, stride,
     )  # fmt: skip
-    return Evidence(part.start, stops, turns, flow, light, amount, travel.middle, mass, where)
+    courses = np.hstack(
+        [
+            course.amounts(amount[pad:-pad], stops.window, stride, _LEAST["amount"]),
+            course.amounts(pace[pad:-pad], stops.window, stride, _LEAST["speed"]),
+            course.along(flow, stops.window, stride, _LEAST["flow"]),
+            course.amounts(amount[pad:-pad], turns.window, stride, _LEAST["amount"]),
+            course.along(flow, turns.window, stride, _LEAST["flow"]),
+            course.along(light, turns.window, stride, _LEAST["light"]),
+            course.amounts(amount[pad:-pad, -1:], np.zeros_like(stops.window), stride, _LEAST["amount"]),
+        ]
+    )
+    return Evidence(part.start, stops, turns, courses, flow, light, amount, travel.middle, mass, where)
 
 
 def _case(clear: Rows, said: tuple[Rows, ...], moving: Rows, edge: Rows, stride: int) -> Case:
@@ -159,5 +175,14 @@ def _only(seen: Evidence, low: int, high: int) -> Evidence:
         for field in (seen.flow, seen.light)
     )
     return Evidence(
-        low, stops, turns, flow, light, seen.amount[wide], seen.middle[wide], seen.mass[wide], seen.where
+        low,
+        stops,
+        turns,
+        seen.course[part],
+        flow,
+        light,
+        seen.amount[wide],
+        seen.middle[wide],
+        seen.mass[wide],
+        seen.where,
     )

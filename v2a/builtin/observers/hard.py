@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from v2a.builtin.observers.cutting import logits
+from v2a.builtin.observers.cutting import USUAL, logits, pace
 from v2a.builtin.observers.frames import luma
+from v2a.model import nearest
 
+_LASTING = Fraction(3, 5)
 _AROUND = 7
 _RATIO = 2.4
 _SHARE = 0.22
@@ -26,6 +29,7 @@ _SURE = 0.99
 _LIGHT = 0.4
 _RICH = 0.015
 _UNLIKE = 0.5
+_BLIND = 0.06
 _BLOCK = 4096
 
 
@@ -50,15 +54,16 @@ class Flash:
 
 @dataclass(frozen=True, slots=True)
 class HardCuts:
-    """Cuts and flashes in order."""
+    """Cuts and flashes in order; `pace` frames take the time of one at about 25 a second."""
 
     cuts: tuple[Hard, ...]
     flashes: tuple[Flash, ...]
+    pace: int = 1
 
     @property
     def jumps(self) -> tuple[int, ...]:
         """The frames at which the picture jumps: cuts, and all that a flash may last."""
-        lit = [n for f in self.flashes for n in range(f.frame, max(f.end, f.frame + _BACK) + 1)]
+        lit = [n for f in self.flashes for n in range(f.frame, max(f.end, f.frame + _BACK * self.pace) + 1)]
         return tuple(sorted({*(c.frame for c in self.cuts), *lit}))
 
 
@@ -73,14 +78,16 @@ class Seen:
     brightness: NDArray[Any]
 
 
-def hard_cuts(seen: Seen, lasting: int = 15) -> HardCuts:
-    """Cuts and flashes; a flash is gone within `lasting` frames."""
-    odds = logits(seen.change, seen.signature, seen.contrast)
+def hard_cuts(seen: Seen, rate: Fraction = Fraction(USUAL)) -> HardCuts:
+    """Cuts and flashes in a film of so many frames a second; a flash is gone within three fifths of one."""
+    times = pace(rate)
+    lasting = max(4, nearest(_LASTING * rate))
+    odds = logits(seen.change, seen.signature, seen.contrast, times)
     cuts: list[Hard] = []
     flashes: list[Flash] = []
     for frame in map(int, np.flatnonzero((odds > 0) | _jumps(seen))):
         lit = flashes[-1] if flashes and frame <= flashes[-1].end + 1 else None
-        end = _flash_end(seen.signature, frame, lasting)
+        end = _flash_end(seen.signature, frame, lasting, _BACK * times)
         if lit is not None and (end or _same_light(seen.signature, frame, lit.frame - 1)):
             again = end and frame - lit.frame > lasting // 4 and _brighter(seen.signature, frame, lit)
             flashes[-1] = replace(lit, end=max(lit.end, end))
@@ -93,7 +100,7 @@ def hard_cuts(seen: Seen, lasting: int = 15) -> HardCuts:
             lit is not None and _other(seen, frame)
         ):
             _put(cuts, Hard(frame, _confidence(max(float(odds[frame]), 0.5))))
-    return HardCuts(tuple(cuts), tuple(flashes))
+    return HardCuts(tuple(cuts), tuple(flashes), times)
 
 
 def _put(cuts: list[Hard], cut: Hard) -> None:
@@ -128,29 +135,35 @@ def _median(values: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.concatenate(pieces).astype(np.float32)
 
 
-def _flash_end(signature: NDArray[np.uint8], frame: int, lasting: int) -> int:
-    """The frame at which the picture before is back, where what lies between is only light; 0 where it is not."""
+def _flash_end(signature: NDArray[np.uint8], frame: int, lasting: int, blank: int) -> int:
+    """The frame at which the picture before is back, where what lies between is only light; 0 where it is not.
+
+    Nothing need be left of the picture in the first `blank` frames, nor in light that blinds and falls off evenly.
+    """
     if frame == 0:
         return 0
-    before = _unit(signature[frame - 1])
-    jump = _distance(before, _unit(signature[frame]))
+    before, first = _unit(signature[frame - 1]), _unit(signature[frame])
+    jump, over = _distance(before, first), _lighter(first, before)
+    falling = over > 0 and float(luma(first).std()) < _BLIND
     for back in range(frame + 1, min(frame + lasting + 1, len(signature))):
         during, after = _unit(signature[back - 1]), _unit(signature[back])
-        if back > frame + _BACK:
-            alike = _alike(before, during)
-        else:
-            alike = _only_light(before, during)
-        if not alike:
+        falling, over = falling and _lighter(during, before) <= over + 0.005, _lighter(during, before)
+        light = _only_light(before, during) if back <= frame + blank else _alike(before, during)
+        if not (light or falling):
             return 0
         if _distance(before, after) < 0.35 * jump + 0.01:
             return back
     return 0
 
 
+def _lighter(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    """How much brighter one picture is than another (-1 to 1)."""
+    return float(luma(one).mean() - luma(other).mean())
+
+
 def _brighter(signature: NDArray[np.uint8], frame: int, lit: Flash) -> bool:
     """Whether light that falls off flares up again, by half of what it was and more."""
-    rise = float(luma(_unit(signature[frame])).mean() - luma(_unit(signature[frame - 1])).mean())
-    return rise > 0.5 * lit.strength
+    return _lighter(_unit(signature[frame]), _unit(signature[frame - 1])) > 0.5 * lit.strength
 
 
 def _same_light(signature: NDArray[np.uint8], frame: int, before: int) -> bool:
@@ -196,7 +209,7 @@ def _distance(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
 
 def _only_light(before: NDArray[np.float32], during: NDArray[np.float32]) -> bool:
     one, other = luma(before).ravel(), luma(during).ravel()
-    if other.std() < 0.06:
+    if other.std() < _BLIND:
         return True
     return bool(likeness(one, other) > 0.6)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from v2a.builtin.observers.belief import FITTED, Belief, odds
+from v2a.builtin.observers.belief import Belief, fitted, odds
 from v2a.builtin.observers.evidence import Cells, Evidence, evidence
 from v2a.builtin.observers.fields import Jumps
 from v2a.builtin.observers.frames import luma
@@ -21,7 +21,6 @@ from v2a.model.observations import MomentKind
 
 _EDGE = 0.11
 _APART = 0.15
-_EXPOSED = 0.25
 _LEAST = 0.05
 _LOWEST = -4.0
 _MOST = 0.98
@@ -32,7 +31,6 @@ _SMALL = 0.003
 _STIRRED = 2.0
 _STILL, _MOVING = 0.05, 0.2
 _TREND = 0.375
-_LEFT = 0.15
 _BLACK = 8.0
 _SAME = 0.8
 _LIGHT = 1.0
@@ -46,12 +44,13 @@ class Sight(NamedTuple):
     speed: float
 
 
-def moments(so_far: Observations, belief: Belief = FITTED) -> Iterator[Moment]:
+def moments(so_far: Observations, belief: Belief | None = None) -> Iterator[Moment]:
     """Moments in order of time, out of the features of the motion observer.
 
     Who speaks also moves, and what starts mostly does so without a sound: there the confidence is halved. Where light changes all over
     the picture there is no telling.
     """
+    belief = belief or fitted()
     found = list(apart(sightings(so_far, belief)))
     spoken = _within([speech.span for speech in so_far.speech])
     even = support([float(sight.moment.time) for sight in found], [sight.odds for sight in found])
@@ -113,7 +112,7 @@ def sightings(so_far: Observations, belief: Belief) -> Iterator[Sight]:
             if barred[frame] or lit(frame):
                 continue
             jump = _jump(seen, int(n), bool(told.stops[n]), cells.stride)
-            time = float(clock[frame]) + (jump.along - 1 + _EXPOSED) * float(steps[frame])
+            time = float(clock[frame]) + float(told.late[n]) * cells.stride * float(steps[frame])
             if 0 <= time <= video.duration:
                 yield Sight(_moment(jump, time, aspect), float(told.either[n]), jump.speed)
 
@@ -166,11 +165,10 @@ def _lighting(so_far: Observations) -> Callable[[int], bool]:
 
 
 class _Jump(NamedTuple):
-    """A jump in its window: where in the frame's step, momentum before and after by flow, whether what moves came down,
+    """A jump in its window: momentum before and after by flow, whether what moves came down,
     its speed, how much that changes, or how much it stirs the picture where flow loses it (the largest, in picture
     heights a second), and its place."""
 
-    along: float
     before: NDArray[np.float32]
     after: NDArray[np.float32]
     falls: bool
@@ -184,11 +182,7 @@ def _jump(seen: Evidence, n: int, stops: bool, stride: int) -> _Jump:
     close = slice(max(0, n - stride), n + stride + 1)
     sizes = sum(field.relative[close, window] for field in (seen.flow, seen.light))
     at = close.start + int(np.argmax(sizes))
-    if stops:
-        along = _arrest(seen.amount[:, window], n + 3 * stride, stride)
-    else:
-        along = _bounce((seen.flow, seen.light), at, window, stride) + at - n
-    before, _, after = _led(seen.flow, at, window, stride)
+    before, after = _led(seen.flow, at, window, stride)
     middle = at + 3 * stride
     near = slice(middle - 3 * stride, middle + 3 * stride + 1)
     moved = seen.flow.parts[near, window]
@@ -197,7 +191,6 @@ def _jump(seen: Evidence, n: int, stops: bool, stride: int) -> _Jump:
     stirred = _STIRRED * float(seen.amount[middle - 3 * stride : middle + 1, window].max())
     speed = max(float(speeds.max()), float(np.linalg.norm(after - before)) / mass, stirred)
     return _Jump(
-        along,
         before,
         after,
         bool(moved[: 3 * stride, 1].sum() > 0),
@@ -219,36 +212,13 @@ def _plain(speed: float) -> float:
     return min(1.0, max(0.0, (speed - _STILL) / (_MOVING - _STILL)))
 
 
-def _bounce(fields: tuple[Jumps, ...], at: int, window: int, stride: int) -> float:
-    """Where in a frame's step the momentum changes: what moves on before it, what is changed after it."""
-    along = weight = 0.0
-    for field in fields:
-        much = float(field.relative[at, window]) + 1e-6
-        before, during, after = _led(field, at, window, stride)
-        change = before - after
-        share = float((during - after) @ change) / max(float(change @ change), 1e-12)
-        along, weight = along + much * min(1.0, max(0.0, share)), weight + much
-    return along / weight
-
-
-def _arrest(amount: NDArray[np.float32], at: int, stride: int) -> float:
-    """Where, in steps from a frame, movement ends: in the last frame in which a good part of it is left."""
-    before, after = amount[at - 2 * stride : at].mean(), amount[at + 1 : at + 2 * stride + 1].mean()
-    over = amount[at - stride : at + 2 * stride + 1] > after + _LEFT * (before - after)
-    last = at - stride + (int(np.flatnonzero(over)[-1]) if over.any() else stride)
-    full = amount[last - 1] + _TREND * (amount[last - 1] - amount[last - 2])
-    rest = amount[last + 1 : last + stride + 1].mean()
-    share = float(amount[last] - rest) / max(float(full - rest), 1e-9)
-    return min(1.0, max(0.0, share)) + last - at
-
-
 def _led(field: Jumps, n: int, window: int, stride: int) -> tuple[NDArray[np.float32], ...]:
-    """Momentum before, in and after a frame, led up to it by the trends on both sides."""
+    """Momentum before and after a frame, led up to it by the trends on both sides."""
     at, k = n + 3 * stride, stride
     parts = field.parts[at - 3 * k : at + 3 * k + 1, window]
     far, before = parts[:k].mean(0), parts[2 * k : 3 * k].mean(0)
     after, late = parts[3 * k + 1 : 4 * k + 1].mean(0), parts[5 * k + 1 :].mean(0)
-    return before + _TREND * (before - far), parts[3 * k], after - _TREND * (late - after)
+    return before + _TREND * (before - far), after - _TREND * (late - after)
 
 
 def _moment(jump: _Jump, time: float, aspect: float) -> Moment:

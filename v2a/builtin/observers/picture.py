@@ -15,11 +15,8 @@ from v2a.builtin.observers.gradual import Gradual, gradual
 from v2a.builtin.observers.hard import Hard, Seen, hard_cuts
 from v2a.builtin.observers.matching import COLUMNS, HEIGHT, ROWS, WIDTH, Matcher
 from v2a.interfaces import Bench, FeatureCard, Frames, Observer, ObserverCard, Rows, Watcher
-from v2a.model import Findings, Moment, Observations, Shot, Span, Video, nearest
+from v2a.model import Findings, Moment, Observations, Shot, Span, Video
 from v2a.model.observations import Transition
-
-_LASTING = Fraction(3, 5)
-_USUAL = 25
 
 
 class Picture(Observer):
@@ -58,15 +55,13 @@ class Picture(Observer):
         clock = so_far.features["signature"].clock()
         if not len(clock):
             return Findings(shots=(Shot(so_far.video.span, "start"),))
-        lasting = max(4, nearest(_LASTING * so_far.video.frame_rate))
         contrast = np.asarray(features["colour"][:, 5])
         seen = Seen(features["change"], features["signature"], contrast, np.asarray(features["brightness"]))
-        hard = hard_cuts(seen, lasting)
+        hard = hard_cuts(seen, so_far.video.frame_rate)
         edges = np.unique(np.array([0, *hard.jumps, len(clock)], np.int64))
         free = np.zeros(len(clock), bool)
         rows = Slow(seen.signature, contrast, np.asarray(features["detail"]), edges, free)
-        step = max(1, nearest(so_far.video.frame_rate / _USUAL))
-        slow = gradual(rows, seen.brightness, np.array(hard.jumps, np.int64), step)
+        slow = gradual(rows, seen.brightness, np.array(hard.jumps, np.int64), hard.pace)
         shots = _shots(so_far.video, clock, hard.cuts, slow)
         return Findings(shots=shots, moments=tuple(_flashes(so_far.video, clock, hard)))
 
