@@ -39,13 +39,22 @@ def known(tmp_path):
         ('{"moments": [{"time": 1e999}]}', "moments[0]"),
         ('{"moments": [{"time": true}]}', "moments[0]"),
         ('{"speech": [{"start": 2, "end": 1}]}', "speech[0]"),
-        ('{"speech": [7]}', "speech[0]"),
+        ('{"speech": [7]}', "speech[0]: is not an object"),
+        ('{"onsets": [null]}', "onsets[0]: is not an object"),
+        ('{"moments": [{"time": NaN}]}', "its time is NaN, which is no time in seconds"),
+        ('{"moments": [{"time": -Infinity}]}', "its time is -Infinity"),
+        ('{"moments": [{"time": 1' + 300 * "0" + "}]}", "moments[0]: its time is 1000"),
+        ('{"moments": [{"time": "1e999999999"}]}', 'its time is "1e999999999"'),
+        ('{"moments": [{"time": "nan"}]}', 'its time is "nan"'),
+        ('{"moments": [{"time": [1]}]}', "its time is [1]"),
+        ('{"shots": [{"start": 1, "transition": -1}]}', "transition lasts less than nothing"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_its_place(known, text, word):
     with pytest.raises(DocumentError) as caught:
         read_truth(known(text), VIDEO)
     assert word in str(caught.value) and "truth.json" in str(caught.value)
+    assert len(str(caught.value)) < 400
 
 
 def test_a_file_that_is_not_there(tmp_path):
@@ -103,3 +112,27 @@ def test_only_the_part_that_is_asked_for(known):
     assert told["cuts"]["recall"] == 1.0
     assert (told["speech"]["found"], told["speech"]["known"]) == (1.0, 0.5)
     assert "moments" not in str(list(told))
+
+
+def test_what_lies_outside_the_film_is_said_and_counts_as_missed(known):
+    after = float(VIDEO.duration) + 5
+    path = known({
+        "shots": [{"start": 0}, {"start": 1.0}, {"start": after}],
+        "moments": [{"time": -3}, {"time": after}, {"time": 1}],
+        "speech": [{"start": 0, "end": after}],
+    })  # fmt: skip
+    moments = (Moment(Fraction(1), "impact", 1.0, 0.9),)
+    found = seen(shots=shots(1), moments=moments, speech=(Speech(VIDEO.span),))
+    told = figures(path, found)
+    assert told["cuts"]["recall"] == 0.5
+    assert told["moments_40_ms"]["recall"] == pytest.approx(1 / 3, abs=1e-6)
+    assert told["speech"]["recall"] == pytest.approx(float(VIDEO.duration) / after, abs=1e-6)
+    [note] = read_truth(path, VIDEO).notes
+    assert note.startswith("4 entries of ") and "outside the film" in note
+    [note] = read_truth(known({"onsets": [{"time": after}]}), VIDEO).notes
+    assert note.startswith("1 entry of ") and " lies outside" in note
+
+
+def test_a_frame_past_the_end_is_rounding(known):
+    end = float(VIDEO.duration + FRAME / 2)
+    assert read_truth(known({"speech": [{"start": 0, "end": end}]}), VIDEO).notes == ()

@@ -105,6 +105,8 @@ def time_in(text: str, video: Video) -> Fraction:
     try:
         if text.count(":") + text.count(";") == 3:
             return Timecode.parse(text, video.frame_rate, video.timecode.drop or None).since(video.timecode)
+        if "e" in text.lower():
+            raise ValueError("an exponent, which a few letters make endless")
         seconds = Fraction(0)
         for part in text.split(":"):
             seconds = seconds * 60 + to_seconds(part.strip())

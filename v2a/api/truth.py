@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,17 +19,20 @@ from v2a.testing.agreement import Agreement, Mark, Overlap, agreement, overlap
 T = TypeVar("T")
 _POINTS = ("moments", "onsets")
 _STRETCHES = ("speech", "music", "silence")
+_LONGEST = 1e9
+_SHOWN = 30
 _LAYOUT = "It is written as v2a analyze --json writes: docs/analyze.md."
 
 
 @dataclass(frozen=True)
 class Truth:
-    """What is known, in seconds: what is not among `said` nobody looked at, so it is not compared."""
+    """What is known, in seconds: what is not among `said` nobody looked at, so it is not compared; `notes` for the user."""
 
     cuts: tuple[Mark, ...] = ()
     points: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
     stretches: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     said: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,20 +46,43 @@ class Figure:
 
 
 def read_truth(path: Path, video: Video, span: Span | None = None) -> Truth:
-    """Read what is known of a film, or of a part of it; raises DocumentError that says where it makes no sense."""
+    """Read what is known of a film, or of a part of it; raises DocumentError that says where it makes no sense.
+
+    What lies outside the film is kept, and so counts as missed, unless only a part is asked for.
+    """
     data = _loaded(path)
     said = frozenset(data) & {"shots", *_POINTS, *_STRETCHES}
     if not said:
         raise DocumentError("says nothing that could be compared", where=str(path),
                             remedy=f"It has at least one of shots, {', '.join((*_POINTS, *_STRETCHES))}.")  # fmt: skip
     reader = _Reader(path, data, video)
-    known = span or video.span
-    return Truth(
-        cuts=tuple(m for m in reader.each("shots", reader.cut) if _inside(m, known) and m.time > 0),
-        points={n: tuple(m for m in reader.each(n, reader.point) if _inside(m, known)) for n in _POINTS},
-        stretches={n: _cropped(reader.each(n, reader.stretch), known) for n in _STRETCHES},
-        said=said,
+    cuts = [mark for mark in reader.each("shots", reader.cut) if mark.time]
+    points = {name: reader.each(name, reader.point) for name in _POINTS}
+    stretches = {name: reader.each(name, reader.stretch) for name in _STRETCHES}
+    notes = _outside(
+        path, video, [*cuts, *itertools.chain(*points.values())], [*itertools.chain(*stretches.values())]
     )
+    return Truth(
+        cuts=_within(cuts, span),
+        points={name: _within(marks, span) for name, marks in points.items()},
+        stretches={
+            name: tuple(spans) if span is None else _cropped(spans, span) for name, spans in stretches.items()
+        },
+        said=said,
+        notes=notes,
+    )
+
+
+def _outside(path: Path, video: Video, marks: Sequence[Mark], spans: Sequence[Span]) -> tuple[str, ...]:
+    """A note on times that the film does not have; a frame more is rounding."""
+    frame = _frame(video)
+    last = float(video.duration) + frame
+    count = sum(not -frame <= mark.time <= last for mark in marks)
+    count += sum(not (-frame <= span.start and span.end <= last) for span in spans)
+    if not count:
+        return ()
+    ends = f"outside the film, which ends at {float(video.duration):.2f} s: counted as missed"
+    return (f"{count} {'entry of' if count == 1 else 'entries of'} {path} lie{'s' * (count == 1)} {ends}",)
 
 
 def _loaded(path: Path) -> Mapping[str, Any]:
@@ -82,38 +110,46 @@ class _Reader:
             raise DocumentError(f"{name} is not a list", where=str(self.path), remedy=_LAYOUT)
         found = []
         for number, entry in enumerate(entries):
+            where = f"{self.path}, {name}[{number}]"
+            if not isinstance(entry, dict):
+                raise DocumentError("is not an object", where=where, remedy=_LAYOUT)
             try:
                 found.append(read(entry))
-            except (KeyError, TypeError, ValueError, AttributeError, TimeOutsideFilm) as error:
-                why = f"has no {error}" if isinstance(error, KeyError) else str(error)
-                where = f"{self.path}, {name}[{number}]"
-                raise DocumentError(why, where=where, remedy=_LAYOUT) from error
+            except KeyError as error:
+                raise DocumentError(f"has no {error}", where=where, remedy=_LAYOUT) from error
+            except ValueError as error:
+                raise DocumentError(str(error), where=where, remedy=_LAYOUT) from error
         return found
 
     def cut(self, entry: Mapping[str, Any]) -> Mark:
         """The beginning of a shot, as long as its transition."""
         kind = str(entry.get("transition_in", "cut"))
-        half = float(self._time(entry.get("transition", 0))) / 2
-        return Mark(float(self._time(entry["start"])), kind, half)
+        half = self._time(entry, "transition") / 2 if "transition" in entry else Fraction(0)
+        if half < 0:
+            raise ValueError("its transition lasts less than nothing")
+        return Mark(float(self._time(entry, "start")), kind, float(half))
 
     def point(self, entry: Mapping[str, Any]) -> Mark:
         """A moment or an onset."""
-        return Mark(float(self._time(entry["time"])), str(entry.get("kind", "")))
+        return Mark(float(self._time(entry, "time")), str(entry.get("kind") or ""))
 
     def stretch(self, entry: Mapping[str, Any]) -> Span:
         """Where someone speaks, or the like."""
-        return Span(self._time(entry["start"]), self._time(entry["end"]))
+        return Span(self._time(entry, "start"), self._time(entry, "end"))
 
-    def _time(self, value: object) -> Fraction:
+    def _time(self, entry: Mapping[str, Any], name: str) -> Fraction:
+        value = entry[name]
         if isinstance(value, str):
-            return time_in(value, self.video)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError(f"{value!r} is not a time: write seconds as a number")
-        return to_seconds(value)
+            with contextlib.suppress(TimeOutsideFilm):
+                return time_in(value, self.video)
+        elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LONGEST:
+            return to_seconds(value)
+        raise ValueError(f"its {name} is {_shown(value)}, which is no time in seconds")
 
 
-def _inside(mark: Mark, span: Span) -> bool:
-    return float(span.start) <= mark.time <= float(span.end)
+def _shown(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _cropped(spans: Sequence[Span], known: Span) -> tuple[Span, ...]:
@@ -158,8 +194,10 @@ def _frame(video: Video) -> float:
     return float(1 / video.frame_rate)
 
 
-def _within(marks: Sequence[Mark], known: Span) -> list[Mark]:
-    return [mark for mark in marks if _inside(mark, known)]
+def _within(marks: Sequence[Mark], known: Span | None) -> tuple[Mark, ...]:
+    if known is None:
+        return tuple(marks)
+    return tuple(mark for mark in marks if float(known.start) <= mark.time <= float(known.end))
 
 
 def figures_data(figures: Sequence[Figure]) -> dict[str, Any]:

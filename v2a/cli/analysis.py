@@ -185,7 +185,7 @@ def _seconds(time: Fraction) -> str:
     return f"{float(time):.2f}"
 
 
-def show_figures(figures: Sequence[Figure]) -> None:
+def show_figures(figures: Sequence[Figure], notes: Sequence[str]) -> None:
     """Print how well an analysis agrees with what is known; where there is nothing on either side there is no row."""
     rows = []
     for figure in figures:
@@ -193,10 +193,12 @@ def show_figures(figures: Sequence[Figure]) -> None:
             continue
         rows.append(_figure(figure.name, figure.about, figure.result))
         kinds = figure.result.kinds if isinstance(figure.result, Agreement) else {}
-        if len(kinds) > 1:
+        if len(kinds) > 1 and any(name and kind.truth for name, kind in kinds.items()):
             rows += [_figure(f"  {name or 'other'}", "", kind) for name, kind in kinds.items()]
     titles = ("what", "precision", "recall", "F1", "found", "known", "error ms", "p95 ms", "how near")
     _print(_Table(titles, rows, ("how near", "found", "known")))
+    for note in notes:
+        print(_folded(f"  note      {note}"))
 
 
 def _figure(name: str, about: str, result: Agreement | Overlap) -> list[str]:

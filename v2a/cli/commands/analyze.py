@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from v2a.model import Observations, Span
 
 _STDOUT = Path("-")
+_JSON = "writes a file that ends in .json, or to stdout where no file is named"
 _FILE = click.Path(path_type=Path, readable=False)
 
 
@@ -27,11 +28,21 @@ class _Analyze(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Say `-` after a `--json` that stands alone."""
         spelt: list[str] = []
+        stray = ""
         for argument, following in zip(args, [*args[1:], ""]):
             spelt.append(argument)
             if argument == "--json" and following != "-" and not following.lower().endswith(".json"):
                 spelt.append("-")
+                stray = following
+        if stray and not ctx.resilient_parsing:
+            self._check(ctx, spelt, stray)
         return super().parse_args(ctx, spelt)
+
+    def _check(self, ctx: click.Context, spelt: list[str], stray: str) -> None:
+        """Refuse what stands after `--json` where the film stands elsewhere."""
+        _, left, _ = self.make_parser(ctx).parse_args(list(spelt))
+        if left and not stray.startswith("-"):
+            raise click.UsageError(f"{stray} is no file for --json: it {_JSON}.", ctx)
 
 
 def _named(suffix: str) -> Any:
@@ -40,7 +51,8 @@ def _named(suffix: str) -> Any:
     def check(ctx: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
         if path is None or path == _STDOUT or path.suffix.lower() == suffix:
             return path
-        raise click.BadParameter(f"{path} does not end in {suffix}.")
+        told = f"--json {_JSON}" if suffix == ".json" else f"it ends in {suffix}"
+        raise click.BadParameter(f"{path} will not do: {told}.")
 
     return check
 
@@ -124,6 +136,7 @@ class _Analyzed:
     sure: float
     ran: Mapping[str, int]
     figures: Sequence[Figure] | None
+    notes: tuple[str, ...] = ()
 
     def text(self) -> str:
         """All of it as JSON."""
@@ -131,7 +144,8 @@ class _Analyzed:
         from v2a.api.truth import figures_data
 
         against = {} if self.figures is None else {"against": figures_data(self.figures)}
-        return text(analysis(self.seen) | against | {"ran": dict(sorted(self.ran.items()))})
+        seen = replace(self.seen, notes=(*self.seen.notes, *self.notes))
+        return text(analysis(seen) | against | {"ran": dict(sorted(self.ran.items()))})
 
 
 def _analyzed(session: Session, truth: Path | None) -> _Analyzed:
@@ -141,7 +155,8 @@ def _analyzed(session: Session, truth: Path | None) -> _Analyzed:
     known = None if truth is None else read_truth(truth, session.video, session.span)
     seen, sure = session.observe(), session.choices.options["spot"].confidence
     figures = None if known is None else compare(seen, known, sure, session.span)
-    return _Analyzed(part(seen, session.span), session.span, sure, dict(session.counts), figures)
+    notes = () if known is None else known.notes
+    return _Analyzed(part(seen, session.span), session.span, sure, dict(session.counts), figures, notes)
 
 
 def _write(found: _Analyzed, given: Mapping[str, Any]) -> None:
@@ -165,7 +180,7 @@ def _show(found: _Analyzed, given: Mapping[str, Any]) -> None:
     if found.figures is None:
         screen.show(found.seen, found.sure)
     else:
-        screen.show_figures(found.figures)
+        screen.show_figures(found.figures, found.notes)
     for name in ("json", "csv", "plot"):
         if given[name] is not None:
             click.echo(f"  {name:<9} {given[name]}")
