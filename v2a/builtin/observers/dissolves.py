@@ -20,6 +20,8 @@ from v2a.builtin.observers.frames import luma
 NAMES = ("apart", "uneven", "left over", "restless", "contrast", "detail")
 WEIGHTS = np.array([4.6, -4.0, -12.0, -6.0, -2.0, -9.0])
 BIAS = 0.2
+SLOW_WEIGHTS = np.array([1.0, -7.9, -6.1, -5.8, -5.5, -8.2])
+SLOW_BIAS = 0.1
 _LENGTHS = (6, 8, 11, 15, 20, 27, 36, 48)
 _LONG = (32, 42, 56)
 _QUARTERS = (0.25, 0.5, 0.75)
@@ -70,7 +72,8 @@ class Window:
 
 def windows(rows: Rows) -> list[Window]:
     """The likeliest windows that do not overlap, in order; long ones are looked for on every second row."""
-    found = [*_likely(rows, _LENGTHS), *(w.times(2) for w in _likely(rows.every(2), _LONG))]
+    slow = _likely(rows.every(2), _LONG, SLOW_WEIGHTS, SLOW_BIAS)
+    found = [*_likely(rows, _LENGTHS, WEIGHTS, BIAS), *(w.times(2) for w in slow)]
     taken = np.zeros(len(rows.signature) + 2, bool)
     kept = []
     for window in sorted(found, key=lambda w: (-w.odds, w.first, w.last)):
@@ -80,11 +83,11 @@ def windows(rows: Rows) -> list[Window]:
     return sorted(kept, key=lambda w: w.first)
 
 
-def _likely(rows: Rows, lengths: Sequence[int]) -> Iterator[Window]:
+def _likely(rows: Rows, lengths: Sequence[int], weights: Values, bias: float) -> Iterator[Window]:
     for length in lengths:
         for low in range(0, max(0, len(rows.signature) - length), _BLOCK):
             starts, told = measured(rows, length, low, low + _BLOCK)
-            odds = told @ WEIGHTS + BIAS
+            odds = told @ weights + bias
             for n in np.flatnonzero(odds > 0):
                 yield Window(int(starts[n]), int(starts[n]) + length, float(odds[n]))
 
@@ -160,20 +163,22 @@ def _likenesses(one: Values, other: Values) -> Values:
     return likenesses(*light)
 
 
-def ends(rows: Rows, window: Window, around: int = _NEAR, reach: int | None = None) -> tuple[int, int]:
-    """The last frame of the old picture and the first of the new: where an even ramp fits the blend best.
+def ends(rows: Rows, window: Window, reach: int | None = None) -> tuple[int, int]:
+    """The last frame of the old picture and the first of the new: where a ramp, even or with soft ends, fits best.
 
-    The blend is read from so many rows `around` the window; each end is moved inwards by at most `reach`.
+    Each is moved by at most `reach`; a third of the window where nothing is said.
     """
+    length = window.last - window.first
+    within = max(_NEAR, length // 3) if reach is None else reach
+    around = max(_NEAR, length // 6) if reach is None else 2 * reach
     at = int(np.searchsorted(rows.edges, window.first, side="right"))
     low = max(int(rows.edges[at - 1]), window.first - around)
     high = min(int(rows.edges[min(at, len(rows.edges) - 1)]) - 1, window.last + around)
     flat = (np.asarray(rows.signature[low : high + 1], np.float32) / 255).reshape(high - low + 1, -1)
     one, way = flat[0], flat[-1] - flat[0]
     along = ((flat - one) @ way) / max(float(way @ way), 1e-9)
-    within = max(_NEAR, (window.last - window.first) // 3) if reach is None else reach
-    firsts = np.arange(low, max(low, min(window.first + within, high - 3)) + 1)
-    lasts = np.arange(min(high, max(low + 3, window.last - within)), high + 1)
+    firsts = np.arange(max(low, window.first - within), max(low, min(window.first + within, high - 3)) + 1)
+    lasts = np.arange(min(high, max(low + 3, window.last - within)), min(high, window.last + within) + 1)
     return _ramp(along, low, firsts, lasts)
 
 
@@ -183,8 +188,8 @@ def _ramp(along: Values, low: int, firsts: NDArray[np.int64], lasts: NDArray[np.
     best = (np.inf, int(firsts[0]), int(lasts[-1]))
     for first in firsts:
         later = lasts[lasts >= first + 3]
-        if len(later):
-            ramps = np.clip((frames - first) / (later[:, None] - first), 0, 1)
+        even = np.clip((frames - first) / (later[:, None] - first), 0, 1)
+        for ramps in (even, even * even * (3 - 2 * even)) if len(later) else ():
             errors = ((along - ramps) ** 2).sum(1)
             n = int(np.argmin(errors))
             best = min(best, (float(errors[n]), int(first), int(later[n])))

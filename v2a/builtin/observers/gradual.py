@@ -76,7 +76,7 @@ def _dissolves(rows: Rows, fewer: Rows, step: int) -> Iterator[Gradual]:
         first, last = dissolves.ends(fewer, window)
         if step > 1:
             coarse = Window(first * step, last * step, window.odds)
-            first, last = dissolves.ends(rows, coarse, 2 * step, 2 * step)
+            first, last = dissolves.ends(rows, coarse, 2 * step)
         fading = min(rows.contrast[first], rows.contrast[last]) < _BLANK
         kind: Literal["dissolve", "fade"] = "fade" if fading else "dissolve"
         yield Gradual(first + 1, last, (first + last + 2) // 2, kind, probability(window.odds))
