@@ -38,6 +38,24 @@ def test_a_row_of_contacts_is_steps():
     assert "footstep" not in plan("", one, kinds=("fo",)).cues[0].prompt
 
 
+def test_a_walk_of_impacts_is_steps_and_bounces_and_blows_are_not():
+    def feet(gaps, across, y=0.8):
+        times = itertools.accumulate(gaps, initial=F(5))
+        landed = [replace(moment(t, x=0.2 + across * n), y=y) for n, t in enumerate(times)]
+        return {
+            "footstep" in c.prompt for c in plan("", observed(moments=tuple(landed)), kinds=("fo", "fx")).cues
+        }
+
+    even = [F(1, 2)] * 4
+    assert feet(even, 0.1) == {True}
+    assert (
+        feet(even, 0.0)
+        == feet(even, 0.1, y=0.4)
+        == feet([F(9, 10), F(7, 10), F(54, 100), F(42, 100)], 0.1)
+        == {False}
+    )
+
+
 def test_doubtful_moments_are_suggested():
     seen = observed(moments=(moment(5, confidence=0.49), moment(9, confidence=0.5)))
     assert [c.suggested for c in plan("", seen, kinds=("fx",)).cues] == [True, False]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,6 +20,8 @@ _TOGETHER = 0.08
 _FAINT, _SOFTER = 0.25, 0.35
 _UNHEARD = "; the production sound has nothing there"
 _STEP_LOW, _STEP_HIGH = 0.25, 1.0
+_FEET = ("contact", "impact")
+_GROUND, _STRIDE, _UNEVEN = 0.6, 0.04, 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +126,14 @@ def _weight(moment: Moment) -> float:
 
 
 def _is_step(at: int, desk: Desk) -> bool:
-    """Whether a contact is one of three or more in a row at a walking pace."""
+    """Whether a moment is one of three or more in a row at a walking pace that feet can be: contacts, or a walk."""
+    kind = desk.film.moments[at].kind
+    return (kind == "contact" and _in_row(at, desk)) or (kind in _FEET and _in_walk(at, desk))
+
+
+def _in_row(at: int, desk: Desk) -> bool:
+    """Whether a contact is one of three in a row."""
     moments, clock = desk.film.moments, desk.film.clock
-    if moments[at].kind != "contact":
-        return False
     run = 1
     for direction in (-1, 1):
         last, other = clock[at], at + direction
@@ -138,6 +145,30 @@ def _is_step(at: int, desk: Desk) -> bool:
                 run, last = run + 1, clock[other]
             other += direction
     return run >= 3
+
+
+def _in_walk(at: int, desk: Desk) -> bool:
+    """Whether something that lands low in the picture is one of three that go on across it in even beats."""
+    moments, clock = desk.film.moments, desk.film.clock
+    low, high = (clock[at] + way * 2 * _STEP_HIGH for way in (-1, 1))
+    near = range(bisect_left(clock, low), bisect_right(clock, high))
+    landing = [n for n in near if _lands(moments[n]) or n == at]
+    here = landing.index(at)
+    rows = (landing[n : n + 3] for n in range(max(0, here - 2), min(here, len(landing) - 3) + 1))
+    return any(_walks(*(moments[n] for n in row)) for row in rows)
+
+
+def _lands(moment: Moment) -> bool:
+    return moment.kind in _FEET and moment.y >= _GROUND and moment.confidence >= _FAINT
+
+
+def _walks(one: Moment, two: Moment, three: Moment) -> bool:
+    """Whether three moments are feet: a ball bounces ever sooner, and a hammer strikes where it struck."""
+    gaps = float(two.time - one.time), float(three.time - two.time)
+    strides = two.x - one.x, three.x - two.x
+    even = min(gaps) >= _STEP_LOW and max(gaps) <= min(_STEP_HIGH, _UNEVEN * min(gaps))
+    onward = min(strides) >= _STRIDE or max(strides) <= -_STRIDE
+    return even and onward and min(one.y, two.y, three.y) >= _GROUND
 
 
 def _prompt(habit: _Habit, moment: Moment, desk: Desk) -> str | None:
