@@ -148,7 +148,7 @@ def restaurant(place: Place, quality: Quality) -> Scape:
     layers: tuple[Layer, ...] = (
         Scaled(talk(place, said, "tables", 12, 0.7), -3.0),
         walla(place, said, 4.5, 0.35),
-        Scaled(Grains(place, "china", serve, 24_000, 2), -16.0),
+        Scaled(Grains(place, "china", serve, 24_000, 3), -16.0),
     )
     return Scape(layers, gain=-14.0)
 
@@ -169,4 +169,5 @@ def _clinks(place: Place, count: int = 48) -> NDArray[np.float32]:
                     * np.sin(2 * np.pi * pitch * time)
                     * np.exp(-time / ring)
                 )
-    return np.asarray(out * np.minimum(1, time / 0.0004), np.float32)
+    ends = np.minimum(1, time / 0.0004) * np.minimum(1, (time[-1] - time) / 0.1)
+    return np.asarray(out * ends, np.float32)

@@ -6,6 +6,7 @@ a window is bit-identical to the same samples of the whole.
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -131,16 +132,16 @@ class Canvas:
         stop = min(self.sound.shape[1], offset + len(grain))
         if stop <= offset:
             return
-        angle = (pan + 1) * np.pi / 4
+        angle = (pan + 1) * math.pi / 4
         part = grain[: stop - offset]
-        self.sound[0, offset:stop] += (gain * np.cos(angle)) * part
-        self.sound[1, offset:stop] += (gain * np.sin(angle)) * part
+        self.sound[0, offset:stop] += float(gain) * math.cos(angle) * part
+        self.sound[1, offset:stop] += float(gain) * math.sin(angle) * part
 
     def lay(self, offset: int, grain: NDArray[np.floating], gain: float = 1.0) -> None:
         """Add a grain of two channels at an offset."""
         stop = min(self.sound.shape[1], offset + grain.shape[1])
         if stop > offset:
-            self.sound[:, offset:stop] += np.float32(gain) * grain[:, : stop - offset]
+            self.sound[:, offset:stop] += float(gain) * grain[:, : stop - offset]
 
     def times(self, rng: np.random.Generator, per_second: float) -> NDArray[np.int64]:
         """Offsets of a Poisson process of so many grains a second, in order."""
@@ -206,8 +207,8 @@ class Bank:
         chosen = rng.integers(0, len(self.grains), len(offsets))
         gains = 0.08 + 1.2 * rng.random(len(offsets)) ** rare
         pans = rng.uniform(-0.9, 0.9, len(offsets))
-        for offset, grain, gain, pan in zip(offsets, chosen, gains, pans):
-            canvas.add(int(offset), self.grains[grain], float(pan), float(gain))
+        for offset, grain, gain, pan in zip(offsets.tolist(), chosen.tolist(), gains.tolist(), pans.tolist()):
+            canvas.add(offset, self.grains[grain], pan, gain)
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from v2a_foley.atmos import Scape
 from v2a_foley.crowd import bank, talk
-from v2a_foley.layers import Bed, Canvas, Grains, Layer, Place, Scaled, Through, Tone, Tones, bins, unit
+from v2a_foley.layers import Bed, Canvas, Grains, Layer, Place, Scaled, Tone, Tones, bins, unit
 from v2a_foley.machines import turbulent
 from v2a_foley.noise import Curve, draws
 from v2a_foley.shape import band, even, low
 from v2a_foley.traffic import roar
+from v2a_foley.voices import SLOWER
 from v2a_foley.wants import Quality
 from v2a_foley.water import bubbles, drop
 
@@ -52,15 +55,18 @@ def office(place: Place, quality: Quality) -> Scape:
                 canvas.add(begin, keys[rng.integers(0, len(keys))], pan, gain * float(rng.uniform(0.4, 1)))
                 begin += int(canvas.rate * (0.06 + rng.exponential(0.08)))
 
-    muffled = Through(talk(place, bank(place, 0.0), "desks", 5, 0.5), 0.6 * _muffle(900.0, place.rate))
+    muffled = talk(place, _muffled(bank(place, 0.0), 900.0, place.rate / SLOWER), "desks", 5, 0.5)
     quiet = tuple(Scaled(layer, -38.0) for layer in _quiet(place, 0.5))
-    return Scape((*quiet, Scaled(muffled, -14.0), Grains(place, "typing", work, 48_000, 4)), gain=-9.0)
+    return Scape((*quiet, Scaled(muffled, -18.4), Grains(place, "typing", work, 48_000, 4)), gain=-9.0)
 
 
-def _muffle(corner: float, rate: int) -> NDArray[np.float64]:
-    time = np.arange(round(4 * rate / corner)) / rate
-    shape = np.exp(-2 * np.pi * corner * time / 1.5) * time
-    return np.asarray(shape / shape.sum())
+def _muffled(said: NDArray[np.float32], corner: float, rate: float) -> NDArray[np.float32]:
+    """Voices behind screens: what lies above a corner is lost."""
+    from scipy import signal
+
+    pole = math.exp(-2 * math.pi * corner / 1.5 / rate)
+    heard = signal.lfilter([0.0, (1 - pole) ** 2], [1.0, -2 * pole, pole * pole], said, axis=-1)
+    return np.asarray(heard, np.float32)
 
 
 def _keys(place: Place, count: int = 20) -> NDArray[np.float32]:

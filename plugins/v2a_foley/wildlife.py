@@ -41,7 +41,7 @@ def birds(place: Place, quality: Quality) -> Scape:
             if rng.random() < bird.often:
                 _phrase(rng, canvas, bird)
 
-    return Scape((Grains(place, "song", sing, 48_000, 4), air(place, 0.008)), gain=-10.7)
+    return Scape((Grains(place, "song", sing, 48_000, 7), air(place, 0.008)), gain=-10.7)
 
 
 def forest(place: Place, quality: Quality) -> Scape:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import replace
 from fractions import Fraction
 
@@ -10,7 +11,9 @@ import pytest
 
 import v2a
 from v2a_foley.atmos import make
+from v2a_foley.layers import Canvas, Place
 from v2a_foley.scapes import ATMOS
+from v2a_foley.words import Known
 
 RATE = 48_000
 NAMES = [known.phrases[0] for known in ATMOS]
@@ -50,6 +53,26 @@ def test_levels_and_width(prompt: str) -> None:
     assert np.corrcoef(left, right)[0, 1] > -0.2
     side = np.mean((left - right) ** 2) / np.mean((left + right) ** 2)
     assert side > 0.003
+
+
+@pytest.mark.parametrize("known", ATMOS, ids=lambda known: known.name)
+def test_no_grain_is_cut_off(known: Known, monkeypatch: pytest.MonkeyPatch) -> None:
+    reached = []
+    for name in ("add", "lay"):
+        put = getattr(Canvas, name)
+
+        def watched(canvas: Canvas, offset: int, grain: np.ndarray, *more: float, put: object = put) -> None:
+            left = canvas.sound.shape[1] - offset
+            lost = np.abs(grain[..., max(0, left) :]).max(initial=0.0) * (more[-1] if more else 1.0)
+            reached.append(lost < 1e-4)
+            put(canvas, offset, grain, *more)
+
+        monkeypatch.setattr(Canvas, name, watched)
+    scape = getattr(importlib.import_module(f"v2a_foley.{known.module}"), known.name)
+    for layer in scape(Place(3, RATE), known.start).layers:
+        for index in range(20):
+            layer.sound(index)
+    assert all(reached)
 
 
 @pytest.mark.parametrize("prompt", ["rain", "wind", "forest", "restaurant"])
