@@ -1,9 +1,10 @@
-"""Fits the curves in `v2a.builtin.observers.belief` to films whose strikes are known."""
+"""Fits the networks in `v2a.builtin.observers.belief` to films whose strikes are known."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,51 +12,62 @@ from scipy.optimize import minimize
 
 from moving.matching import BEGINS, ENDS, told
 from moving.rendering import Truth
-from v2a.builtin.observers.belief import AGAINST, Belief, Curve
-from v2a.builtin.observers.evidence import STOPS, TURNS, Cells, evidence
+from v2a.builtin.observers.belief import Belief, Network, evidence_rows, scaled
+from v2a.builtin.observers.evidence import Cells, evidence
 from v2a.builtin.observers.impulses import apart, sightings
 from v2a.builtin.observers.rhythm import support
 from v2a.model import Observations
 
 _EXPOSED = 0.25
-_SMOOTH = 2.0
-_DOUBT = 2.0
-_STOPS = len(STOPS)
+_NEAR, _BESIDE = 2, 1
+_SHARP = 0.2
+_HIDDEN, _TOGETHER = 12, 3
+_SMOOTH = 8.0
+_ROUNDS = 200
+_FOLDS = 3
+_DOUBT = 1.0
+
+Film = tuple[Truth, Observations]
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """Evidence of both kinds side by side, a row for each frame that counts, and whether something strikes there."""
+    """Evidence, a row for each frame; what is known of it, and how much it counts."""
 
-    rows: NDArray[np.float64]
-    strikes: NDArray[np.bool_]
-
-
-def fitted(films: Sequence[tuple[Truth, Observations]]) -> Belief:
-    """The belief that makes these films likeliest, with its peaks made true."""
-    many = [examples(truth, seen) for truth, seen in films]
-    rows, strikes = np.concatenate([e.rows for e in many]), np.concatenate([e.strikes for e in many])
-    belief = _curves(Examples(rows, strikes))
-    odds, beats, true = [], [], []
-    for truth, seen in films:
-        peaks = list(apart(sightings(seen, belief)))
-        times = [float(peak.moment.time) for peak in peaks]
-        logs = [peak.odds for peak in peaks]
-        even = support(times, logs)
-        found = told([(time, 0.0) for time in times], truth.strikes, truth.faint)
-        for one in found:
-            n = times.index(one.time)
-            if one.counts and peaks[n].moment.kind != "start":
-                odds.append(logs[n])
-                beats.append(even[n])
-                true.append(one.answers is not None)
-    known = np.column_stack([odds, beats, np.ones(len(odds))])
-    slope, beat, shift = _plane(known, np.array(true, float))
-    return belief._replace(slope=slope, beat=beat, shift=shift)
+    rows: Floats
+    known: Floats
+    weights: Floats
 
 
-def examples(truth: Truth, seen: Observations) -> Examples:
-    """The frames of a film: that of each strike, or the one beside it that says most, and those far from any."""
+def fitted(films: Sequence[Film]) -> Belief:
+    """The belief that makes these films likeliest; how true its peaks are is asked of films that it was not fitted to."""
+    strikes, times = zip(*(examples(truth, seen) for truth, seen in films), strict=True)
+    when = _network(times, _off)
+    fold = np.random.default_rng(0).permutation(len(films)) % _FOLDS
+    peaks = []
+    for out in range(_FOLDS):
+        likely = _network([e for e, f in zip(strikes, fold, strict=True) if f != out], _unlikely)
+        for film, f in zip(films, fold, strict=True):
+            if f == out:
+                peaks += list(_peaks(film, Belief(likely, when, 1, 0, 0)))
+    return Belief(_network(strikes, _unlikely), when, *_plane(np.array(peaks)))
+
+
+def kept(belief: Belief, path: Path) -> None:
+    """Write a belief to a file, as `v2a.builtin.observers.belief` reads it."""
+    arrays = {
+        f"{name}.{part}": np.asarray(value, np.float32)
+        for name, network in (("likely", belief.likely), ("when", belief.when))
+        for part, value in network._asdict().items()
+    }
+    trust = np.array([belief.slope, belief.beat, belief.shift], np.float32)
+    with path.open("wb") as file:
+        np.savez_compressed(file, **arrays, trust=trust)
+
+
+def examples(truth: Truth, seen: Observations) -> tuple[Examples, Examples]:
+    """Whether something strikes: frames at strikes and far from any; and when, in strides, of frames around strikes."""
     features, video = seen.features, seen.video
     clock = np.asarray(features["momentum"].clock())
     steps = np.maximum(np.diff(clock, prepend=clock[0] - 1 / float(video.frame_rate)), 1e-3)
@@ -63,65 +75,98 @@ def examples(truth: Truth, seen: Observations) -> Examples:
     cells = Cells(
         features["momentum"].values(), features["travel"].values(), steps, picture.width / picture.height
     )
-    parts = list(evidence(cells))
-    rows = np.concatenate([np.column_stack([p.stops.rows, p.turns.rows]) for p in parts]).astype(np.float64)
-    counts, strikes = (clock > BEGINS) & (clock < ENDS), np.zeros(len(clock), bool)
+    stride = cells.stride
+    rows = np.concatenate([evidence_rows(part) for part in evidence(cells)])
+    weights, strikes = (
+        ((clock > BEGINS) & (clock < ENDS)).astype(np.float32),
+        np.zeros(len(clock), np.float32),
+    )
     for low, high in truth.faint:
-        counts[(clock > low - 0.05) & (clock < high + 0.05)] = False
+        weights[(clock > low - 0.05) & (clock < high + 0.05)] = 0
     at = np.searchsorted(clock + _EXPOSED * steps, truth.strikes)
     for n in at:
-        counts[max(0, n - 3 * cells.stride) : n + 3 * cells.stride + 1] = False
-    for n in at:
-        near = slice(max(0, n - cells.stride), min(len(clock), n + cells.stride + 1))
-        best = near.start + int(np.maximum(rows[near, 0], rows[near, _STOPS]).argmax())
-        strikes[best] = counts[best] = True
-    return Examples(rows[counts], strikes[counts])
-
-
-def _curves(known: Examples) -> Belief:
-    """Two curves, either of which is enough, by maximum likelihood with a little ridge; signs are held."""
-    mean, spread = known.rows.mean(0), known.rows.std(0) + 1e-6
-    rows, strikes = (known.rows - mean) / spread, known.strikes
-    stops, turns = rows[:, :_STOPS], rows[:, _STOPS:]
-
-    def loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        ours, theirs = values[: _STOPS + 1], values[_STOPS + 1 :]
-        first, second = stops @ ours[1:] + ours[0], turns @ theirs[1:] + theirs[0]
-        neither = np.logaddexp(0, first) + np.logaddexp(0, second)
-        either = np.maximum(-np.expm1(-neither), 1e-12)
-        slope = np.where(strikes, -np.exp(-neither) / either, 1.0)
-        a, b = slope / (1 + np.exp(-first)), slope / (1 + np.exp(-second))
-        ridge = _SMOOTH * np.concatenate([[0], ours[1:], [0], theirs[1:]])
-        total = np.where(strikes, -np.log(either), neither).sum() + ridge @ values / 2
-        return float(total), np.concatenate([[a.sum()], stops.T @ a, [b.sum()], turns.T @ b]) + ridge
-
-    bounds = [*_bounds(STOPS), *_bounds(TURNS)]
-    start = np.zeros(len(bounds))
-    start[0] = start[_STOPS + 1] = -4
-    best = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B").x
-    ours, theirs = best[1 : _STOPS + 1] / spread[:_STOPS], best[_STOPS + 2 :] / spread[_STOPS:]
-    return Belief(
-        _curve(best[0] - mean[:_STOPS] @ ours, ours),
-        _curve(best[_STOPS + 1] - mean[_STOPS:] @ theirs, theirs),
-        1,
-        0,
-        0,
+        weights[max(0, n - _NEAR * stride) : n + _NEAR * stride + 1] = 0
+    late = np.zeros(len(clock), np.float32)
+    near = np.zeros(len(clock), bool)
+    for n, strike in zip(at, truth.strikes, strict=True):
+        here = slice(max(0, n - stride + 1), n + stride)
+        strikes[here], weights[here] = 1, 1 / (2 * stride - 1)
+        beside = slice(max(0, n - _BESIDE * stride), n + _BESIDE * stride + 1)
+        late[beside], near[beside] = (strike - clock[beside]) / (stride * steps[beside]), True
+    counts = weights > 0
+    return (
+        Examples(rows[counts], strikes[counts], weights[counts]),
+        Examples(rows[near], late[near], np.ones(int(near.sum()), np.float32)),
     )
 
 
-def _bounds(names: Sequence[str]) -> list[tuple[float | None, float | None]]:
-    return [(None, None), *(((None, 0.0) if name in AGAINST else (0.0, None)) for name in names)]
+def _unlikely(said: Floats, known: Floats) -> tuple[Floats, Floats]:
+    """How unlikely what is known is by what is said (odds), and the slope of that."""
+    return np.logaddexp(0, said) - known * said, 1 / (1 + np.exp(-said)) - known
 
 
-def _curve(bias: float, weights: NDArray[np.float64]) -> Curve:
-    return Curve(round(float(bias), 3), tuple(round(float(w), 3) + 0.0 for w in weights))
+def _off(said: Floats, known: Floats) -> tuple[Floats, Floats]:
+    """How far off what is said is, little of what is far off, and the slope of that."""
+    off = (said - known) / np.float32(_SHARP)
+    size = np.sqrt(1 + off**2)
+    return size - 1, off / size / np.float32(_SHARP)
 
 
-def _plane(known: NDArray[np.float64], true: NDArray[np.float64]) -> list[float]:
+Loss = Callable[[Floats, Floats], tuple[Floats, Floats]]
+
+
+def _network(parts: Sequence[Examples], loss: Loss) -> Network:
+    """Several networks of the least loss with ridge, from different beginnings, side by side in one."""
+    rows, known, weights = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("rows", "known", "weights")
+    )
+    middle, spread = rows.mean(0), rows.std(0) + np.float32(1e-3)
+    given = Examples(scaled(rows, middle, spread), known, weights)
+    layers = [_layer(given, loss, seed) for seed in range(_TOGETHER)]
+    inner, bias, outer = (np.concatenate([layer[n] for layer in layers], axis=-1) for n in range(3))
+    shift = np.float32(np.mean([layer[3] for layer in layers]))
+    return Network(middle, spread, inner, bias, outer / np.float32(_TOGETHER), shift)
+
+
+def _layer(given: Examples, loss: Loss, seed: int) -> tuple[Floats, Floats, Floats, float]:
+    rows, wide, deep = given.rows, given.rows.shape[1], _HIDDEN
+    first = np.random.default_rng(seed).uniform(-1, 1, wide * deep + 2 * deep + 1) / wide**0.5
+
+    def split(values: NDArray[np.float64]) -> tuple[Floats, Floats, Floats, float]:
+        inner, bias, outer = np.split(values[:-1].astype(np.float32), [wide * deep, wide * deep + deep])
+        return inner.reshape(wide, deep), bias, outer, float(values[-1])
+
+    def total(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        inner, bias, outer, shift = split(values)
+        hidden = np.tanh(rows @ inner + bias)
+        losses, slopes = loss(hidden @ outer + np.float32(shift), given.known)
+        slopes = slopes * given.weights
+        back = np.outer(slopes, outer) * (1 - hidden**2)
+        ridge = np.concatenate([inner.ravel(), 0 * bias, outer, [0]])
+        slope = np.concatenate([(rows.T @ back).ravel(), back.sum(0), hidden.T @ slopes, [slopes.sum()]])
+        value = float((given.weights * losses).sum()) + _SMOOTH * float(ridge @ ridge)
+        return value, slope + 2 * _SMOOTH * ridge
+
+    return split(minimize(total, first, jac=True, method="L-BFGS-B", options={"maxiter": _ROUNDS}).x)
+
+
+def _peaks(film: Film, belief: Belief) -> Iterator[tuple[float, float, bool]]:
+    """Odds and beat of a film's peaks, and whether they are true."""
+    truth, seen = film
+    peaks = list(apart(sightings(seen, belief)))
+    times, logs = [float(peak.moment.time) for peak in peaks], [peak.odds for peak in peaks]
+    even = dict(zip(times, zip(logs, support(times, logs), strict=True), strict=True))
+    for one in told([(time, 0.0) for time in times], truth.strikes, truth.faint):
+        if one.counts:
+            yield *even[one.time], one.answers is not None
+
+
+def _plane(peaks: NDArray[np.float64]) -> list[float]:
     """The weights of odds and beat, and the shift, that fit what was true (after Platt 1999).
 
     False peaks count double: in most films more moves without a sound than in these.
     """
+    known, true = np.column_stack([peaks[:, :2], np.ones(len(peaks))]), peaks[:, 2]
     weight = np.where(true > 0, 1.0, _DOUBT)
 
     def loss(plane: NDArray[np.float64]) -> float:
@@ -129,4 +174,4 @@ def _plane(known: NDArray[np.float64], true: NDArray[np.float64]) -> list[float]
         return float((weight * (np.logaddexp(0, given) - true * given)).sum())
 
     bounds = [(0, None), (0, None), (None, None)]
-    return [round(float(value), 3) for value in minimize(loss, np.array([1.0, 0, 0]), bounds=bounds).x]
+    return [float(value) for value in minimize(loss, np.array([1.0, 0, 0]), bounds=bounds).x]
