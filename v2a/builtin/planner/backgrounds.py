@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -17,6 +19,11 @@ from v2a.model.time import Span
 
 _GUESSED = -9.0  # dB: a place that nobody could tell stays where it does not disturb
 _SHORTEST = Fraction(1)
+_BEDS: Mapping[bool | None, tuple[str, ...]] = {
+    True: ("neutral room tone, soft and even", "quiet low hum"),
+    False: ("outdoor air, light wind",),
+    None: ("still air, a faint breeze far away",),
+}
 _OPEN, _CLOSE = Fraction(1, 4), Fraction(1, 2)
 
 
@@ -120,7 +127,7 @@ def _with_trend(cue: Cue, wish: Wish) -> list[Cue]:
 
 def _own(desk: Desk, covered: Sequence[Span]) -> Placed:
     """Beds for what the brief leaves bare and the production sound does not have."""
-    taken = merged([*covered, *desk.production.atmosphere])
+    atmosphere, cuts = desk.production.atmosphere, desk.film.cuts
     cues, respected, unserved = [], Fraction(0), False
     for run in _runs(desk):
         span = desk.film.clamped(run.span)
@@ -131,7 +138,9 @@ def _own(desk: Desk, covered: Sequence[Span]) -> Placed:
         unserved = unserved or not prompts
         shortest = min(_SHORTEST, span.duration)
         known = place.interior is not None or bool(place.tags)
-        for piece in minus(span, taken, shortest):
+        free = minus(span, covered, shortest)
+        bare = [bed for piece in free for bed in _bare(piece, cuts, atmosphere) if bed.duration >= shortest]
+        for piece in bare:
             for n, prompt in enumerate(prompts):
                 cue = _cue(piece, prompt, desk, f"picture: {_seen(run.scene)}")
                 cues.append(
@@ -141,13 +150,8 @@ def _own(desk: Desk, covered: Sequence[Span]) -> Placed:
                         confidence=min(1.0, 0.5 + run.scene.confidence / 2),
                     )
                 )
-        parts = [
-            part
-            for free in minus(span, merged([*covered]), Fraction(0))
-            for a in overlapping(desk.production.atmosphere, free)
-            if (part := a.intersection(free)) is not None
-        ]
-        respected += sum((part.duration for part in parts), Fraction(0))
+        left = [part for piece in free for part in minus(piece, bare)]
+        respected += sum((_length(part) - _length(*minus(part, atmosphere)) for part in left), Fraction(0))
     notes = []
     if respected > 0:
         notes.append(
@@ -158,11 +162,22 @@ def _own(desk: Desk, covered: Sequence[Span]) -> Placed:
     return Placed(tuple(cues), notes=tuple(notes))
 
 
+def _bare(piece: Span, cuts: Sequence[Fraction], atmosphere: Sequence[Span]) -> tuple[Span, ...]:
+    """Of a stretch, the shots that have no atmosphere for half of them and more: a bed begins and ends with its shot."""
+    inside = cuts[bisect_right(cuts, piece.start) : bisect_left(cuts, piece.end)]
+    shots = [Span(*edges) for edges in itertools.pairwise((piece.start, *inside, piece.end))]
+    return merged(shot for shot in shots if 2 * _length(*minus(shot, atmosphere)) >= shot.duration)
+
+
+def _length(*spans: Span) -> Fraction:
+    return sum((span.duration for span in spans), Fraction(0))
+
+
 def _prompts(place: Place, desk: Desk) -> list[str]:
     prompts = []
     if desk.shelf.knows("bg", place.needs) and not desk.refused(place.prompt):
         prompts.append(place.prompt)
-    elif (neutral := _neutral(desk)) is not None:
+    elif (neutral := _neutral(place, desk)) is not None:
         prompts.append(neutral)
     for layer in place.layers[: desk.style.background_layers - 1]:
         if desk.shelf.knows("bg", layer) and not desk.refused(layer) and layer not in prompts:
@@ -170,10 +185,9 @@ def _prompts(place: Place, desk: Desk) -> list[str]:
     return prompts
 
 
-def _neutral(desk: Desk) -> str | None:
-    """The first bed that is possible anywhere."""
-    beds = ("neutral room tone, soft and even", "outdoor air, light wind", "quiet low hum")
-    return next((b for b in beds if desk.shelf.knows("bg", b) and not desk.refused(b)), None)
+def _neutral(place: Place, desk: Desk) -> str | None:
+    """The first bed that is possible; a room has one of its own, and nowhere else sounds like a room."""
+    return next((b for b in _BEDS[place.interior] if desk.shelf.knows("bg", b) and not desk.refused(b)), None)
 
 
 def _seen(scene: Scene) -> str:
