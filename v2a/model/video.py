@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from v2a.model.time import Span
+from v2a.model.time import Span, nearest
 from v2a.model.timecode import Timecode
 
 
@@ -95,6 +95,13 @@ class Video:
     def timecode_at(self, time: Fraction) -> Timecode:
         """The source timecode of a time on the video's clock."""
         return self.timecode.plus(time)
+
+    def frame_time(self, time: float) -> Fraction:
+        """The exact time of a frame out of its time in seconds, inside the film."""
+        exact = Fraction(nearest(Fraction(time) * self.frame_rate)) / self.frame_rate
+        if self.variable or abs(float(exact) - time) * float(self.frame_rate) > 0.05:
+            exact = Fraction(time).limit_denominator(1_000_000)
+        return min(max(exact, Fraction(0)), self.duration)
 
     @property
     def key(self) -> object:

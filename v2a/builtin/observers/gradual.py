@@ -109,11 +109,11 @@ def _fades(brightness: NDArray[Any], contrast: NDArray[Any], jumps: NDArray[np.i
 def _fitted(rows: Rows, fade: _Fade, step: int, since: int) -> Gradual:
     """The fade with its ends on all rows; it begins after frame `since`."""
     first, last = fade.first * step, min(fade.last * step, len(rows.signature) - 1)
-    at = np.searchsorted(rows.edges, [first, last], side="right")
+    shot = np.searchsorted(rows.edges, [first, last], side="right")
     before = (
-        _full(rows, first, -1, first - max(since, int(rows.edges[at[0] - 1])), step) if fade.out else first
+        _full(rows, first, -1, first - max(since, int(rows.edges[shot[0] - 1])), step) if fade.out else first
     )
-    until = int(rows.edges[min(at[1], len(rows.edges) - 1)]) - 1
+    until = int(rows.edges[min(int(shot[1]), len(rows.edges) - 1)]) - 1
     after = _full(rows, last, 1, until - last, step) if fade.back else last
     if first == 0:
         return Gradual(0, after, 0, "fade", _FADED, opening=True)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from v2a.builtin.observers.cutting import USUAL, logits, pace
+from v2a.builtin.observers.cutting import USUAL, likenesses, logits, pace
 from v2a.builtin.observers.frames import luma
 from v2a.model import nearest
 
@@ -177,7 +177,7 @@ def _same_light(signature: NDArray[np.uint8], frame: int, before: int) -> bool:
 def _other(seen: Seen, frame: int) -> bool:
     """Whether the picture that comes in under a light is one of its own, unlike the one before in structure."""
     before, after = (luma(_unit(seen.signature[n])) for n in (frame - 1, frame))
-    return min(seen.contrast[frame - 1 : frame + 1]) > _RICH and likeness(before, after) < _UNLIKE
+    return min(seen.contrast[frame - 1 : frame + 1]) > _RICH and _likeness(before, after) < _UNLIKE
 
 
 def _relit(signature: NDArray[np.uint8], frame: int) -> bool:
@@ -187,7 +187,7 @@ def _relit(signature: NDArray[np.uint8], frame: int) -> bool:
     if not _alike(before, after):
         return False
     one, other = luma(before).ravel(), luma(after).ravel()
-    left = float(other.std()) * math.sqrt(max(0.0, 1 - likeness(one, other) ** 2))
+    left = float(other.std()) * math.sqrt(max(0.0, 1 - _likeness(one, other) ** 2))
     return left < _LIGHT * float(np.sqrt(np.mean((one - other) ** 2)))
 
 
@@ -196,7 +196,7 @@ def _alike(one: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
     flat = [light - light.mean(1, keepdims=True) for light in (luma(one), luma(other))]
     if min(float(each.std()) for each in flat) < 0.008:
         return False
-    return likeness(flat[0], flat[1]) > 0.9 and likeness(luma(one), luma(other)) > 0.6
+    return _likeness(flat[0], flat[1]) > 0.9 and _likeness(luma(one), luma(other)) > 0.6
 
 
 def _unit(signature: NDArray[Any]) -> NDArray[np.float32]:
@@ -211,11 +211,9 @@ def _only_light(before: NDArray[np.float32], during: NDArray[np.float32]) -> boo
     one, other = luma(before).ravel(), luma(during).ravel()
     if other.std() < _BLIND:
         return True
-    return bool(likeness(one, other) > 0.6)
+    return bool(_likeness(one, other) > 0.6)
 
 
-def likeness(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+def _likeness(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
     """The correlation of two pictures' brightness, whatever the light."""
-    a, b = one - one.mean(), other - other.mean()
-    norm = float(np.sqrt((a * a).sum() * (b * b).sum()))
-    return float((a * b).sum()) / norm if norm > 1e-9 else 0.0
+    return float(likenesses(one[np.newaxis], other[np.newaxis])[0])

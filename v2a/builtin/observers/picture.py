@@ -30,7 +30,7 @@ class Picture(Observer):
 
     card = ObserverCard(
         name="picture",
-        version="3",
+        version="4",
         about="shots and flashes",
         picture=small.NEED,
         lead=Fraction(1),
@@ -118,17 +118,17 @@ def _shots(
     bounds: list[tuple[Fraction, Transition, float, Fraction]] = []
     first: tuple[Transition, float, Fraction] = ("start", 1.0, Fraction(0))
     for change in slow:
-        start, end = (small.frame_time(video, clock[n]) for n in (change.start, change.end))
+        start, end = (video.frame_time(clock[n]) for n in (change.start, change.end))
         if change.opening:
             first = (change.kind, change.confidence, end - start)
             continue
-        at = small.frame_time(video, clock[change.at])
+        at = video.frame_time(clock[change.at])
         bounds.append((at, change.kind, change.confidence, end - start))
     covered = np.zeros(len(clock) + 2, bool)
     for change in slow:
         covered[max(0, change.start - 1) : change.end + 2] = True
     alone = (c for c in cuts if not covered[c.frame])
-    bounds += [(small.frame_time(video, clock[c.frame]), "cut", c.confidence, Fraction(0)) for c in alone]
+    bounds += [(video.frame_time(clock[c.frame]), "cut", c.confidence, Fraction(0)) for c in alone]
     bounds = sorted(b for b in bounds if 0 < b[0] < video.duration)
     starts = [(Fraction(0), *first), *bounds]
     ends = [b[0] for b in starts[1:]] + [video.duration]
@@ -138,7 +138,7 @@ def _shots(
 def _flashes(video: Video, clock: NDArray[np.float64], hard: Any) -> Iterator[Moment]:
     for flash in hard.flashes:
         yield Moment(
-            small.frame_time(video, clock[flash.frame]),
+            video.frame_time(clock[flash.frame]),
             "flash",
             min(1.0, 2 * flash.strength),
             flash.confidence,
