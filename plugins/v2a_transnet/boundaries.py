@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -86,17 +87,31 @@ def _logit(share: float) -> float:
 
 
 def crossed(boundary: Boundary, others: Sequence[Boundary]) -> bool:
-    """Whether one of the others is the same, or in the way."""
-    first, last = boundary.first - _NEAR, boundary.last + _NEAR
-    return any(other.first <= last and other.last >= first for other in others)
+    """Whether one of the others, which come in order and do not overlap, is the same or in the way."""
+    at = bisect_left(others, boundary.first - _NEAR, key=lambda other: other.last)
+    return at < len(others) and others[at].first <= boundary.last + _NEAR
 
 
 def returns(pictures: NDArray[Any], boundary: Boundary, alike: float = 0.9) -> bool:
     """Whether the same picture is there before and after, as with a flash, a strobe and what passes the lens."""
-    before = np.asarray(pictures[max(0, boundary.first - 2)], np.float32).mean(-1).ravel()
-    after = np.asarray(pictures[min(len(pictures) - 1, boundary.last + 2)], np.float32).mean(-1).ravel()
-    one, other = before - before.mean(), after - after.mean()
-    return (
-        float((one * other).sum())
-        > alike * math.sqrt(float((one * one).sum() * (other * other).sum())) + 1e-5
-    )
+    before, after = max(0, boundary.first - 2), min(len(pictures) - 1, boundary.last + 2)
+    one, other = (np.asarray(pictures[n], np.float32).mean(-1).reshape(1, -1) for n in (before, after))
+    return float(likenesses(one, other)[0]) > alike
+
+
+def likenesses(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The correlation of pictures, each a row of brightness, one by one."""
+    one, other = one - one.mean(1, keepdims=True), other - other.mean(1, keepdims=True)
+    norm = np.sqrt((one * one).sum(1) * (other * other).sum(1))
+    return np.asarray((one * other).sum(1) / (norm + 1e-5), np.float32)
+
+
+def sharpened(boundary: Boundary, pictures: NDArray[np.uint8], step: int) -> Boundary:
+    """A boundary found on every so many-th frame, in frames; a cut is where the picture changes most."""
+    first, last, at = (step * n for n in (boundary.first, boundary.last, boundary.at))
+    if boundary.kind == "cut" and step > 1:
+        low, high = max(1, at - step + 1), min(at + 1, len(pictures))
+        shown = np.asarray(pictures[low - 1 : high], np.int16)
+        at = low + int(np.abs(np.diff(shown, axis=0)).mean((1, 2, 3)).argmax()) if high > low else at
+        first = last = at
+    return replace(boundary, first=first, last=last, at=at)

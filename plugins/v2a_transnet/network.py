@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from v2a.errors import PluginRaised
 
 HEIGHT, WIDTH = 27, 48
+CORE = 250
 _AROUND = 25
-_CORE = 250
 _SHORT = 50
 
 
@@ -29,7 +29,7 @@ class Answer:
     part: NDArray[np.float32]
 
 
-def _on(at: float) -> None:
+def _on(at: int) -> None:
     """Nothing to do between windows."""
 
 
@@ -41,16 +41,16 @@ class Network:
         self._device = device
 
     def ask(
-        self, frames: NDArray[np.uint8], first: int, last: int, between: Callable[[float], None] = _on
+        self, frames: NDArray[np.uint8], first: int, last: int, between: Callable[[int], None] = _on
     ) -> Answer:
         """About the frames from `first` up to `last`, of a film's frames at 48 × 27, read as they are needed.
 
         `between` is told the first frame of each window.
         """
         answers = []
-        for low in range(first, last, _CORE):
+        for low in range(first, last, CORE):
             between(low)
-            answers.append(self._window(frames, low, min(low + _CORE, last)))
+            answers.append(self._window(frames, low, min(low + CORE, last)))
         told = np.concatenate([np.zeros((2, 0), np.float32), *answers], axis=1)
         if not np.isfinite(told).all():
             raise PluginRaised("TransNetV2 gave numbers that are not finite", remedy="Run it on the CPU.")
@@ -82,6 +82,12 @@ def _model(device: str) -> Any:
 
     with torch.random.fork_rng(devices=[]):
         return Quiet(device=device)
+
+
+def cost(frames: int) -> int:
+    """How many frames the network looks at when it is asked about so many in a row."""
+    whole, rest = divmod(frames, CORE)
+    return whole * (CORE + 2 * _AROUND) + (-(-rest // _SHORT) * _SHORT + 2 * _AROUND if rest else 0)
 
 
 def stretches(marks: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 import v2a
-from v2a_transnet.boundaries import Boundary, crossed, heard, known, returns, weighed
-from v2a_transnet.doubts import doubtful
-from v2a_transnet.network import HEIGHT, WIDTH, Network, stretches
+from v2a_transnet.boundaries import Boundary, crossed, heard, known, returns, sharpened, weighed
+from v2a_transnet.doubts import asked, doubts
+from v2a_transnet.network import HEIGHT, WIDTH, Answer, Network
 
 _FRAME = 4
+_USUAL = 25
 _RATHER = 0.5
 
 
@@ -26,7 +29,7 @@ class TransNet(v2a.Observer):
 
     card = v2a.ObserverCard(
         name="transnet",
-        version="1",
+        version="2",
         about="shots where the picture alone leaves a doubt, with TransNetV2",
         picture=v2a.PictureNeed(_FRAME * WIDTH, _FRAME * HEIGHT),
         lead=Fraction(0),
@@ -41,24 +44,46 @@ class TransNet(v2a.Observer):
         return _Eye()
 
     def conclude(self, bench: v2a.Bench, so_far: v2a.Observations) -> v2a.Findings:
-        """All shots anew, where the network was asked anything."""
+        """All shots anew, where the network was asked anything.
+
+        Of a film that runs faster than about 30 frames a second it is shown every second frame, or fewer.
+        """
         thumbnails = so_far.features["thumbnail"]
-        frames, clock = thumbnails.values(), thumbnails.clock()
-        before = known(so_far.shots, clock)
-        asked = list(stretches(doubtful(_pictures(so_far, len(frames)), before, len(frames))))
-        if not asked:
+        step = max(1, v2a.nearest(so_far.video.frame_rate / _USUAL))
+        every, clock = thumbnails.values(), thumbnails.clock()
+        frames, before = every[::step], known(so_far.shots, clock[::step])
+        signature = _pictures(so_far, len(every))
+        doubt = doubts(signature if signature is None else signature[::step], before, len(frames))
+        where = asked(doubt, 1.0) if signature is None else asked(doubt)
+        if not where:
             return v2a.Findings()
-        network, after = Network(bench.device), dict(enumerate(before))
-        told: list[Boundary] = []
-        for first, last in asked:
-            answer = network.ask(frames, first, last, lambda at: bench.progress(at, len(frames), "shots"))
-            low, high = (bisect_left(before, n, key=lambda b: b.at) for n in (first, last))
-            for number in range(low, high):
-                after[number] = weighed(before[number], answer, first)
-            around = before[max(0, low - 1) : high + 1]
-            told += [b for b in heard(answer, first) if not crossed(b, around) and not returns(frames, b)]
-        kept = [b for b in after.values() if b.confidence > _RATHER]
+        kept, told = list(before), []
+        for first, last, answer in _answers(bench, frames, where):
+            for number in _between(before, first, last):
+                kept[number] = weighed(before[number], answer, first)
+            fresh = (b for b in heard(answer, first) if not crossed(b, before) and not returns(frames, b))
+            told += [sharpened(b, every, step) for b in fresh]
+        kept = [sharpened(b, every, step) for b in kept if b.confidence > _RATHER]
         return v2a.Findings(shots=_shots(so_far, [*kept, *told], clock))
+
+
+def _answers(
+    bench: v2a.Bench, frames: NDArray[np.uint8], where: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int, Answer]]:
+    """What the network says of each stretch."""
+    network, done, total = Network(bench.device), 0, sum(last - first for first, last in where)
+
+    def told(at: int, first: int, before: int) -> None:
+        bench.progress(before + at - first, total, "shots")
+
+    for first, last in where:
+        yield first, last, network.ask(frames, first, last, partial(told, first=first, before=done))
+        done += last - first
+
+
+def _between(boundaries: Sequence[Boundary], first: int, last: int) -> range:
+    """The numbers of the boundaries at which a shot begins from one frame up to another."""
+    return range(*(bisect_left(boundaries, n, key=lambda b: b.at) for n in (first, last)))
 
 
 def _pictures(so_far: v2a.Observations, count: int) -> NDArray[np.uint8] | None:
@@ -82,31 +107,22 @@ class _Eye(v2a.Watcher):
 def _shots(
     so_far: v2a.Observations, boundaries: Sequence[Boundary], clock: NDArray[np.float64]
 ) -> tuple[v2a.Shot, ...]:
-    """Shots between the boundaries; those that were there keep their exact times."""
+    """Shots between the boundaries; those that were there keep their exact times, and their sizes."""
     video = so_far.video
     opening = so_far.shots[0] if so_far.shots else v2a.Shot(video.span, "start")
     starts = [opening]
     for each in sorted(boundaries, key=lambda b: b.at):
-        time = each.shot.span.start if each.shot else _time(video, clock, each.at)
-        length = (
-            each.shot.transition
-            if each.shot
-            else _time(video, clock, each.last) - _time(video, clock, each.first)
-        )
-        if starts[-1].span.start < time < video.duration:
-            starts.append(v2a.Shot(v2a.Span(time, video.duration), each.kind, each.confidence, length))
+        shot = each.shot or _shot(video, clock, each)
+        if starts[-1].span.start < shot.span.start < video.duration:
+            starts.append(replace(shot, transition_in=each.kind, confidence=each.confidence))
     ends = [s.span.start for s in starts[1:]] + [video.duration]
-    return tuple(
-        v2a.Shot(v2a.Span(s.span.start, end), s.transition_in, s.confidence, s.transition)
-        for s, end in zip(starts, ends, strict=True)
+    return tuple(replace(s, span=v2a.Span(s.span.start, end)) for s, end in zip(starts, ends, strict=True))
+
+
+def _shot(video: v2a.Video, clock: NDArray[np.float64], boundary: Boundary) -> v2a.Shot:
+    """The shot that a boundary leads into, to the end of the film."""
+    first, last, at = (
+        video.frame_time(float(clock[n])) if n < len(clock) else video.duration
+        for n in (boundary.first, boundary.last, boundary.at)
     )
-
-
-def _time(video: v2a.Video, clock: NDArray[np.float64], frame: int) -> Fraction:
-    """The exact time of a frame, inside the film."""
-    if frame >= len(clock):
-        return video.duration
-    exact = Fraction(v2a.nearest(Fraction(float(clock[frame])) * video.frame_rate)) / video.frame_rate
-    if video.variable or abs(float(exact) - float(clock[frame])) * float(video.frame_rate) > 0.05:
-        exact = Fraction(float(clock[frame])).limit_denominator(1_000_000)
-    return min(max(exact, Fraction(0)), video.duration)
+    return v2a.Shot(v2a.Span(at, video.duration), boundary.kind, boundary.confidence, last - first)

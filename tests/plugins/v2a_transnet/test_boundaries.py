@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from v2a_transnet.boundaries import Boundary, crossed, heard, returns, weighed
+from v2a_transnet.boundaries import Boundary, crossed, heard, returns, sharpened, weighed
 from v2a_transnet.network import Answer
 
 
@@ -52,6 +52,20 @@ def test_two_names_for_one_boundary_are_one():
     dissolve = Boundary(30, 50, 40, "dissolve", 0.6)
     assert crossed(Boundary(52, 52, 52, "cut", 0.9), [dissolve])
     assert not crossed(Boundary(60, 60, 60, "cut", 0.9), [dissolve])
+
+
+def test_being_in_the_way_is_the_same_among_thousands():
+    others = [Boundary(n, n + 4, n + 2, "cut", 0.9) for n in range(0, 100_000, 20)]
+    for first in range(5000, 5040):
+        near = any(o.first <= first + 3 and o.last >= first - 3 for o in others[240:260])
+        assert crossed(Boundary(first, first, first, "cut", 0.9), others) == near
+
+
+def test_a_cut_found_on_every_second_frame_is_put_where_the_picture_changes():
+    film = np.concatenate([np.zeros((11, 27, 48, 3), np.uint8), np.full((9, 27, 48, 3), 200, np.uint8)])
+    assert sharpened(Boundary(6, 6, 6, "cut", 0.9), film, 2).at == 11
+    assert sharpened(Boundary(3, 8, 5, "dissolve", 0.9), film, 2).last == 16
+    assert sharpened(Boundary(0, 0, 0, "cut", 0.9), film[:1], 2).at == 0
 
 
 def test_a_picture_that_comes_back_is_a_flash():

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from v2a_transnet.boundaries import Boundary
-from v2a_transnet.doubts import doubtful
+from v2a_transnet.doubts import asked, doubts
+from v2a_transnet.network import cost
 
 
 def picture(seed):
@@ -13,6 +14,13 @@ def picture(seed):
 
 def still(*lengths):
     return np.concatenate([np.repeat(picture(n)[None], length, 0) for n, length in enumerate(lengths)])
+
+
+def doubtful(*given):
+    marks = np.zeros(given[-1], bool)
+    for low, high in asked(doubts(*given)):
+        marks[low:high] = True
+    return marks
 
 
 def cut(at, confidence=0.99):
@@ -46,7 +54,22 @@ def test_the_light_of_a_lamp_is_not_asked_about():
 
 
 def test_without_small_pictures_everything_is_asked():
-    assert doubtful(None, [], 40).all()
+    assert asked(doubts(None, [], 40)) == [(0, 40)]
+
+
+def test_a_film_that_is_all_doubt_is_asked_about_in_part():
+    count = 20_000
+    cuts = [cut(at, 0.55 if 6000 <= at < 8000 else 0.8) for at in range(10, count, 10)]
+    where = asked(doubts(still(*[10] * (count // 10)), cuts, count))
+    assert sum(cost(high - low) for low, high in where) < cost(count) / 3
+    assert any(low <= 6100 and high >= 7900 for low, high in where), "the least certain come first"
+
+
+def test_asking_is_quick_for_hours():
+    count = 400_000
+    cuts = [cut(at, 0.8) for at in range(100, count, 100)]
+    pictures = np.zeros((count, 9, 16, 3), np.uint8)
+    assert asked(doubts(pictures, cuts, count))
 
 
 @pytest.mark.parametrize("count", [0, 1, 9])

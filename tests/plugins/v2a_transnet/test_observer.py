@@ -49,24 +49,24 @@ def still(shape, *lengths):
     )
 
 
-def film(folder, *lengths, shots=()):
+def film(folder, *lengths, shots=(), rate=RATE):
     count = sum(lengths)
-    np.save(folder / "times.npy", np.arange(count) / RATE)
+    np.save(folder / "times.npy", np.arange(count) / rate)
     tracks = {}
     for name, shape in (("thumbnail", (27, 48, 3)), ("signature", (9, 16, 3))):
         np.save(folder / f"{name}.npy", still(shape, *lengths))
         tracks[name] = FeatureTrack(str(folder / f"{name}.npy"), None, str(folder / "times.npy"))
     starts = [0, *(at for at, _ in shots)]
     ends = [*(at for at, _ in shots), count]
-    spans = [v2a.Span(Fraction(a, RATE), Fraction(b, RATE)) for a, b in zip(starts, ends, strict=True)]
+    spans = [v2a.Span(Fraction(a, rate), Fraction(b, rate)) for a, b in zip(starts, ends, strict=True)]
     sure = [1.0, *(c for _, c in shots)]
     kinds = ["start", *("cut" for _ in shots)]
     found = tuple(v2a.Shot(s, k, c) for s, k, c in zip(spans, kinds, sure, strict=True))
-    return Observations(video(Fraction(count, RATE)), shots=found, features=tracks)
+    return Observations(video(Fraction(count, rate), Fraction(rate)), shots=found, features=tracks)
 
 
-def starts(found):
-    return [s.span.start * RATE for s in found.shots[1:]]
+def starts(found, rate=RATE):
+    return [s.span.start * rate for s in found.shots[1:]]
 
 
 def test_it_keeps_the_contract(told):
@@ -84,6 +84,25 @@ def test_a_missed_cut_is_found(tmp_path, told, monkeypatch):
     assert starts(found) == [200]
     assert found.shots[1].transition_in == "cut" and found.shots[1].confidence == pytest.approx(0.9)
     assert sum(high - low for low, high in told.asked) < 150, "only the stretch around it is asked about"
+
+
+@pytest.mark.parametrize("at", [300, 301])
+def test_at_sixty_frames_a_second_every_second_is_asked_and_cuts_are_exact(tmp_path, told, monkeypatch, at):
+    monkeypatch.setattr(told, "marked", ((at - 1) // 2,))
+    found = concluded(observer.TransNet(), film(tmp_path, at, 400, rate=60), {})
+    assert starts(found, 60) == [at]
+    assert max(high for _, high in told.asked) <= 351
+
+
+def test_shots_keep_their_sizes_and_progress_goes_up_to_the_end(tmp_path, told, monkeypatch):
+    monkeypatch.setattr(told, "marked", (199,))
+    seen = film(tmp_path, 200, 200, 200, shots=[(400, 0.7)])
+    seen = replace(seen, shots=tuple(replace(s, size="close") for s in seen.shots))
+    heard = []
+    found = observer.TransNet().conclude(Bench(tell=heard.append), seen)
+    assert [s.size for s in found.shots] == ["close", None, "close"]
+    assert all(0 <= h.done < h.total for h in heard)
+    assert [h.done for h in heard] == sorted(h.done for h in heard)
 
 
 def test_a_doubtful_cut_keeps_its_exact_time(tmp_path, told, monkeypatch):
@@ -131,4 +150,4 @@ def test_windows_cover_a_stretch_once(told):
     answer = Told("cpu").ask(np.zeros((1000, 27, 48, 3), np.uint8), 100, 900)
     assert isinstance(answer, Answer) and len(answer.middle) == 800
     assert Told.asked == [(100, 350), (350, 600), (600, 850), (850, 900)]
-    assert network._CORE == 250
+    assert network.CORE == 250
