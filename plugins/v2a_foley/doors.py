@@ -9,30 +9,35 @@ import numpy as np
 from v2a_foley.foley import Hit
 from v2a_foley.friction import creaking
 from v2a_foley.shape import Wave, band, even, hump, noise, put, ring, samples
-from v2a_foley.strike import Body, struck
+from v2a_foley.strike import Body, panel, struck
 from v2a_foley.wants import Want
 
-_PANEL = Body(95, 14, 1.31, 0.16, 0.7, 1.0)
 _LATCH = Body(1100, 24, 6.0, 0.03, 0.6, 0.9, plate=True, soft=0.3)
 
 
 def latch(want: Want) -> Hit:
-    """A latch or a bolt: the spring gives, and the bolt lands a moment later."""
-    return Hit(bolt(want))
+    """A latch or a bolt, heard through the door that carries it."""
+    return Hit(bolt(want, 1.0))
 
 
-def bolt(want: Want) -> Wave:
-    """The spring bolt of a lock: it is drawn, and snaps home a moment later; small hard contacts in a case of metal."""
+def bolt(want: Want, carried: float = 0.0) -> Wave:
+    """The spring bolt of a lock: it is drawn, and snaps home a moment later; small hard contacts in a case of metal.
+
+    A lock of some grams is hardly heard by itself: the leaf that it is mounted in is its sounding board (`carried`).
+    """
     rng = want.rng
-    wave = np.zeros(samples(0.2, want.rate))
+    wave = np.zeros(samples(0.4, want.rate))
     small = 2.0 ** (0.8 * (0.5 - want.quality.size)) * float(rng.uniform(0.9, 1.1))
-    home = float(rng.uniform(0.04, 0.07))
-    for late, gain in ((0.0, 0.6), (home, 1.0), (home + 0.011, 0.35)):
+    home = float(rng.uniform(0.05, 0.08))
+    for late, gain in ((0.0, 0.45), (home, 1.0), (home + 0.011, 0.28)):
         at = samples(late, want.rate) if late else 0
-        put(wave, at, _flick(want, 900 * small, 7000 * small, 0.004), gain)
-        put(wave, at, _flick(want, 250 * small, 1100 * small, 0.006), 0.6 * gain)
+        bright = gain * (0.35 if carried else 1.0)
+        put(wave, at, _flick(want, 900 * small, 7000 * small, 0.004), bright)
+        put(wave, at, _flick(want, 250 * small, 1100 * small, 0.006), 0.6 * bright)
         case = even(struck(replace(want, after=0.1), _LATCH, 0.1))
         put(wave, at, case, 0.12 * gain)
+        if carried:
+            put(wave, at, panel(want, 170.0), carried * gain)
     return wave
 
 
@@ -86,19 +91,17 @@ def _flick(want: Want, bottom: float, top: float, seconds: float) -> Wave:
 
 
 def door_open(want: Want) -> Hit:
-    """A door opens: the handle and latch at the sync point, then the hinge and the swing."""
+    """A door opens: handle and latch at the sync point, the leaf that leaves its frame, then the swing and the hinge."""
     rng, rate = want.rng, want.rate
     count = samples(min(want.after, 1.3), rate)
     wave = np.zeros(count)
-    put(wave, 0, bolt(want), 0.8)
-    put(wave, 0, even(struck(replace(want, after=0.3), _PANEL, 0.3)), 0.5)
-    swing = band(noise(rng, count), 200, 1400, rate) * hump(count, 0.35)
-    put(wave, 0, even(swing), 0.05)
-    if rng.random() < 0.6:
-        squeak = (
-            creaking(want, count - samples(0.15, rate), 0.5) if count > samples(0.4, rate) else np.zeros(1)
-        )
-        put(wave, samples(0.15, rate), squeak, 0.18)
+    put(wave, 0, bolt(want, 1.0))
+    soft = replace(want, quality=replace(want.quality, force=0.3 * want.quality.force))
+    put(wave, samples(0.085, rate), even(_leaf(soft, want.quality.material == "metal")), 0.55)
+    swing = band(noise(rng, count), 200, 1400, rate) * hump(count, 0.4)
+    put(wave, 0, even(swing), 0.015)
+    if rng.random() < 0.6 and count > samples(0.4, rate):
+        put(wave, samples(0.15, rate), creaking(want, count - samples(0.15, rate), 0.5), 0.035)
     return Hit(wave)
 
 

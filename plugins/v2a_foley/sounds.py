@@ -81,8 +81,10 @@ FOLEY: tuple[Known, ...] = (
         lead=0.3,
         start=Quality(room=0.1),
     ),
-    Known("door_open", "doors", ("door open", "opening door", "door handle", "unlock")),
-    Known("latch", "doors", ("latch", "bolt", "lock", "lock click", "padlock"), start=Quality(room=0.2)),
+    Known(
+        "door_open", "doors", ("door open", "opening door", "door handle", "unlock"), start=Quality(room=0.22)
+    ),
+    Known("latch", "doors", ("latch", "bolt", "lock", "lock click", "padlock"), start=Quality(room=0.15)),
     Known(
         "creak",
         "friction",

@@ -99,19 +99,26 @@ def bell(want: Want) -> Hit:
     return Hit(wave)
 
 
-def knock(want: Want) -> Hit:
-    """Knuckles on a door: bone on wood, the panel's close-set modes that its frame soon stills, the air behind it."""
-    rng, rate, force = want.rng, want.rate, want.quality.force
-    heavy = 2.0 ** (0.8 * (0.5 - want.quality.size)) * float(rng.uniform(0.95, 1.05))
+def panel(want: Want, pitch: float) -> Wave:
+    """A door's panel that is struck somewhere: close-set modes that its frame soon stills."""
+    rng, rate = want.rng, want.rate
     count = samples(min(0.4, want.after), rate)
+    heavy = 2.0 ** (0.8 * (0.5 - want.quality.size)) * float(rng.uniform(0.95, 1.05))
     ratios = 1.27 ** np.arange(9) * np.exp(rng.normal(0, 0.03, 9))
     long = 6.9 * 0.014 * ratios**-0.5 * rng.uniform(0.8, 1.25, 9)
-    wave = even(ring(185.0 * heavy * ratios, long, rng.uniform(0.5, 1.0, 9) / ratios**0.4, count, rate))
+    return even(ring(pitch * heavy * ratios, long, rng.uniform(0.5, 1.0, 9) / ratios**0.4, count, rate))
+
+
+def knock(want: Want) -> Hit:
+    """Knuckles on a door: bone on wood, the panel that answers, the air behind it."""
+    rng, rate, force = want.rng, want.rate, want.quality.force
+    wave = panel(want, 185.0)
     bone = noise(rng, samples(0.03, rate))
     bone *= np.exp(-np.arange(len(bone)) / (0.004 * rate)) * np.minimum(
         1, np.arange(len(bone)) / (0.0005 * rate)
     )
     put(wave, 0, even(low(high(bone, 250, rate), 1800 + 2600 * force, rate)), 0.35)
+    heavy = 2.0 ** (0.8 * (0.5 - want.quality.size)) * float(rng.uniform(0.95, 1.05))
     air = ring(
         np.array([88.0, 142.0]) * heavy, np.array([0.12, 0.1]), np.array([1.0, 0.8]), len(wave), want.rate
     )
