@@ -31,16 +31,23 @@ def decode(
     sounds: Sequence[SoundNeed],
     span: Span | None = None,
     cancelled: Callable[[], bool] | None = None,
+    hears: Span | None = None,
 ) -> AbstractContextManager[Decoding]:
     """Decode a film or a span of it once, for all needs together; use it in a `with` block and iterate.
+
+    The sound of another span than the picture's is decoded where `hears` names it.
 
     Each need gets its frames or blocks in order of time. Where the rate of a picture need is given, frame n is the
     one shown at n / rate; every n inside the span comes, black where nothing could be decoded.
     """
-    whole = span.intersection(video.span) if span is not None else video.span
-    return _decode(
-        _Pass(video, tuple(pictures), tuple(sounds), whole or Span(Fraction(0), Fraction(0))), cancelled
-    )
+    seen, heard = _inside(span, video), _inside(hears or span, video)
+    return _decode(_Pass(video, tuple(pictures), tuple(sounds), seen, heard), cancelled)
+
+
+def _inside(span: Span | None, video: Video) -> Span:
+    if span is None:
+        return video.span
+    return span.intersection(video.span) or Span(Fraction(0), Fraction(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,8 @@ class _Pass:
     video: Video
     pictures: tuple[PictureNeed, ...]
     sounds: tuple[SoundNeed, ...]
-    span: Span
+    seen: Span
+    heard: Span
 
 
 @contextlib.contextmanager
@@ -73,7 +81,7 @@ class Decoding(Iterator["Seen | Heard"]):
     def __init__(self, work: _Pass, cancelled: Callable[[], bool]) -> None:
         self._work = work
         self._cancelled = cancelled
-        self._losses = Losses(work.span.start)
+        self._losses = Losses(min(work.seen.start, work.heard.start))
         self._queue: queue.Queue[Seen | Heard | _End] = queue.Queue(_WAITING)
         self._stop = threading.Event()
         self._over = False
@@ -142,10 +150,10 @@ class Decoding(Iterator["Seen | Heard"]):
     def _steps(self) -> Generator[Step, None, None]:
         work, stopped = self._work, self._stop.is_set
         halves: list[Generator[Step, None, None]] = []
-        if work.pictures and work.span.duration:
-            halves.append(watch(work.video, work.pictures, work.span, self._losses, stopped))
-        if work.sounds and work.span.duration:
-            halves.append(listen(work.video, work.sounds, work.span, self._losses, stopped))
+        if work.pictures and work.seen.duration:
+            halves.append(watch(work.video, work.pictures, work.seen, self._losses, stopped))
+        if work.sounds and work.heard.duration:
+            halves.append(listen(work.video, work.sounds, work.heard, self._losses, stopped))
         with contextlib.ExitStack() as stack:
             for half in halves:
                 stack.enter_context(contextlib.closing(half))

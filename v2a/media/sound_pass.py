@@ -49,7 +49,7 @@ def listen(
     wanted = [blocks for need in needs if (blocks := _Blocks.within(need, span)).first < blocks.end]
     if source is None or not wanted:
         return
-    begin = max(math.floor(min(blocks.start(blocks.first) for blocks in wanted)) - _LEAD, 0)
+    begin = max(math.floor(span.start) - _LEAD, 0)
     with track(video.path, source.index) as sound:
         gaps = _Gaps(losses, sound.rate, begin * sound.rate)
         pieces = sound.pieces(video.start_time, Fraction(begin), gaps.missed)

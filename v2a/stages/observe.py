@@ -15,7 +15,7 @@ from v2a.media.losses import joined
 from v2a.model import Counted, Lost, Observations, Video, codec
 from v2a.stages.concluding import Order, clashes, conclude
 from v2a.stages.lost import said
-from v2a.stages.parts import Part, Shelf, parts_of
+from v2a.stages.parts import Part, Shelf, companies, parts_of
 from v2a.stages.watching import watch
 
 FAILED = "observer "
@@ -44,7 +44,7 @@ class ObserveInputs:
 def run(inputs: ObserveInputs, options: ObserveOptions, bench: StageBench) -> Observations:
     """Observe a film; an observer that fails is left out and named in a note that begins with "observer"."""
     roll = _Roll(inputs, options)
-    parts = parts_of(inputs.video, options.part, [o.card.lead for o in roll.running])
+    parts = parts_of(inputs.video, options.part)
     lost: list[Lost] = []
     for part in parts:
         lost += _watch(inputs.video, part, roll, bench)
@@ -140,8 +140,8 @@ def _wanted(observer: Observer, wanted: Sequence[str]) -> bool:
 def _watch(video: Video, part: Part, roll: _Roll, bench: StageBench) -> tuple[Lost, ...]:
     key = bench.store.key("observe", video.key, "lost", part)
     lacking = [o for o in roll.running if Shelf(bench.store, video, o.card).lacks(part)]
-    if lacking:
-        watching = watch(video, part, lacking, bench)
+    for company in companies(lacking):
+        watching = watch(video, part, company, bench)
         for seat in watching.seats:
             roll.watched(seat.card.name)
             if seat.error is not None:

@@ -13,7 +13,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from v2a.files import writing
-from v2a.interfaces import FeatureCard, ObserverCard, PictureNeed, SoundNeed, Store
+from v2a.interfaces import FeatureCard, Observer, ObserverCard, PictureNeed, SoundNeed, Store
 from v2a.model import FeatureTrack, Span, Video
 
 TIMES = "times"
@@ -23,33 +23,43 @@ _COPY = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of the film that is watched at once; `lead` is what is decoded before it, in seconds."""
+    """A stretch of the film that is watched at once."""
 
-    index: int
     span: Span
     last: bool
-    lead: Fraction
 
-    @property
-    def opens(self) -> Fraction:
-        """Where decoding begins, in seconds."""
-        return max(Fraction(0), self.span.start - self.lead)
+    def opens(self, lead: Fraction) -> Fraction:
+        """Where decoding begins for what is shown `lead` seconds from before the part."""
+        return max(Fraction(0), self.span.start - lead)
 
     def holds(self, time: Fraction | float) -> bool:
         """Whether what is shown at that time belongs to the part; the last part takes all that comes."""
         return self.span.start <= time and (self.last or time < self.span.end)
 
 
-def parts_of(video: Video, length: Fraction, leads: Sequence[Fraction]) -> tuple[Part, ...]:
-    """The parts of a film, at least one.
-
-    One lead, a multiple of five seconds, serves all observers: sound that is resampled from another point differs
-    in its last bits, so the lead must not depend on which observers still lack a part.
-    """
-    lead = _STEP * max(1, *(-(-each // _STEP) for each in leads)) if leads else _STEP
+def parts_of(video: Video, length: Fraction) -> tuple[Part, ...]:
+    """The parts of a film, at least one."""
     count = max(1, -int(-video.duration // length))
     ends = [min(video.duration, length * (n + 1)) for n in range(count)]
-    return tuple(Part(n, Span(length * n, end), n == count - 1, lead) for n, end in enumerate(ends))
+    return tuple(Part(Span(length * n, end), n == count - 1) for n, end in enumerate(ends))
+
+
+def companies(observers: Sequence[Observer]) -> tuple[tuple[Observer, ...], ...]:
+    """The observers that watch together, most often all of them.
+
+    Frames are the same from wherever decoding begins, but sound that is decoded and resampled from another point
+    differs in its last bits. So where sound begins must depend on an observer's own lead alone: up to five seconds are
+    as good as five, and those who listen with a longer memory watch by themselves.
+    """
+    found: dict[Fraction, list[Observer]] = {}
+    for observer in observers:
+        found.setdefault(listening(observer.card), []).append(observer)
+    return tuple(map(tuple, found.values()))
+
+
+def listening(card: ObserverCard) -> Fraction:
+    """How long before a part sound is decoded for an observer; who does not listen goes with those who do."""
+    return _STEP if card.sound is None else _STEP * max(1, -(-card.lead // _STEP))
 
 
 def need_of(card: ObserverCard, feature: FeatureCard) -> PictureNeed | SoundNeed | None:
@@ -81,7 +91,8 @@ class Shelf:
         entry = columns(self.card)[feature]
         need = need_of(self.card, entry)
         name, version = self.card.name, self.card.version
-        return self.store.key("observe", self.video.key, name, version, feature, entry, need, *rest)
+        lead = self.card.lead
+        return self.store.key("observe", self.video.key, name, version, feature, entry, need, lead, *rest)
 
     def stored(self, feature: str, part: Part) -> Path | None:
         """The file of a feature's rows in a part, or nothing."""

@@ -12,7 +12,7 @@ from v2a.interfaces import Block, Frames, Observer, PictureNeed, SoundNeed, Stag
 from v2a.media.decode import Decoding, Heard, Seen, decode
 from v2a.model import Lost, Span, Video
 from v2a.stages.grid import Grid
-from v2a.stages.parts import Part, Shelf, columns, need_of
+from v2a.stages.parts import Part, Shelf, columns, listening, need_of
 from v2a.stages.seats import Seat
 
 _TELL = Fraction(2)
@@ -28,7 +28,7 @@ class Watching:
 
 
 def watch(video: Video, part: Part, observers: Sequence[Observer], bench: StageBench) -> Watching:
-    """Show one part to these observers and store what each of them made of it."""
+    """Show one part to a company of observers and store what each of them made of it."""
     seats = tuple(Seat(o, part, partial(o.open, bench, video)) for o in observers)
     try:
         room = _Room(video, part, seats, bench)
@@ -65,14 +65,23 @@ class _Room:
                     self._see[need].append(seat.see)
                 if isinstance(need, SoundNeed) and seat.hear not in self._hear.setdefault(need, []):
                     self._hear[need].append(seat.hear)
-        self._grids = {need: Grid(need, part.opens, part.span.end) for need in self._hear}
+        self._hears = part.opens(max(listening(seat.card) for seat in seats))
+        self._sees = part.opens(max(seat.card.lead for seat in seats))
+        self._grids = {need: Grid(need, self._hears, part.span.end) for need in self._hear}
         self._told = part.span.start
 
     def decoding(self) -> AbstractContextManager[Decoding]:
         """The decoder, over the part with what comes before it and a little of what comes after."""
         longest = max((Fraction(n.block, n.rate) for n in self._hear), default=Fraction(0))
-        span = Span(self._part.opens, self._part.span.end + longest + _MARGIN)
-        return decode(self._video, tuple(self._see), tuple(self._hear), span, self._bench.cancelled)
+        end = self._part.span.end + longest + _MARGIN
+        return decode(
+            self._video,
+            tuple(self._see),
+            tuple(self._hear),
+            Span(self._sees, end),
+            self._bench.cancelled,
+            hears=Span(self._hears, end),
+        )
 
     def show(self, item: Seen | Heard) -> None:
         """Hand on what was decoded."""
