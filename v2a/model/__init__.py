@@ -22,10 +22,12 @@ from v2a.model.observations import (
 from v2a.model.sound import Audio, Loudness, SoundFile
 from v2a.model.spotting import (
     KINDS,
+    ROOM_NAMES,
     STEMS,
     Cue,
     Kind,
     Reasoning,
+    RoomName,
     SpottingList,
     Stem,
     Unplaced,
@@ -39,6 +41,7 @@ from v2a.model.video import Colour, Identity, Picture, SoundTrack, Video
 
 __all__ = [
     "KINDS",
+    "ROOM_NAMES",
     "STEMS",
     "Atmosphere",
     "Audio",
@@ -72,6 +75,7 @@ __all__ = [
     "Reasoning",
     "Region",
     "Request",
+    "RoomName",
     "SampleSpan",
     "Scene",
     "Shot",

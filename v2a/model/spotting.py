@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -13,6 +14,18 @@ from v2a.model.video import Identity
 
 Kind = Literal["fo", "fx", "bg", "mx", "vo"]
 Stem = Literal["dx", "vo", "fo", "fx", "bg", "mx"]
+RoomName = Literal["", "cabin", "small", "room", "bare", "hall", "church", "street", "forest"]
+ROOM_NAMES: tuple[RoomName, ...] = (
+    "",
+    "cabin",
+    "small",
+    "room",
+    "bare",
+    "hall",
+    "church",
+    "street",
+    "forest",
+)
 KINDS: tuple[Kind, ...] = ("fo", "fx", "bg", "mx", "vo")
 STEMS: tuple[Stem, ...] = ("dx", "vo", "fo", "fx", "bg", "mx")
 
@@ -40,7 +53,8 @@ class Cue:
 
     `sync` is the time on the video's clock where the sound's sync point lands; without it the sound starts with
     the cue. `take` is the chosen take, `seed` overrides the seed that follows from the film's seed and the id.
-    `pinned` names the fields that the user edited: spotting again leaves them alone.
+    `room` is the space that is heard around the sound, none where it is empty, and `distance` the microphone's in
+    metres: how much of the room there is. `pinned` names the fields that the user edited: spotting again leaves them alone.
     """
 
     id: str
@@ -53,6 +67,8 @@ class Cue:
     params: Mapping[str, Any] = field(default_factory=dict)
     gain: float = 0.0
     pan: float = 0.0
+    room: RoomName = ""
+    distance: float = 1.0
     nudge: int = 0
     fade_in: Fraction = Fraction(0)
     fade_out: Fraction = Fraction(0)
@@ -71,6 +87,10 @@ class Cue:
             raise ValueError(f"{self.kind!r} is not a kind of sound: use one of {', '.join(KINDS)}")
         if not -1.0 <= self.pan <= 1.0:
             raise ValueError(f"pan runs from -1 (left) to 1 (right), not {self.pan}")
+        if self.room not in ROOM_NAMES:
+            raise ValueError(f"{self.room!r} is not a room: use one of {', '.join(filter(None, ROOM_NAMES))}")
+        if not 0.0 < self.distance < math.inf:
+            raise ValueError(f"a distance is a number of metres above 0, not {self.distance}")
         if self.span.duration == 0:
             raise ValueError("a cue has a length: its out is later than its in")
 

@@ -10,7 +10,7 @@ from typing import Any
 from v2a.model.licence import Licence
 from v2a.model.observations import FeatureTrack, Moment, Scene, Shot, Speech
 from v2a.model.sound import Audio, SoundFile
-from v2a.model.spotting import Kind, Reasoning
+from v2a.model.spotting import Kind, Reasoning, RoomName
 from v2a.model.time import Span, nearest
 
 
@@ -143,7 +143,10 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A take set on the timeline: `span` on the video's clock, `offset` into the take, gain in dB, pan, fades."""
+    """A take set on the timeline: `span` on the video's clock, `offset` into the take, gain in dB, pan, fades.
+
+    `room` is the space around it, which rings on behind the span; `distance` is the microphone's in metres.
+    """
 
     cue: str
     stem: Kind
@@ -156,3 +159,5 @@ class Region:
     fade_out: Fraction = Fraction(0)
     stretch: float = 1.0
     moved: Fraction = Fraction(0)
+    room: RoomName = ""
+    distance: float = 1.0

@@ -9,7 +9,7 @@ from typing import Any
 
 import tomlkit
 
-from v2a.model import Reasoning, SpottingList, Unplaced, Video
+from v2a.model import ROOM_NAMES, Reasoning, SpottingList, Unplaced, Video
 from v2a.project.cue_blocks import CueBlocks
 from v2a.project.document import FORMAT, clock_of, parsed, scene_place
 from v2a.project.fields import cue_table
@@ -23,9 +23,10 @@ _HEADER = """\
 # Each [[cue]] is one sound. in and out are {times}; sync is where its loudest point lands.
 # kind: fo foley, fx effects, bg backgrounds, mx music, vo narration. prompt says in words what is heard.
 # You may add: avoid, generator, params = {{ … }}, gain (dB), pan (-1 to 1), nudge (frames), fade_in and fade_out
-# (seconds), seed, take, locked, muted, solo (true or false). What is suggested = true is not heard until you set it
-# to false or remove the line. Delete a cue and it stays away; write a new one without an id and it gets one.
-# Comments stay.
+# (seconds), seed, take, locked, muted, solo (true or false); room, which is heard around the sound ({first},
+# {rest}), and distance, the microphone's in metres. What is suggested = true is not
+# heard until you set it to false or remove the line. Delete a cue and it stays away; write a new one without an id and
+# it gets one. Comments stay.
 
 """
 _REVISION = "  # counts what v2a writes; leave it as it is"
@@ -36,8 +37,9 @@ def fresh(spotting: SpottingList, video: Video, preset: str = "") -> str:
     clock = Clock.of(video)
     name = Path(video.path).name
     times = "source timecode or seconds" if clock.counts else "seconds"
+    rooms = [room for room in ROOM_NAMES if room]
     head = [
-        _HEADER.format(name=_one_line(name), times=times),
+        _HEADER.format(name=_one_line(name), times=times, first=rooms[0], rest=", ".join(rooms[1:])),
         *(f"{key} = {inline(value)}\n" for key, value in FORMAT.head.items()),
         f"revision = 1{_REVISION}\n",
         *(f"{key} = {inline(value)}\n" for key, value in _top(spotting, preset).items()),

@@ -75,7 +75,7 @@ def _is_default(key: str, value: object) -> bool:
     if key in ("locked", "muted", "solo", "suggested"):
         return value is False
     return (
-        (key == "avoid" and value == "")
+        (key in ("avoid", "room") and value == "")
         or (key == "params" and value == {})
-        or (key == "confidence" and value == 1)
+        or (key in ("confidence", "distance") and value == 1)
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from v2a.model import KINDS, Cue, Span
+from v2a.model import KINDS, ROOM_NAMES, Cue, Span
 from v2a.project.times import Clock, read_seconds, seconds_number
 
 Table = Mapping[str, Any]
@@ -54,6 +54,10 @@ def _kind(value: Any) -> Any:
     return value if value in KINDS else None
 
 
+def _room(value: Any) -> Any:
+    return value if value in ROOM_NAMES else None
+
+
 def _table(value: Any) -> Any:
     return dict(value) if isinstance(value, dict) else None
 
@@ -66,6 +70,8 @@ _PLAIN = {
     "params": _Key(_table, "a table such as { drops = 20 }"),
     "gain": _Key(_number(-144, 48), "a number of dB from -144 to 48"),
     "pan": _Key(_number(-1, 1), "a number from -1 (left) to 1 (right)"),
+    "room": _Key(_room, f'one of {", ".join(filter(None, ROOM_NAMES))}; "" for none'),
+    "distance": _Key(_number(0.1, 100), "a number of metres from 0.1 to 100"),
     "nudge": _Key(_whole, "a whole number of frames"),
     "seed": _Key(_whole, "a whole number"),
     "locked": _Key(_switch, "true or false"),
@@ -78,7 +84,8 @@ _PLAIN = {
 }
 _FADES = ("fade_in", "fade_out")
 KEYS = (
-    *("id", "in", "out", "sync", "kind", "prompt", "avoid", "generator", "params", "gain", "pan", "nudge"),
+    *("id", "in", "out", "sync", "kind", "prompt", "avoid", "generator", "params", "gain", "pan"),
+    *("room", "distance", "nudge"),
     *("fade_in", "fade_out", "seed", "locked", "muted", "solo", "take", "suggested", "confidence", "why"),
 )
 

@@ -102,6 +102,8 @@ def _region(cue: Cue, take: Take, video: Video, options: ArrangeOptions) -> Regi
         pan=cue.pan,
         stretch=stretch,
         moved=_grid(nudge),
+        room=cue.room,
+        distance=cue.distance,
     )
 
 

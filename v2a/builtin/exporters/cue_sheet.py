@@ -6,11 +6,11 @@ import csv
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from v2a.errors import SpottingSyntax, TimeOutsideFilm
 from v2a.interfaces import ExchangeCard, Exporter, Imported, Importer
-from v2a.model import KINDS, Cue, Delivery, Span, Timecode, Video
+from v2a.model import KINDS, Cue, Delivery, RoomName, Span, Timecode, Video
 
 _COLUMNS = (
     "id",
@@ -24,6 +24,8 @@ _COLUMNS = (
     "generator",
     "gain",
     "pan",
+    "room",
+    "distance",
     "fade_in",
     "fade_out",
     "muted",
@@ -69,6 +71,8 @@ def _row(cue: Cue, video: Video, take: str, generator: str) -> dict[str, str]:
         "generator": cue.generator or generator,
         "gain": f"{cue.gain:g}",
         "pan": f"{cue.pan:g}",
+        "room": cue.room,
+        "distance": f"{cue.distance:g}",
         "fade_in": _seconds(cue.fade_in),
         "fade_out": _seconds(cue.fade_out),
         "muted": "yes" if cue.muted else "",
@@ -79,6 +83,11 @@ def _row(cue: Cue, video: Video, take: str, generator: str) -> dict[str, str]:
 
 def _seconds(time: Fraction) -> str:
     return f"{float(time):.6f}".rstrip("0").rstrip(".")
+
+
+def _space(text: str) -> RoomName:
+    """The room of that name; one that there is not is refused by the cue itself."""
+    return cast(RoomName, text.lower())
 
 
 def _text(text: str) -> str:
@@ -135,6 +144,8 @@ def _cue(row: Mapping[str, str], video: Video, where: str) -> Cue:
             generator=row.get("generator") or None,
             gain=float(row.get("gain") or 0.0),
             pan=float(row.get("pan") or 0.0),
+            room=_space(row.get("room", "")),
+            distance=float(row.get("distance") or 1.0),
             fade_in=Fraction(row.get("fade_in") or 0),
             fade_out=Fraction(row.get("fade_out") or 0),
             muted=row.get("muted", "").lower() in ("yes", "true", "1", "x"),

@@ -71,7 +71,7 @@ def _over(wish: Wish, span: Span, desk: Desk, why: str, start: Fraction | None =
     moments = [desk.film.moments[at] for at in sure]
     pan = wish.pan
     if pan is None:
-        pan = pan_of(sum(m.x for m in moments) / len(moments)) if moments else 0.0
+        pan = pan_of(sum(m.x for m in moments) / len(moments), wish.prompt) if moments else 0.0
     if moments:
         seen = f"{len(moments)} moment{'s' if len(moments) != 1 else ''} of the picture give{'s' if len(moments) == 1 else ''} its time"
     else:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from v2a.builtin.planner.tokens import stem
 from v2a.builtin.planner.vocabulary import table
 from v2a.model.observations import Scene
+from v2a.model.spotting import RoomName
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Place:
     layers: tuple[str, ...]
     surface: str
     space: str
+    room: RoomName
 
     def fits(self, scene: Scene) -> bool:
         """Whether a scene is such a place."""
@@ -45,6 +47,7 @@ def places() -> tuple[Place, ...]:
             tuple(row["layers"]),
             row["surface"],
             row["space"],
+            row.get("room", ""),
         )
         for row in table("places")["place"]
     )

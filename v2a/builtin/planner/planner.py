@@ -13,6 +13,7 @@ from v2a.builtin.planner.film import Film
 from v2a.builtin.planner.moments import place_moments
 from v2a.builtin.planner.music import place_music
 from v2a.builtin.planner.oneshots import place_spots
+from v2a.builtin.planner.perspective import in_perspective
 from v2a.builtin.planner.production import Production
 from v2a.builtin.planner.reasoning import reasoning_of
 from v2a.builtin.planner.served import Shelf
@@ -74,7 +75,7 @@ def _plan(bench: Bench, desk: Desk, request: PlanRequest) -> Plan:
     for step in (place_spots, place_moments, place_backgrounds, place_music, place_voices):
         bench.check_cancelled()
         placed.append(step(desk))
-    cues = carved((desk.finished(cue) for p in placed for cue in p.cues), desk)
+    cues = carved((in_perspective(desk.finished(cue), desk) for p in placed for cue in p.cues), desk)
     unplaced = (*desk.understood.unplaced, *(u for p in placed for u in p.unplaced))
     notes = [*(note for p in placed for note in p.notes), *_absent(desk, request)]
     return Plan(

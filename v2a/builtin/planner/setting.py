@@ -11,8 +11,10 @@ from v2a.model.spotting import Cue
 from v2a.model.time import Span
 
 
-def pan_of(x: float) -> float:
-    """A place in the picture (0 left, 1 right) as pan at half width."""
+def pan_of(x: float, prompt: str) -> float:
+    """A place in the picture (0 left, 1 right) as pan at half width; footsteps stay in the centre."""
+    if "footstep" in prompt:
+        return 0.0
     return round(max(-0.5, min(0.5, x - 0.5)), 3)
 
 
@@ -35,7 +37,7 @@ def spot_cue(
     if tail is None:
         tail = max(wish.when.length or Fraction(0), wish.sound.tail)
     span = Span(max(film.scope.start, time - wish.sound.lead), min(film.scope.end, time + tail))
-    pan = wish.pan if wish.pan is not None else (pan_of(moment.x) if moment is not None else 0.0)
+    pan = wish.pan if wish.pan is not None else (pan_of(moment.x, wish.prompt) if moment is not None else 0.0)
     trim = trim_of(moment.strength) / 2 if moment is not None else 0.0
     return Cue(
         id="",

@@ -115,6 +115,8 @@ def _sound(delivery: Delivery, region: Region) -> dict[str, Any]:
         "credits": [codec.encode(c) for c in take.credits],
         "gain": region.gain,
         "pan": region.pan,
+        "room": region.room,
+        "distance": region.distance,
         "fade_in": float(region.fade_in),
         "fade_out": float(region.fade_out),
         "stretch": region.stretch,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -13,6 +13,7 @@ from v2a.dsp.ducking import HALF, Automation, ducked
 from v2a.dsp.fades import Shape, envelope
 from v2a.dsp.levels import finite, gain_of
 from v2a.dsp.pan import stereo
+from v2a.dsp.rooms import ROOMS, Room, answered, tail, wetness
 from v2a.model import Audio, Region, nearest
 from v2a.stages.mixing.spool import Spool
 
@@ -92,21 +93,56 @@ class Piece:
         block[:, first - at : first - at + sound.shape[1]] += sound * gain
 
 
-class Regions:
-    """A stem made of regions, ducked where it is asked to."""
+class _Pieces:
+    """Pieces in order of time."""
 
-    def __init__(self, pieces: Sequence[Piece], rate: int, ducking: Ducking | None = None) -> None:
+    def __init__(self, pieces: Sequence[Piece]) -> None:
         self._pieces = sorted(pieces, key=lambda p: (p.start, p.region.cue))
         self._starts = np.array([p.start for p in self._pieces], np.int64)
         self._stops = np.array([p.stop for p in self._pieces], np.int64)
+
+    def any(self, start: int, stop: int) -> bool:
+        """Whether anything sounds there."""
+        return bool(((self._starts < stop) & (self._stops > start)).any())
+
+    def sum(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Stereo, 2 × samples."""
+        block = np.zeros((2, stop - start), np.float32)
+        for n in np.flatnonzero((self._starts < stop) & (self._stops > start)):
+            self._pieces[n].add_to(block, start)
+        return block
+
+
+class _Sends:
+    """What the regions of one room send to it, each by its distance."""
+
+    def __init__(self, space: Room, pieces: Sequence[Piece], rate: int) -> None:
+        sent = [replace(p, gain=p.gain * wetness(space, p.region.distance)) for p in pieces]
+        self._pieces, self._space, self._rate = _Pieces(sent), space, rate
+        self._reach = tail(space, rate).shape[1] - 1
+
+    def add_to(self, block: NDArray[np.float32], start: int) -> None:
+        """Add the room to a block that begins at sample `start`."""
+        first, stop = start - self._reach, start + block.shape[1]
+        if self._pieces.any(first, stop):
+            block += answered(self._pieces.sum(first, stop).mean(0), self._space, self._rate)
+
+
+class Regions:
+    """A stem made of regions, with the rooms they are in, ducked where it is asked to."""
+
+    def __init__(self, pieces: Sequence[Piece], rate: int, ducking: Ducking | None = None) -> None:
+        self._pieces = _Pieces(pieces)
+        inside = {space: [p for p in pieces if p.region.room == space.name] for space in ROOMS}
+        self._sends = {space: _Sends(space, sent, rate) for space, sent in inside.items() if sent}
         self._rate = rate
         self._ducking = ducking
 
     def dry(self, start: int, stop: int) -> NDArray[np.float32]:
         """Stereo, 2 × samples, before ducking."""
-        block = np.zeros((2, stop - start), np.float32)
-        for n in np.flatnonzero((self._starts < stop) & (self._stops > start)):
-            self._pieces[n].add_to(block, start)
+        block = self._pieces.sum(start, stop)
+        for sends in self._sends.values():
+            sends.add_to(block, start)
         return block
 
     def render(self, start: int, stop: int) -> NDArray[np.float32]:

@@ -1,0 +1,53 @@
+"""Perspective: how near a sound is for the size of the shot, and which room is heard around it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from v2a.builtin.planner.desk import Desk
+from v2a.builtin.planner.film import Film
+from v2a.builtin.planner.places import place_of
+from v2a.model.observations import Shot, ShotSize
+from v2a.model.spotting import Cue, RoomName
+from v2a.model.time import to_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class _Perspective:
+    """The trim in dB and the microphone's distance in metres."""
+
+    gain: float
+    distance: float
+
+
+_SIZES: Mapping[ShotSize | None, _Perspective] = {
+    "close": _Perspective(0.0, 0.5),
+    "medium": _Perspective(-2.0, 1.0),
+    "wide": _Perspective(-5.0, 2.5),
+    None: _Perspective(0.0, 1.0),
+}
+
+
+def in_perspective(cue: Cue, desk: Desk) -> Cue:
+    """Foley and effects as far away as the shot is wide, in the room of their scene; other cues as they are."""
+    if cue.kind not in ("fo", "fx"):
+        return cue
+    time = cue.sync if cue.sync is not None else cue.span.start
+    shot = _shot_at(desk.film, float(time))
+    far = _SIZES[shot.size if shot is not None else None]
+    room = _room(desk.film, desk.film.scene_at(to_seconds(time)))
+    return replace(cue, gain=round(cue.gain + far.gain, 1), room=room, distance=far.distance if room else 1.0)
+
+
+def _shot_at(film: Film, time: float) -> Shot | None:
+    at = bisect_right(film.shots, time, key=lambda s: float(s.span.start)) - 1
+    return film.shots[at] if at >= 0 else None
+
+
+def _room(film: Film, number: int) -> RoomName:
+    """The room of a scene whose place is known; nothing is heard around a sound that may be anywhere."""
+    scene = film.scenes[number]
+    place = place_of(scene)
+    return place.room if place.tags or scene.interior is not None else ""
