@@ -5,8 +5,7 @@ Names are loaded when they are first used, so the import itself costs next to no
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False  # as in typing, which takes longer to load than all that is here
 
 __version__ = "0.1.0"
 
@@ -30,6 +29,8 @@ _WHERE = {
 }
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from v2a.errors import V2aError as V2aError
     from v2a.hookspecs import hookimpl as hookimpl
     from v2a.interfaces import *  # noqa: F403
@@ -42,6 +43,8 @@ def __getattr__(name: str) -> Any:
     """Load a public name from where it lives."""
     if name not in _WHERE:
         raise AttributeError(f"module 'v2a' has no attribute {name!r}")
+    import importlib
+
     return getattr(importlib.import_module(_WHERE[name]), name)
 
 

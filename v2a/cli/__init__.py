@@ -1,13 +1,17 @@
-"""The command line. The only place that prints, and the only one that turns errors into exit codes."""
+"""The command line. The only place that prints, and the only one that turns errors into exit codes.
+
+Nothing is imported here that Python has not loaded by itself: an interrupt before `main` begins ends in a traceback.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from v2a.cli.stop import Stop
 
 _STOPPED = 130
@@ -16,11 +20,11 @@ _KEPT = "stopped. What was made is kept; run the same command to go on."
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
-    from v2a.cli.stop import Stop
-
-    stop = Stop()
-    stop.listen()
     try:
+        from v2a.cli.stop import Stop
+
+        stop = Stop()
+        stop.listen()
         code = run(arguments, stop)
     except KeyboardInterrupt:  # so early that nothing had begun, or again while stopping
         code = _say(_KEPT, _STOPPED)
