@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 import v2a
-from v2a_retrieval import choose, places
+from v2a_retrieval import choose
 from v2a_retrieval.choose import Terms
+from v2a_retrieval.counter import LICENCE, RANK, Counter
 from v2a_retrieval.grains import Texture, usable
-from v2a_retrieval.material import Material, Reading, credits_owed, sources
-from v2a_retrieval.recordings import LICENCE, RANK, nothing_fits
-from v2a_retrieval.search import Hit, Search
+from v2a_retrieval.material import Reading, credits_owed, sources
+from v2a_retrieval.search import Hit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,22 +67,11 @@ def ambiences(state: str) -> v2a.Generator:
     return Ambiences()
 
 
-class _Maker(v2a.Maker):
-    def __init__(self) -> None:
-        from v2a_retrieval.index import opened
-
-        self._index = opened(places.index_file())
-        self._search = Search(self._index)
-        self._material = Material()
-
-    def __call__(self, requests: Sequence[v2a.Request]) -> Iterator[v2a.Made | v2a.Failure]:
-        for request in requests:
-            params = AmbiencesParams(**request.params)
-            chosen = self._chosen(request, Terms(params.licence, params.match))
-            yield self._made(request, params, chosen) if chosen else nothing_fits(request)
-
-    def close(self) -> None:
-        self._index.db.close()
+class _Maker(Counter):
+    def made(self, request: v2a.Request) -> v2a.Made | None:
+        params = AmbiencesParams(**request.params)
+        chosen = self._chosen(request, Terms(params.licence, params.match))
+        return self._laid(request, params, chosen) if chosen else None
 
     def _chosen(self, request: v2a.Request, terms: Terms) -> list[Hit]:
         """One recording of all that is asked for, or one of each sound that the prompt names."""
@@ -97,10 +85,10 @@ class _Maker(v2a.Maker):
         return found if len(several) > 1 and len(found) == len(several) else []
 
     def _first(self, request: v2a.Request, prompt: str, terms: Terms) -> Hit | None:
-        pool = choose.for_background(choose.hits(self._search, prompt, terms), request)
+        pool = choose.for_background(choose.hits(self.search, prompt, terms), request)
         return choose.turn(pool, request)[0] if pool else None
 
-    def _made(self, request: v2a.Request, params: AmbiencesParams, chosen: list[Hit]) -> v2a.Made:
+    def _laid(self, request: v2a.Request, params: AmbiencesParams, chosen: list[Hit]) -> v2a.Made:
         made = np.zeros((2, request.length), np.float32)
         for number, hit in enumerate(chosen):
             level = _LEVEL + (_UNDER if number else 0.0)
@@ -117,7 +105,7 @@ class _Maker(v2a.Maker):
     def _stretch(self, request: v2a.Request, hit: Hit, grain: float, level: float, number: int) -> Wave:
         """The wanted window of a recording: as it is where it is long enough, else made of grains."""
         rate = request.rate
-        wave = usable(self._material(hit, Reading(rate, 2, _LONGEST)), rate)
+        wave = usable(self.material(hit, Reading(rate, 2, _LONGEST)), rate)
         gain = np.float32(10 ** (level / 20) / max(_loudness(wave), 1e-6))
         seed = v2a.derived_seed(request.seed, "background", number)
         room = wave.shape[1] - request.whole_length

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import v2a
-from v2a_retrieval import choose, places, slices
+from v2a_retrieval import choose, slices
 from v2a_retrieval.blend import Stroke, faded, layers, levelled, morphed
 from v2a_retrieval.choose import Terms
+from v2a_retrieval.counter import LICENCE, RANK, Counter
 from v2a_retrieval.material import Material, Reading, credits_owed, sources
-from v2a_retrieval.search import Hit, Search
+from v2a_retrieval.search import Hit
 from v2a_retrieval.words import repeats, tokens
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     Wave = NDArray[np.float32]
 
-LICENCE = v2a.Licence("GPL-3.0-or-later", commercial="unknown")
-RANK = 5
 _LONGEST = 60
 _TOUCHING = ("impact", "contact", "mark")
 _SURE = 0.5
@@ -46,16 +45,6 @@ class RecordingsParams:
     morph: float = v2a.option(0.0, "how far a sound is morphed towards a second one", low=0.0, high=1.0)
     vary: float = v2a.option(
         0.015, "how far each stroke's speed may be off, as a part of it", low=0.0, high=0.5
-    )
-
-
-def nothing_fits(request: v2a.Request) -> v2a.Failure:
-    """The answer where no recording fits: another generator is to make it."""
-    return v2a.Failure(
-        f"no recording in the libraries fits {request.prompt!r}",
-        remedy=f'See what there is: v2a library search "{request.prompt}"',
-        exit_code=35,
-        passed=True,
     )
 
 
@@ -83,25 +72,12 @@ def recordings(state: str) -> v2a.Generator:
     return Recordings()
 
 
-class _Maker(v2a.Maker):
-    def __init__(self) -> None:
-        from v2a_retrieval.index import opened
-
-        self._index = opened(places.index_file())
-        self._search = Search(self._index)
-        self._material = Material()
-
-    def __call__(self, requests: Sequence[v2a.Request]) -> Iterator[v2a.Made | v2a.Failure]:
-        for request in requests:
-            params = RecordingsParams(**request.params)
-            found = choose.hits(self._search, request.prompt, Terms(params.licence, params.match))
-            pool = choose.for_spot(found, request) if found else []
-            yield (
-                _Spot(request, params, pool, found, self._material).made() if pool else nothing_fits(request)
-            )
-
-    def close(self) -> None:
-        self._index.db.close()
+class _Maker(Counter):
+    def made(self, request: v2a.Request) -> v2a.Made | None:
+        params = RecordingsParams(**request.params)
+        found = choose.hits(self.search, request.prompt, Terms(params.licence, params.match))
+        pool = choose.for_spot(found, request) if found else []
+        return _Spot(request, params, pool, found, self.material).made() if pool else None
 
 
 @dataclass
