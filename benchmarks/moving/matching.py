@@ -1,4 +1,4 @@
-"""How found moments are held against true times: each may answer one time, the nearest first."""
+"""How found moments are held against true times: each may answer one time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
+from v2a.testing.agreement import Mark, matched
 
 BEGINS, ENDS = 0.1, 5.85
 
@@ -59,15 +61,9 @@ class Tally:
 
 
 def pairs(times: Sequence[float], truth: Sequence[float], slack: float) -> dict[int, int]:
-    """Which time answers which true one: no more than `slack` apart, the nearest first, each once."""
-    near = sorted(
-        (abs(t - u), n, m) for n, t in enumerate(times) for m, u in enumerate(truth) if abs(t - u) <= slack
-    )
-    out: dict[int, int] = {}
-    for _, n, m in near:
-        if n not in out and m not in out.values():
-            out[n] = m
-    return out
+    """Which time answers which true one, no more than `slack` apart, each once."""
+    marks = matched([Mark(float(t)) for t in times], [Mark(u) for u in truth], slack)
+    return {pair.found: pair.truth for pair in marks}
 
 
 def told(

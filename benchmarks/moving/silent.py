@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from moving.bodies import Point
 from moving.stage import SECONDS, Act, Stage
+
+Waves = NDArray[np.float64]
 
 
 def quiet(stage: Stage) -> Act:
@@ -99,3 +102,21 @@ def rain(stage: Stage) -> Act:
 def empty(stage: Stage) -> Act:
     """A place in which nothing moves but the camera."""
     return Act((), ())
+
+
+def trembling(stage: Stage) -> Act:
+    """Things that shake all the time, as engines, leaves and what is carried do."""
+    bodies = []
+    for _ in range(int(stage.rng.integers(1, 5))):
+        x, y, radius = stage.wide * stage.draw(0.2, 0.8), stage.draw(0.25, 0.75), stage.draw(0.04, 0.25)
+        far, quick = stage.draw(0.005, 0.04), 2 * np.pi * stage.rng.uniform(2, 11, (2, 4))
+        late = stage.rng.uniform(0, 2 * np.pi, (2, 4))
+
+        def place(
+            t: float, x: float = x, y: float = y, far: float = far, quick: Waves = quick, late: Waves = late
+        ) -> Point:
+            off = far * np.sin(quick * t + late).sum(1) / 2
+            return x + float(off[0]), y + float(off[1])
+
+        bodies.append(stage.paint.disc(radius, place))
+    return Act(tuple(bodies), ())

@@ -21,7 +21,7 @@ def moving(monkeypatch):
 
 
 STRIKING = ["ball", "hammer", "door", "steps", "pendulum", "blow", "recoil"]
-SILENT = ["quiet", "rain", "empty", "visit"]
+SILENT = ["quiet", "rain", "empty", "visit", "trembling"]
 
 
 @pytest.mark.parametrize("act", STRIKING + SILENT)

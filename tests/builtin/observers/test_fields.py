@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from v2a.builtin.observers import course
 from v2a.builtin.observers import evidence as parts
-from v2a.builtin.observers.belief import AGAINST, FITTED
-from v2a.builtin.observers.evidence import STOPS, TURNS, Cells, evidence
-from v2a.builtin.observers.fields import highest, kicks, stops_in
+from v2a.builtin.observers.belief import evidence_rows, fitted, odds
+from v2a.builtin.observers.evidence import Cells, evidence
+from v2a.builtin.observers.fields import Jumps, highest, kicks, stops_in
 from v2a.builtin.observers.rhythm import support
 from v2a.builtin.observers.windows import summed, windows
 
@@ -61,26 +62,51 @@ def test_an_even_beat_bears_out_and_a_crowd_of_doubts_does_not():
     assert support([], []) == []
 
 
-def test_no_evidence_counts_against_its_meaning():
-    for names, curve in ((STOPS, FITTED.stops), (TURNS, FITTED.turns)):
-        assert len(names) == len(curve.weights)
-        assert all(
-            (w <= 0) if name in AGAINST else (w >= 0) for name, w in zip(names, curve.weights, strict=True)
-        )
-    assert FITTED.slope > 0 and FITTED.beat >= 0
+def test_a_course_is_told_over_its_greatest_and_follows_its_window():
+    rows = np.zeros((40, 2), np.float32)
+    rows[10:20, 1] = 5
+    told = course.amounts(rows, np.ones(40, np.intp), 1, 0.0005)
+    assert told.shape == (40, course.STEPS)
+    np.testing.assert_allclose(told[19], [1.0] * 7 + [0.0] * 6, atol=1e-3)
+    assert not course.amounts(rows, np.zeros(40, np.intp), 1, 0.0005).any()
+    slow = course.amounts(rows.repeat(2, axis=0), np.ones(80, np.intp), 2, 0.0005)
+    np.testing.assert_allclose(slow[38], told[19], atol=1e-3)
+
+
+def test_what_comes_back_goes_the_other_way_along_its_jump():
+    parts = np.zeros((46, 1, 2), np.float32)
+    parts[:23, 0, 1], parts[23:, 0, 1] = 1, -1
+    field = Jumps(parts, kicks(parts, 1), np.ones((40, 1)), np.ones((40, 1)))
+    told = course.along(field, np.zeros(40, np.intp), 1, 0.001)[20]
+    assert told[: course.REACH].max() < -0.9 and told[course.REACH + 1 :].min() > 0.9
+
+
+def test_the_belief_that_comes_with_v2a_fits_its_evidence():
+    seen = next(evidence(Cells(*noise(60), np.full(60, 0.04), 16 / 9)))
+    rows = evidence_rows(seen)
+    belief = fitted()
+    for network in (belief.likely, belief.when):
+        assert rows.shape[1] == len(network.middle) == len(network.inner)
+        far = network.said(rows * 1e6)
+        assert np.isfinite(far).all() and np.allclose(far, network.said(rows * 1e9))
+    assert belief.slope > 0 and belief.beat >= 0
+    told = odds(seen, belief)
+    assert np.abs(told.late).max() <= 2
+
+
+def noise(count):
+    rng = np.random.default_rng(5)
+    momentum = rng.normal(0, 0.01, (count, 9, 12, 3)).astype(np.float16)
+    momentum[..., 2] = np.abs(momentum[..., 2])
+    return momentum, np.abs(rng.normal(0, 0.01, (count, 9, 12, 3, 4))).astype(np.float16)
 
 
 def test_a_long_film_is_concluded_in_parts_alike(monkeypatch):
-    rng = np.random.default_rng(5)
     count = 700
-    momentum = rng.normal(0, 0.01, (count, 9, 12, 3)).astype(np.float16)
-    momentum[..., 2] = np.abs(momentum[..., 2])
-    change = np.abs(rng.normal(0, 0.01, (count, 9, 12, 3, 4))).astype(np.float16)
-    cells = Cells(momentum, change, np.full(count, 0.04), 16 / 9)
-    whole = [np.concatenate([getattr(p, kind).rows for p in evidence(cells)]) for kind in ("stops", "turns")]
+    cells = Cells(*noise(count), np.full(count, 0.04), 16 / 9)
+    whole = np.concatenate([evidence_rows(p) for p in evidence(cells)])
     monkeypatch.setattr(parts, "_BLOCK", 128)
     pieces = list(evidence(cells))
     assert [p.first for p in pieces] == list(range(0, count, 128))
-    for kind, rows in zip(("stops", "turns"), whole, strict=True):
-        assert np.isfinite(rows).all() and len(rows) == count
-        np.testing.assert_allclose(np.concatenate([getattr(p, kind).rows for p in pieces]), rows, atol=1e-4)
+    assert np.isfinite(whole).all() and len(whole) == count
+    np.testing.assert_allclose(np.concatenate([evidence_rows(p) for p in pieces]), whole, atol=1e-4)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from v2a.builtin.observers import course
 from v2a.builtin.observers.fields import Jumps, Rows, about, highest, jumps_in, length, stops_in
+from v2a.builtin.observers.repeats import repeated, spread
 from v2a.builtin.observers.windows import Windows, summed, windows
 
 _BLOCK = 2048
@@ -24,6 +25,7 @@ _LEAST = {"flow": 0.001, "light": 0.00015, "amount": 0.004, "speed": 0.001}
 _SOFT = 0.03
 _NEAR = 0.12
 _LASTING = 0.2
+_STILL = 1e-4
 
 
 class Cells(NamedTuple):
@@ -78,7 +80,11 @@ def _within(cells: Cells, part: slice, where: Windows) -> Evidence:
     stride = cells.stride
     pad = 3 * stride
     steps = np.pad(cells.steps[part], pad, mode="edge").astype(np.float32)[:, None, None, None]
-    momentum, change = (_padded(rows[part], pad) for rows in (cells.momentum, cells.change))
+    repeats = repeated(np.asarray(cells.change[part, ..., 3], np.float32).mean((1, 2, 3)), _STILL)
+    momentum, change = (
+        np.pad(spread(np.asarray(rows[part], np.float32), repeats), [(pad, pad), *[(0, 0)] * (rows.ndim - 1)])
+        for rows in (cells.momentum, cells.change)
+    )
     count = momentum.shape[1] * momentum.shape[2]
     speeds = momentum[..., :2] / steps
     flow = jumps_in(summed(speeds, where) / count, np.ones(1, np.float32), where, stride, _LEAST["flow"])
@@ -158,10 +164,6 @@ def _near_share(amount: Rows, stride: int) -> Rows:
     """The most that moves in a window within two strides, over the most that moves at all within ten."""
     most = highest(amount[:, -1:], 10 * stride)
     return highest(amount, 2 * stride) / (most + np.float32(_LEAST["amount"]))
-
-
-def _padded(rows: NDArray[np.float16], pad: int) -> Rows:
-    return np.pad(np.asarray(rows, np.float32), [(pad, pad), *[(0, 0)] * (rows.ndim - 1)])
 
 
 def _only(seen: Evidence, low: int, high: int) -> Evidence:

@@ -26,7 +26,6 @@ _LOWEST = -4.0
 _MOST = 0.98
 _QUICK, _BOUNCING = 0.45, 0.25
 _TALKING = 0.5
-_STARTING = 0.5
 _SMALL = 0.003
 _STIRRED = 2.0
 _STILL, _MOVING = 0.05, 0.2
@@ -47,8 +46,7 @@ class Sight(NamedTuple):
 def moments(so_far: Observations, belief: Belief | None = None) -> Iterator[Moment]:
     """Moments in order of time, out of the features of the motion observer.
 
-    Who speaks also moves, and what starts mostly does so without a sound: there the confidence is halved. Where light changes all over
-    the picture there is no telling.
+    Who speaks also moves: there the confidence is halved. Where light changes all over the picture there is no telling.
     """
     belief = belief or fitted()
     found = list(apart(sightings(so_far, belief)))
@@ -56,8 +54,6 @@ def moments(so_far: Observations, belief: Belief | None = None) -> Iterator[Mome
     even = support([float(sight.moment.time) for sight in found], [sight.odds for sight in found])
     for sight, beat in zip(found, even, strict=True):
         sure = belief.confidence(sight.odds, beat) * _plain(sight.speed)
-        if sight.moment.kind == "start":
-            sure *= _STARTING
         if spoken(sight.moment.time):
             sure *= _TALKING
         if sure >= _LEAST:
