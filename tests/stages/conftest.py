@@ -1,8 +1,9 @@
-"""A small film, and a room to observe it in."""
+"""A small film and a room to observe it in; a table at which cues are made."""
 
 import pytest
 
 from tests.media.films import Tone, film
+from tests.stages.making import EXECUTORS, Table
 from tests.stages.observing import PCM_MOV, Room
 from v2a.media.probe import probe
 
@@ -17,3 +18,17 @@ def movie(tmp_path_factory):
 @pytest.fixture
 def room(tmp_path):
     return Room(tmp_path / "store")
+
+
+@pytest.fixture
+def table(tmp_path):
+    made = Table(tmp_path / "store")
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=EXECUTORS)
+def either(request, tmp_path):
+    made = Table(tmp_path / "store", request.param)
+    yield made
+    made.close()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 import v2a
-from tests.stages.test_generate import Table, cue
+from tests.stages.making import Table, cue
 from v2a.host import Host
 
 FREE = v2a.Licence("MIT", commercial="yes")

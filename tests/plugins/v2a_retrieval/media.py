@@ -76,3 +76,9 @@ def info(path, **entries):
     whole = path.read_bytes() + b"LIST" + struct.pack("<I", len(body)) + body
     path.write_bytes(whole[:4] + struct.pack("<I", len(whole) - 8) + whole[8:])
     return path
+
+
+def stock(root, count=6):
+    """A library of so many short sounds."""
+    for number in range(count):
+        write(root / f"sub/sound {number}.wav", strike(0.2, 0.05, 300 + number, seed=number))
