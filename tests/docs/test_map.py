@@ -30,3 +30,9 @@ def test_every_folder_is_on_the_map():
     folders = [ROOT / name for name in ("plugins", "presets", "tests", "benchmarks", "examples", "docs")]
     for folder in (*packages, *folders):
         assert f"`{folder.relative_to(ROOT).as_posix()}/`" in table
+
+
+@pytest.mark.parametrize("folder", ["effects", "exporters"])
+def test_every_module_of_a_kind_is_named(folder):
+    modules = [p for p in (ROOT / "v2a" / "builtin" / folder).glob("*.py") if p.stem != "__init__"]
+    assert modules and {f"v2a/builtin/{folder}/{path.name}" for path in modules} <= set(NAMED)
