@@ -51,6 +51,13 @@ def known(shots: Sequence[v2a.Shot], clock: NDArray[np.float64]) -> list[Boundar
     return found
 
 
+def flashes(moments: Sequence[v2a.Moment], clock: NDArray[np.float64]) -> list[Boundary]:
+    """Where a light flashes up, which is no cut."""
+    lit = (float(moment.time) for moment in moments if moment.kind == "flash")
+    frames = (int(np.searchsorted(clock, time - 1e-4)) for time in lit)
+    return [Boundary(n, n, n, "cut", _SURE) for n in frames]
+
+
 def heard(answer: Answer, offset: int) -> Iterator[Boundary]:
     """What the network takes for boundaries, in frames of the film."""
     for low, high in stretches(answer.middle > _THRESHOLD):
@@ -93,7 +100,7 @@ def crossed(boundary: Boundary, others: Sequence[Boundary]) -> bool:
 
 
 def returns(pictures: NDArray[Any], boundary: Boundary, alike: float = 0.9) -> bool:
-    """Whether the same picture is there before and after, as with a flash, a strobe and what passes the lens."""
+    """Whether the same picture is there before and after, as with a strobe and what passes the lens."""
     before, after = max(0, boundary.first - 2), min(len(pictures) - 1, boundary.last + 2)
     one, other = (np.asarray(pictures[n], np.float32).mean(-1).reshape(1, -1) for n in (before, after))
     return float(likenesses(one, other)[0]) > alike

@@ -13,9 +13,9 @@ from v2a_transnet.network import CORE, cost, stretches
 _AROUND = 12
 _GAP = 50
 _SPANS = (10, 20, 40)
-_ALIKE = 0.6
+_ALIKE = 0.5
 _APART = 0.03
-_RESTLESS = 0.6
+_RESTLESS = 0.3
 _HALF = 0.5
 _SHARE = 0.3
 _ANYHOW = 500

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import v2a
-from v2a_transnet.boundaries import Boundary, crossed, heard, known, returns, sharpened, weighed
+from v2a_transnet.boundaries import Boundary, crossed, flashes, heard, known, returns, sharpened, weighed
 from v2a_transnet.doubts import asked, doubts
 from v2a_transnet.network import HEIGHT, WIDTH, Answer, Network
 
@@ -57,11 +57,12 @@ class TransNet(v2a.Observer):
         where = asked(doubt, 1.0) if signature is None else asked(doubt)
         if not where:
             return v2a.Findings()
+        barred = sorted([*before, *flashes(so_far.moments, clock[::step])], key=lambda b: b.last)
         kept, told = list(before), []
         for first, last, answer in _answers(bench, frames, where):
             for number in _between(before, first, last):
                 kept[number] = weighed(before[number], answer, first)
-            fresh = (b for b in heard(answer, first) if not crossed(b, before) and not returns(frames, b))
+            fresh = (b for b in heard(answer, first) if not crossed(b, barred) and not returns(frames, b))
             told += [sharpened(b, every, step) for b in fresh]
         kept = [sharpened(b, every, step) for b in kept if b.confidence > _RATHER]
         return v2a.Findings(shots=_shots(so_far, [*kept, *told], clock))

@@ -105,6 +105,13 @@ def test_shots_keep_their_sizes_and_progress_goes_up_to_the_end(tmp_path, told, 
     assert [h.done for h in heard] == sorted(h.done for h in heard)
 
 
+def test_a_light_that_flashes_up_is_no_cut(tmp_path, told, monkeypatch):
+    monkeypatch.setattr(told, "marked", (199,))
+    seen = film(tmp_path, 200, 200)
+    lit = (v2a.Moment(Fraction(200, RATE), "flash", 1.0, 0.9),)
+    assert starts(concluded(observer.TransNet(), replace(seen, moments=lit), {})) == []
+
+
 def test_a_doubtful_cut_keeps_its_exact_time(tmp_path, told, monkeypatch):
     monkeypatch.setattr(told, "marked", (199,))
     seen = film(tmp_path, 200, 200, shots=[(200, 0.7)])
