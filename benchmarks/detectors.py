@@ -94,9 +94,9 @@ def shown(video: v2a.Video, need: PictureNeed) -> Iterator[v2a.Frames]:
 
 
 def concluded(observer: Observer, seen: Observations) -> Observations:
-    """What is known once an observer has concluded, as far as shots go."""
+    """What is known once an observer has concluded, as far as shots and moments go."""
     found = observer.conclude(Bench(), seen)
-    return replace(seen, shots=found.shots or seen.shots)
+    return replace(seen, shots=found.shots or seen.shots, moments=(*seen.moments, *found.moments))
 
 
 def _told(seen: Observations, cpu: float) -> Told:

@@ -3,7 +3,8 @@
     python benchmarks/shots.py [--footage FOLDER] [--half tuning] [--peers scenedetect transnet]
 
 Prints F1 for each kind and for all together (at most two frames beside a transition), F1 of hard cuts to the exact
-frame, how well v2a tells where slow transitions begin and end, whether its confidence is what it says, and the costs.
+frame and how well v2a tells where slow transitions begin and end, for each shelf of reels (the usual rates, high rates,
+and both with transitions of 2 to 4 s); then whether its confidence is what it says, and the costs.
 The half that is reported is the one nothing was tuned on.
 """
 
@@ -22,7 +23,7 @@ import machine
 import numpy as np
 from detectors import ALONE, CLASSIC, FUSED, Told
 from reels.kinds import KINDS
-from reels.render import Half, Reel, reels
+from reels.render import SHELVES, Half, Reel, reels
 from scoring import Score, score
 
 from v2a.host import Host
@@ -41,38 +42,50 @@ def main() -> None:
     ask.add_argument("--seed", type=int, default=0)
     ask.add_argument("--kinds", nargs="*", choices=KINDS, default=KINDS)
     ask.add_argument(
+        "--shelves", nargs="*", choices=[s.name for s in SHELVES], default=[s.name for s in SHELVES]
+    )
+    ask.add_argument(
         "--peers", nargs="*", choices=("scenedetect", "transnet"), default=["scenedetect", "transnet"]
     )
     ask.add_argument("--large", type=float, default=20, help="seconds of 1080p on which looking is measured")
     asked = ask.parse_args()
     half = Half(asked.half == "held-out", asked.count, asked.footage, asked.seed)
-    made = reels(half, films.FOLDER / "reels", asked.kinds)
-    results = _all(made, asked.peers)
-    print(
-        f"The {asked.half} half, {sum(len(r.transitions) for r in made)} transitions, on {machine.name()}.\n"
-    )
-    _accuracy(made, results)
-    _ends(made, results)
+    made: list[Reel] = []
+    results: Results = {}
+    for shelf in (s for s in SHELVES if s.name in asked.shelves):
+        these = reels(half, films.FOLDER / "reels", asked.kinds, shelf)
+        if not these:
+            continue
+        told = _all(these, asked.peers)
+        count = sum(len(r.transitions) for r in these)
+        print(
+            f"\n{shelf.name}: the {asked.half} half, {count} transitions, on {machine.name()}.\n", flush=True
+        )
+        _accuracy(these, told)
+        _ends(these, told)
+        made += these
+        for name, by_path in told.items():
+            results.setdefault(name, {}).update(by_path)
     _calibration(made, results)
     _costs(made, results, asked.large)
 
 
 def _all(made: Sequence[Reel], peers: Sequence[str]) -> Results:
-    """What every detector tells of every reel, by name and kind."""
+    """What every detector tells of every reel, by its name and the reel's file."""
     results: Results = {}
     for reel in made:
         for name, told in detectors.ours(reel.path):
-            results.setdefault(name, {})[reel.kind] = told
+            results.setdefault(name, {})[str(reel.path)] = told
         for name, look in detectors.peers(peers).items():
-            results.setdefault(name, {})[reel.kind] = look(reel.path)
+            results.setdefault(name, {})[str(reel.path)] = look(reel.path)
     return results
 
 
 def _accuracy(made: Sequence[Reel], results: Results) -> None:
     rows = []
     for name, told in results.items():
-        scores = [score(reel.transitions, told[reel.kind].frames) for reel in made]
-        exact = [score(r.transitions, told[r.kind].frames, slack=0) for r in made if r.kind == "hard"]
+        scores = [score(reel.transitions, told[str(reel.path)].frames) for reel in made]
+        exact = [score(r.transitions, told[str(r.path)].frames, slack=0) for r in made if r.kind == "hard"]
         pooled = sum(scores, Score())
         hard = f"{exact[0].f1:.3f}" if exact else "–"
         rows.append((name, *(f"{s.f1:.2f}" for s in scores), f"{pooled.f1:.3f}", hard))
@@ -98,7 +111,7 @@ def _offs(made: Sequence[Reel], told: dict[str, Told], kind: str) -> Iterator[tu
     for reel in made:
         rate = float(probe(reel.path).frame_rate)
         for truth in (t for t in reel.transitions if t.kind == kind):
-            for shot in told[reel.kind].shots[1:]:
+            for shot in told[str(reel.path)].shots[1:]:
                 at, half = float(shot.span.start) * rate, float(shot.transition) * rate / 2
                 if truth.start - 2 <= at <= truth.end + 2 and shot.transition_in == kind:
                     yield at - half - truth.start, at + half - truth.end
@@ -111,7 +124,7 @@ def _calibration(made: Sequence[Reel], results: Results) -> None:
     for name in (n for n in (CLASSIC, FUSED) if n in results):
         sure, right = [], []
         for reel in made:
-            told = results[name][reel.kind]
+            told = results[name][str(reel.path)]
             for shot, frame in zip(told.shots[1:], told.frames, strict=True):
                 sure.append(shot.confidence)
                 right.append(any(t.start - 2 <= frame <= t.end + 2 for t in reel.transitions))
