@@ -30,6 +30,16 @@ def decoded(path):
         return np.stack([f.to_ndarray(format="gray") for f in container.decode(video=0)]).astype(float)
 
 
+def rates(*paths):
+    import av
+
+    found = []
+    for path in paths:
+        with av.open(str(path)) as container:
+            found.append(container.streams.video[0].average_rate)
+    return found
+
+
 def test_a_reel_changes_where_its_truth_says(bench, tmp_path):
     from reels.render import Half, reels
 
@@ -52,6 +62,19 @@ def test_slow_transitions_have_their_length_and_frames_are_not_lost(bench, tmp_p
     again = reels(Half(held_out=True, count=2), tmp_path, ["dissolve", "wipe"])
     assert [json.loads(r.path.with_suffix(".json").read_text()) for r in again]
     assert again == made
+
+
+def test_other_shelves_have_other_rates_and_lengths(bench, tmp_path):
+    from reels.render import SHELVES, Half, reels
+
+    fast, slow = SHELVES[1], SHELVES[2]
+    (quick,) = reels(Half(held_out=False, count=1), tmp_path, ["wipe"], fast)
+    (long,) = reels(Half(held_out=False, count=1), tmp_path, ["dissolve"], slow)
+    assert rates(quick.path, long.path) == [60, 24]
+    assert all(48 <= t.end - t.start <= 96 for t in long.transitions)
+    assert all(16 <= t.end - t.start <= 72 for t in quick.transitions)
+    assert len(decoded(quick.path)) == quick.frames and len(decoded(long.path)) == long.frames
+    assert reels(Half(held_out=False, count=1), tmp_path, ["hard"], slow) == []
 
 
 def test_the_halves_share_no_place(bench):
@@ -80,7 +103,8 @@ def test_the_benchmark_runs(tmp_path):
         shutil.copy(script, tmp_path)
     shutil.copytree(BENCHMARKS / "reels", tmp_path / "reels")
     done = subprocess.run(
-        [sys.executable, "shots.py", "--count", "2", "--kinds", "hard", "--peers", "--large", "0"],
+        [sys.executable, "shots.py", "--count", "2", "--kinds", "hard", "--shelves", "24 to 30 fps", "--peers",
+         "--large", "0"],
         cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
