@@ -3,6 +3,7 @@
 import tracemalloc
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -171,3 +172,19 @@ def test_memory_does_not_grow_with_the_number_of_parts(movie, tmp_path):
     assert tracemalloc.get_traced_memory()[1] < 4 << 20
     tracemalloc.stop()
     assert seen.features["wide"].values().shape == (65, 20_000)
+
+
+def test_rows_lie_in_the_store_once(movie, room):
+    seen = room.run(movie, Numbers())
+    files = {path.resolve() for path in room.store.root.rglob("*.npy")}
+    named = {track.path for track in seen.features.values()} | {seen.features["number"].times}
+    assert files == {Path(path).resolve() for path in named}
+
+
+def test_a_film_whose_joined_rows_are_lost_is_watched_again(movie, room):
+    first = room.run(movie, Numbers())
+    before = rows(first)
+    Path(first.features["sum"].path).unlink()
+    again = rows(room.run(movie, Numbers()))
+    assert room.counted == {"numbers": 3}
+    assert all(before[name].tobytes() == again[name].tobytes() for name in before)

@@ -45,9 +45,11 @@ def run(inputs: ObserveInputs, options: ObserveOptions, bench: StageBench) -> Ob
     """Observe a film; an observer that fails is left out and named in a note that begins with "observer"."""
     roll = _Roll(inputs, options)
     parts = parts_of(inputs.video, options.part)
+    lacking = {o.card.name: Shelf(bench.store, inputs.video, o.card).lacking(parts) for o in roll.running}
     lost: list[Lost] = []
     for part in parts:
-        lost += _watch(inputs.video, part, roll, bench)
+        lacked = [o for o in roll.running if part in lacking[o.card.name]]
+        lost += _watch(inputs.video, part, lacked, roll, bench)
         bench.progress(float(part.span.end), float(inputs.video.duration))
     roll.count(bench)
     found = _conclude(inputs.video, parts, roll, bench, joined(lost))
@@ -137,9 +139,10 @@ def _wanted(observer: Observer, wanted: Sequence[str]) -> bool:
     return any(feature in wanted for feature in observer.card.features)
 
 
-def _watch(video: Video, part: Part, roll: _Roll, bench: StageBench) -> tuple[Lost, ...]:
+def _watch(
+    video: Video, part: Part, lacking: Sequence[Observer], roll: _Roll, bench: StageBench
+) -> tuple[Lost, ...]:
     key = bench.store.key("observe", video.key, "lost", part)
-    lacking = [o for o in roll.running if Shelf(bench.store, video, o.card).lacks(part)]
     for company in companies(lacking):
         watching = watch(video, part, company, bench)
         for seat in watching.seats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -81,7 +82,7 @@ def _sources(card: ObserverCard, source: str) -> bool:
 
 @dataclass(frozen=True)
 class Shelf:
-    """Where the rows of one observer lie in the store, part by part."""
+    """Where the rows of one observer lie in the store: part by part, and as one file once the whole film is watched."""
 
     store: Store
     video: Video
@@ -98,9 +99,13 @@ class Shelf:
         """The file of a feature's rows in a part, or nothing."""
         return self.store.path(self._key(feature, "part", part), ".npy")
 
-    def lacks(self, part: Part) -> bool:
-        """Whether the part has to be watched."""
-        return any(self.stored(feature, part) is None for feature in columns(self.card))
+    def lacking(self, parts: Sequence[Part]) -> tuple[Part, ...]:
+        """The parts that have to be watched."""
+        apart = [feature for feature in columns(self.card) if self._joined(feature, parts) is None]
+        return tuple(part for part in parts if any(self.stored(feature, part) is None for feature in apart))
+
+    def _joined(self, feature: str, parts: Sequence[Part]) -> Path | None:
+        return self.store.path(self._key(feature, "track", tuple(parts)), ".npy")
 
     def keep(self, part: Part, rows: Mapping[str, Sequence[NDArray[Any]]]) -> None:
         """Store the rows of a part."""
@@ -134,17 +139,20 @@ class Shelf:
         return None if need is None else need.rate
 
     def _whole(self, feature: str, parts: Sequence[Part]) -> Path:
+        """One file of all rows; those of the parts are let go, for they are most of what a project holds."""
         files = [path for part in parts if (path := self.stored(feature, part)) is not None]
         if len(parts) == 1:
             return files[0]
-        key = self._key(feature, "track", tuple(parts))
-        found = self.store.path(key, ".npy")
-        if found is not None:
-            return found
-        scratch = self.store.scratch(".npy")
-        with writing(scratch):
-            _join(files, columns(self.card)[feature], scratch)
-            return self.store.keep(key, scratch)
+        whole = self._joined(feature, parts)
+        if whole is None:
+            scratch = self.store.scratch(".npy")
+            with writing(scratch):
+                _join(files, columns(self.card)[feature], scratch)
+                whole = self.store.keep(self._key(feature, "track", tuple(parts)), scratch)
+        for path in files:
+            with contextlib.suppress(OSError):
+                path.unlink()
+        return whole
 
 
 def _join(files: Sequence[Path], entry: FeatureCard, target: Path) -> None:
