@@ -19,6 +19,7 @@ Kind = Literal["start", "cut", "dissolve", "fade", "wipe"]
 _THRESHOLD = 0.5
 _NEAR = 3
 _SLOW = 5
+_LONG = 48
 _RATHER = 0.02
 _WEIGHT = 0.5
 _SURE = 0.99
@@ -78,13 +79,15 @@ def heard(answer: Answer, offset: int) -> Iterator[Boundary]:
 def weighed(boundary: Boundary, answer: Answer, offset: int) -> Boundary:
     """A boundary that was not certain, with the network's opinion.
 
-    Of wipes it has none, and it misses cuts within one place: of cuts only what it is for counts.
+    Of wipes it has none, and it misses cuts within one place and what takes seconds: of these only what it is for
+    counts.
     """
     if boundary.kind == "wipe" or boundary.confidence >= CERTAIN:
         return boundary
     low, high = boundary.first - offset - _NEAR, boundary.last - offset + _NEAR
     opinion = _logit(float(answer.middle[max(0, low) : max(1, high)].max(initial=0)))
-    odds = _logit(boundary.confidence) + _WEIGHT * (max(opinion, 0) if boundary.kind == "cut" else opinion)
+    missed = boundary.kind == "cut" or boundary.last - boundary.first > _LONG
+    odds = _logit(boundary.confidence) + _WEIGHT * (max(opinion, 0) if missed else opinion)
     return replace(boundary, confidence=min(_SURE, 1 / (1 + math.exp(-odds))))
 
 

@@ -1,6 +1,7 @@
 """What the network says, in frames; and how it counts beside what was found without it."""
 
 import numpy as np
+import pytest
 
 from v2a_transnet.boundaries import Boundary, crossed, heard, returns, sharpened, weighed
 from v2a_transnet.network import Answer
@@ -41,6 +42,12 @@ def test_cuts_within_one_place_and_wipes_are_not_the_networks_to_deny():
         doubt = Boundary(30, 30, 30, kind, 0.6)
         assert weighed(doubt, answer(), 0).confidence == 0.6 or kind == "cut"
         assert weighed(doubt, answer(), 0).confidence > 0.5
+
+
+def test_what_takes_seconds_is_not_the_networks_to_deny():
+    doubt = Boundary(30, 100, 65, "dissolve", 0.6)
+    assert weighed(doubt, answer(200), 0).confidence == pytest.approx(0.6)
+    assert weighed(doubt, answer(200, middle=[(65, 0.95)]), 0).confidence > 0.8
 
 
 def test_what_is_certain_stays_as_it_is():
