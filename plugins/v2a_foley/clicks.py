@@ -30,18 +30,20 @@ def switch(want: Want) -> Hit:
 
 
 def keyboard(want: Want) -> Hit:
-    """One key of a keyboard: the finger meets the cap, the key lands a moment later and softly comes up again."""
+    """One key of a keyboard: the finger meets the cap, the key lands on the board, and softly comes up again."""
     rng, rate = want.rng, want.rate
-    wave = np.zeros(samples(0.25, rate))
+    wave = np.zeros(samples(0.3, rate))
     pitch = float(rng.uniform(0.85, 1.2)) * 2.0 ** (0.8 * (0.5 - want.quality.size))
-    put(wave, 0, _key(want, pitch), 1.0)
-    put(wave, samples(0.12 * rng.uniform(0.7, 1.4), rate), _key(want, 1.2 * pitch), 0.17)
+    landed = samples(0.014 * rng.uniform(0.7, 1.4), rate)
+    put(wave, 0, _key(want, pitch), 0.3)
+    put(wave, landed, _key(want, 0.9 * pitch), 1.0)
+    put(wave, samples(0.14 * rng.uniform(0.7, 1.4), rate), _key(want, 1.2 * pitch), 0.17)
     return Hit(wave)
 
 
 def _key(want: Want, pitch: float) -> Wave:
-    wave = flick(want, 145 * pitch, 1470 * pitch, 0.02, 0.001) * 0.17
-    put(wave, 0, flick(want, 490 * pitch, 9600 * pitch, 0.002, 0.0015))
+    wave = flick(want, 137 * pitch, 1730 * pitch, 0.032, 0.001) * 0.17
+    put(wave, 0, flick(want, 2200 * pitch, 9600 * pitch, 0.002, 0.0015))
     return wave
 
 

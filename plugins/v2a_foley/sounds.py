@@ -160,10 +160,10 @@ FOLEY: tuple[Known, ...] = (
         "clicks",
         ("keyboard", "typing", "computer keyboard", "typewriter", "keys"),
         "train",
-        6.5,
-        jitter=0.4,
+        6.15,
+        jitter=0.38,
         level=-4,
-        start=Quality(room=0.23),
+        start=Quality(room=0.35),
     ),
     Known("camera", "clicks", ("camera", "camera shutter", "shutter", "photograph")),
     Known(
