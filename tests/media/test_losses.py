@@ -83,6 +83,15 @@ def test_near_stretches_of_one_kind_are_one():
     assert joined(given) == (lost(1, "1.5", "no sound"), lost(1, 3), lost(5, 6))
 
 
+def test_what_is_damaged_amid_missing_frames_is_not_told_by_itself():
+    gap = Lost(Span(Fraction(1), Fraction(3)), "no picture")
+    inside, beside = (Lost(Span(Fraction(t), Fraction(t) + 1), "damaged picture") for t in ("1.5", "2.5"))
+    assert joined([gap, inside]) == (gap,)
+    assert joined([gap, beside]) == (gap, beside)
+    silent = Lost(gap.span, "no sound")
+    assert joined([silent, inside]) == (silent, inside)
+
+
 def test_a_thousand_stretches_are_remembered_from_a_time_on():
     losses = Losses(Fraction(10))
     for second in range(3000):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from v2a.model import Lost, Span
@@ -10,10 +10,18 @@ from v2a.model.observations import Loss
 
 _NEAR = Fraction(1, 4)
 _MOST = 1000
+_WORSE: Mapping[Loss, Loss] = {
+    "damaged picture": "no picture",
+    "frames out of order": "no picture",
+    "damaged sound": "no sound",
+}
 
 
 def joined(lost: Iterable[Lost], near: Fraction = _NEAR) -> tuple[Lost, ...]:
-    """The same stretches in order of time; those of one kind that lie no further apart than `near` are one."""
+    """The same stretches in order of time; those of one kind that lie no further apart than `near` are one.
+
+    What is damaged in the midst of what is missing is not told by itself.
+    """
     found: list[Lost] = []
     last: dict[Loss, int] = {}
     for each in sorted(lost, key=lambda one: (one.span.start, one.span.end, one.what)):
@@ -24,7 +32,12 @@ def joined(lost: Iterable[Lost], near: Fraction = _NEAR) -> tuple[Lost, ...]:
             continue
         last[each.what] = len(found)
         found.append(each)
-    return tuple(found)
+    return tuple(each for each in found if not _covered(each, found))
+
+
+def _covered(lost: Lost, others: Sequence[Lost]) -> bool:
+    worse = [each.span for each in others if each.what == _WORSE.get(lost.what)]
+    return any(span.start <= lost.span.start and lost.span.end <= span.end for span in worse)
 
 
 class Losses:
