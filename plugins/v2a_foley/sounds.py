@@ -34,6 +34,7 @@ FOLEY: tuple[Known, ...] = (
             "body fall",
             "fall",
         ),
+        start=Quality(room=0.2),
     ),
     Known(
         "bell",

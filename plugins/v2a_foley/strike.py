@@ -20,7 +20,7 @@ class Body:
     """A struck material: lowest mode in hertz, number of modes, their spacing, ring in seconds, damping, contact noise.
 
     A plate's modes lie evenly in frequency by chance, those of other bodies go up by `spread`. `soft` is
-    how long contact lasts beside that of wood.
+    how long contact lasts beside that of wood, `thud` how much of the floor beneath is heard.
     """
 
     pitch: float
@@ -31,14 +31,15 @@ class Body:
     click: float
     plate: bool = False
     soft: float = 1.0
+    thud: float = 1.0
 
 
 BODIES = {
     "wood": Body(180, 14, 1.35, 0.16, 0.9, 0.5),
     "metal": Body(330, 50, 18.0, 2.0, 0.4, 0.9, plate=True, soft=0.2),
     "glass": Body(1150, 16, 1.22, 0.55, 0.5, 0.4, soft=0.3),
-    "stone": Body(420, 14, 1.3, 0.06, 0.8, 0.9, soft=0.4),
-    "plastic": Body(330, 10, 1.4, 0.09, 1.1, 0.5),
+    "stone": Body(380, 14, 1.15, 0.059, 0.51, 0.7, soft=0.72, thud=4.8),
+    "plastic": Body(250, 14, 1.24, 0.086, 0.8, 0.7, soft=1.4, thud=3.6),
     "body": Body(72, 8, 1.3, 0.14, 1.4, 0.35),
     "ceramic": Body(850, 14, 1.25, 0.3, 0.6, 0.4, soft=0.4),
 }
@@ -80,7 +81,7 @@ def impact(want: Want) -> Hit:
         len(wave),
         want.rate,
     )
-    return Hit(wave + (0.25 + 0.5 * size) * want.quality.force * even(thud))
+    return Hit(wave + body.thud * (0.25 + 0.5 * size) * want.quality.force * even(thud))
 
 
 def bell(want: Want) -> Hit:
