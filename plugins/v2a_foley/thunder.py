@@ -44,14 +44,14 @@ def thunder(want: Want) -> Hit:
     time = np.arange(count) / rate
     wave = np.zeros(count)
     edges = np.quantile(heard.distance, np.linspace(0, 1, _BANDS + 1))
-    knots = np.arange(0, time[-1] + 0.03, 0.012)
+    knots = np.arange(0, time[-1] + 0.03, 0.008)
     for near, far in itertools.pairwise(edges):
         part = (heard.distance >= near) & (heard.distance <= far)
-        upper = 1710.0 / (1 + float(heard.distance[part].mean()) / 1000.0) ** 1.19
+        upper = 2050.0 / (1 + float(heard.distance[part].mean()) / 1000.0) ** 1.71
         sound = shaped(rng, count, partial(_spectrum, upper=upper), rate)
-        crackle = np.exp(0.88 * np.interp(time, knots, rng.normal(0, 1, len(knots))))
+        crackle = np.exp(1.2 * np.interp(time, knots, rng.normal(0, 1, len(knots))))
         wave += sound * _envelope(heard, part, time) * crackle
-    return Hit(np.tanh(0.7 * even(high(even(wave) + 1.75 * even(_land(wave, rng, rate)), 24, rate, 1))))
+    return Hit(np.tanh(1.24 * even(high(even(wave) + 1.08 * even(_land(wave, rng, rate)), 24, rate, 1))))
 
 
 def metres(distance: float) -> float:
@@ -82,8 +82,8 @@ def arrivals(rng: np.random.Generator, away: float) -> Arrivals:
 
 
 def _spectrum(frequency: Wave, upper: float) -> Wave:
-    """N-waves of many lengths together, most power at 90 Hz; the air takes what lies above `upper`."""
-    x = frequency / 90.0
+    """N-waves of many lengths together, most power at 112 Hz; the air takes what lies above `upper`."""
+    x = frequency / 112.0
     return np.asarray(x / (1 + x**1.85) / (1 + (frequency / upper) ** 2))
 
 
@@ -98,5 +98,5 @@ def _land(wave: Wave, rng: np.random.Generator, rate: int) -> Wave:
     """What hills, houses and the cloud's edge send back for some seconds."""
     count = samples(4.2, rate)
     time = np.arange(count) / rate
-    tail = low(noise(rng, count) * np.exp(-0.95 * time) * np.minimum(1, time / 0.15), 415, rate, 1)
+    tail = low(noise(rng, count) * np.exp(-1.55 * time) * np.minimum(1, time / 0.15), 439, rate, 1)
     return through(wave, tail)
