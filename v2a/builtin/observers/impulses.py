@@ -26,6 +26,8 @@ _LOWEST = -4.0
 _MOST = 0.98
 _QUICK, _BOUNCING = 0.45, 0.25
 _TALKING = 0.5
+_JERKING = 0.5
+_JERK, _AROUND = 0.025, 5
 _SMALL = 0.003
 _STIRRED = 2.0
 _STILL, _MOVING = 0.05, 0.2
@@ -46,16 +48,19 @@ class Sight(NamedTuple):
 def moments(so_far: Observations, belief: Belief | None = None) -> Iterator[Moment]:
     """Moments in order of time, out of the features of the motion observer.
 
-    Who speaks also moves: there the confidence is halved. Where light changes all over the picture there is no telling.
+    Who speaks also moves, and where the camera jerks all seems to: there the confidence is halved. Where light changes
+    all over the picture there is no telling.
     """
     belief = belief or fitted()
     found = list(apart(sightings(so_far, belief)))
-    spoken = _within([speech.span for speech in so_far.speech])
+    spoken, jerked = _within([speech.span for speech in so_far.speech]), _jerking(so_far)
     even = support([float(sight.moment.time) for sight in found], [sight.odds for sight in found])
     for sight, beat in zip(found, even, strict=True):
         sure = belief.confidence(sight.odds, beat) * _plain(sight.speed)
         if spoken(sight.moment.time):
             sure *= _TALKING
+        if jerked(sight.moment.time):
+            sure *= _JERKING
         if sure >= _LEAST:
             yield replace(sight.moment, confidence=round(min(_MOST, sure), 4))
 
@@ -70,6 +75,19 @@ def _within(spans: Sequence[Span]) -> Callable[[Fraction], bool]:
         return last >= 0 and ordered[last].contains(time)
 
     return within
+
+
+def _jerking(so_far: Observations) -> Callable[[Fraction], bool]:
+    """Whether the camera jumps to and fro around a time: by a fortieth of the picture's height from frame to frame."""
+    track = so_far.features["camera"]
+    clock, shifts = np.asarray(track.clock()), track.values()
+
+    def jerked(time: Fraction) -> bool:
+        at = int(np.searchsorted(clock, float(time)))
+        near = np.asarray(shifts[max(0, at - _AROUND) : at + _AROUND + 1, :2], np.float32)
+        return len(near) > 1 and float(np.median(np.hypot(*np.diff(near, axis=0).T))) > _JERK
+
+    return jerked
 
 
 def apart(found: Iterator[Sight]) -> Iterator[Sight]:
