@@ -38,4 +38,4 @@ def _around(rows: Rows, window: NDArray[np.intp], stride: int) -> Rows:
     total = np.zeros((*beside.shape, *rows.shape[2:]), np.float32)
     for n in range(stride):
         total += rows[np.clip(beside + n - (stride - 1) // 2, 0, count - 1), window[:, None]]
-    return total / np.float32(stride)
+    return np.asarray(total / np.float32(stride), np.float32)
