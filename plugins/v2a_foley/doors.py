@@ -106,16 +106,19 @@ def door_open(want: Want) -> Hit:
 
 
 def gate(want: Want) -> Hit:
-    """A metal gate falls shut: iron on iron, three or four times within a third of a second, and the bars that shiver."""
+    """A metal gate falls shut: iron on iron, three or four times within a sixth of a second, and the bars that ring on.
+
+    Iron hardly damps its own motion, so that the high modes of bars last nearly as long as the low ones.
+    """
     rng, rate = want.rng, want.rate
     wave = np.zeros(samples(min(want.after, 2.2), rate))
-    bars = Body(330, 50, 18.0, 1.2, 0.4, 0.9, plate=True, soft=0.2)
-    at, gain, gap = 0.0, 1.0, 0.075
+    bars = Body(255, 14, 17.0, 1.6, 0.1, 0.9, plate=True, soft=0.1)
+    at, gain, gap = 0.0, 1.0, 0.045
     for _ in range(2 + round(2 * want.quality.force)):
         begin = samples(at, rate) if at else 0
-        put(wave, begin, even(struck(want, bars, 1.6)), gain)
-        put(wave, begin, _flick(want, 400, 6000, 0.007), 0.2 * gain)
-        put(wave, begin, _flick(want, 80, 500, 0.02), 0.3 * gain)
+        put(wave, begin, even(struck(want, bars, 1.9)), gain)
+        put(wave, begin, _flick(want, 400, 6000, 0.007), 1.2 * gain)
+        put(wave, begin, _flick(want, 80, 500, 0.02), 1.5 * gain)
         at += gap * float(rng.uniform(0.6, 1.4))
-        gain *= 0.55 * float(rng.uniform(0.7, 1.3))
+        gain *= 0.42 * float(rng.uniform(0.7, 1.3))
     return Hit(wave)

@@ -108,7 +108,11 @@ FOLEY: tuple[Known, ...] = (
         around="hall",
     ),
     Known(
-        "gate", "doors", ("metal gate", "gate", "gate clang", "metal door slam", "cell door"), around="hall"
+        "gate",
+        "doors",
+        ("metal gate", "gate", "gate clang", "metal door slam", "cell door"),
+        around="hall",
+        start=Quality(room=0.06),
     ),
     Known(
         "cloth",

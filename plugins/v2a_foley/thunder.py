@@ -51,7 +51,7 @@ def thunder(want: Want) -> Hit:
         sound = shaped(rng, count, partial(_spectrum, upper=upper), rate)
         crackle = np.exp(1.2 * np.interp(time, knots, rng.normal(0, 1, len(knots))))
         wave += sound * _envelope(heard, part, time) * crackle
-    return Hit(np.tanh(1.24 * even(high(even(wave) + 1.08 * even(_land(wave, rng, rate)), 24, rate, 1))))
+    return Hit(np.tanh(1.24 * even(high(even(wave) + 1.75 * even(_land(wave, rng, rate)), 24, rate, 1))))
 
 
 def metres(distance: float) -> float:
