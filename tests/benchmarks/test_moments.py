@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from v2a.builtin.observers import belief
+
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
 
@@ -58,3 +60,25 @@ def test_moments_answer_one_strike_each_and_none_counts_where_it_is_faint(moving
     counted = matching.tally(given, [1.0, 2.0], [(2.4, 2.6)], 0.5)
     assert (counted.found, counted.false, counted.missed) == (1, 2, 1)
     assert counted.bias == pytest.approx(10)
+
+
+def test_networks_learn_what_they_are_shown_and_are_read_as_they_were_written(moving, tmp_path, monkeypatch):
+    fitting = moving("fitting")
+    rng = np.random.default_rng(1)
+    rows = rng.normal(0, 1, (600, 5)).astype(np.float32)
+    weights = np.ones(600, np.float32)
+    struck = (rows[:, 0] * rows[:, 1] > 0).astype(np.float32)
+    late = np.abs(rows[:, 2])
+    likely = fitting._network([fitting.Examples(rows, struck, weights)], fitting._unlikely)
+    when = fitting._network([fitting.Examples(rows, late, weights)], fitting._off)
+    assert ((likely.said(rows) > 0) == struck).mean() > 0.85
+    assert np.abs(when.said(rows) - late).mean() < 0.1
+    fitting.kept(belief.Belief(likely, when, 1.5, 0.5, -1.0), tmp_path / "belief.npz")
+    monkeypatch.setattr(belief.resources, "files", lambda package: tmp_path)
+    belief.fitted.cache_clear()
+    try:
+        read = belief.fitted()
+    finally:
+        belief.fitted.cache_clear()
+    assert (read.slope, read.beat, read.shift) == (1.5, 0.5, -1.0)
+    np.testing.assert_allclose(read.likely.said(rows), likely.said(rows), atol=1e-4)
