@@ -36,13 +36,12 @@ def bubble(radius: float, rise: float, rate: int) -> Wave:
 def bubbles(place: Place, smallest: float, largest: float, count: int = 160) -> Bank:
     """A bank of bubbles between two radii in millimetres, the larger the louder."""
     rng = draws(place.seed, "bubbles")
-    size = round(0.09 * place.rate)
-    out = np.zeros((count, size), np.float32)
-    for n in range(count):
+    out = np.zeros((count, round(0.25 * place.rate)), np.float32)
+    for row in out:
         radius = float(np.exp(rng.uniform(np.log(smallest), np.log(largest)))) / 1000
-        wave = bubble(radius, float(rng.uniform(0.0, 0.12)), place.rate)[:size]
-        wave[-64:] *= np.linspace(1, 0, len(wave[-64:]))
-        out[n, : len(wave)] = wave * (radius * 1000 / largest) ** 0.6
+        wave = bubble(radius, float(rng.uniform(0.0, 0.12)), place.rate)
+        row[: len(wave)] = wave * np.linspace(1, 0, len(wave)) ** 0.2 * (radius * 1000 / largest) ** 0.6
+    out = out[:, : np.flatnonzero(out.any(axis=0))[-1] + 1]
     return Bank(out)
 
 
