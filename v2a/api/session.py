@@ -15,6 +15,7 @@ from v2a.api.bench import never, stage_bench, unheard
 from v2a.api.order import Order
 from v2a.api.settings import Choices, choices
 from v2a.builtin.executors.failures import untold
+from v2a.dsp.rooms import ringing
 from v2a.engine import table
 from v2a.engine.store import FolderStore
 from v2a.errors import CannotWrite, FileMissing, UnknownGenerator, UnknownName, V2aError
@@ -149,7 +150,7 @@ class Session:
 
     def spotting(self) -> SpottingList:
         """The spotting list as it is now, the user's edits in it."""
-        listed = self.project.read()
+        listed = self.project.named() if self._write else self.project.read()
         if listed is None:
             raise FileMissing(
                 "the project has no spotting list",
@@ -271,7 +272,9 @@ class Session:
         """The list as it sounds in the part of the film that is asked for."""
         if self.span is None:
             return listed
-        return replace(listed, cues=tuple(c for c in listed.cues if c.span.overlaps(self.span)))
+        return replace(
+            listed, cues=tuple(c for c in listed.cues if ringing(c.span, c.room).overlaps(self.span))
+        )
 
     def generate(self, listed: SpottingList) -> Generated:
         """Make the takes of a list; the project remembers them."""

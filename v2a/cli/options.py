@@ -23,6 +23,17 @@ def film_argument(command: C) -> C:
     return click.argument("video", type=click.Path(path_type=Path, readable=False), metavar="VIDEO")(command)
 
 
+def ending_in(suffix: str) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:
+    """A check that a file to write is called what it will be, so that no film is ever taken for it."""
+
+    def check(ctx: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+        if path is None or path.suffix.lower() == suffix:
+            return path
+        raise click.BadParameter(f"{path} will not do: it ends in {suffix}.")
+
+    return check
+
+
 def stage_options(*sections: str) -> Callable[[C], C]:
     """Add an option for each field of these stages' options that has a flag."""
 

@@ -10,10 +10,13 @@ from __future__ import annotations
 import functools
 import itertools
 import math
+import zlib
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from v2a.model import Span, to_seconds
 
 # Octaves, and what a metre of air takes of each in dB.
 _OCTAVES = (125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0)
@@ -57,6 +60,11 @@ class Room:
         return np.asarray(0.161 * self.volume / taken)
 
     @property
+    def seconds(self) -> float:
+        """How long its tail is kept."""
+        return min(4.0, 0.75 * float(self.decay.max()))
+
+    @property
     def critical(self) -> float:
         """The distance in metres at which the room is as loud as the sound itself, for a microphone aimed at it."""
         return 0.057 * math.sqrt(self.volume / float(self.decay[3])) * _AIM
@@ -77,9 +85,10 @@ ROOMS = (
 )
 
 
-def room(name: str) -> Room | None:
-    """The room of that name."""
-    return next((r for r in ROOMS if r.name == name), None)
+def ringing(span: Span, name: str) -> Span:
+    """A span with the time in which the room of that name rings on behind it."""
+    space = next((r for r in ROOMS if r.name == name), None)
+    return span if space is None else Span(span.start, span.end + to_seconds(space.seconds))
 
 
 def wetness(space: Room, metres: float) -> float:
@@ -111,9 +120,9 @@ def _round_up(length: int) -> int:
 def tail(space: Room, rate: int) -> NDArray[np.float32]:
     """What the room answers to a click one critical distance away, left and right, as strong as the click itself."""
     decay = space.decay
-    size = round(min(4.0, 0.75 * float(decay.max())) * rate)
+    size = round(space.seconds * rate)
     time = np.arange(size) / rate
-    noise = np.random.default_rng(ROOMS.index(space)).standard_normal((2, size))
+    noise = np.random.default_rng(zlib.crc32(space.name.encode())).standard_normal((2, size))
     fading = np.exp(-6.91 * time / decay[:, None]) * np.clip(time / _mixed(space), 0.0, 1.0) ** 2
     made = _summed(np.fft.rfft(noise)[None], size, rate, fading)
     if space.walls:

@@ -38,7 +38,10 @@ _PLACE = re.compile(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A spotting list as it was read: `ids` in the order of the text, `pinned` up to date, deletions in `memory`."""
+    """A spotting list as it was read: `ids` in the order of the text, `pinned` up to date, deletions in `memory`.
+
+    `named` where every cue in the text has an id.
+    """
 
     spotting: SpottingList
     ids: tuple[str, ...]
@@ -47,6 +50,7 @@ class Document:
     film: Mapping[str, Any]
     preset: str
     settings: Mapping[str, Mapping[str, Any]]
+    named: bool
 
 
 def parsed(text: str, where: str) -> dict[str, Any]:
@@ -96,6 +100,7 @@ def read(data: Mapping[str, Any], video: Video, memory: Memory | None, where: st
         _film(data, where),
         _expect(data, "preset", str, "", where),
         _settings(data, where),
+        all(c.id for c in cues),
     )
 
 

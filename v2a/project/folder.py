@@ -93,6 +93,13 @@ class Project:
         self._seen = _Seen(text, self._document(text, ()))
         return self._seen.document.spotting
 
+    def named(self) -> SpottingList | None:
+        """The list as it is now; a cue that the user wrote without an id gets its own, which stays in the file."""
+        listed = self.read()
+        if listed is None or self._seen is None or self._seen.document.named:
+            return listed
+        return self.write(listed)
+
     @property
     def film_changed(self) -> bool:
         """Whether the list that was read last was written for another version of the film."""

@@ -42,9 +42,14 @@ def read(folder: Path) -> Origin | None:
     path = folder / "origin.json"
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(data, dict):
+            raise ValueError("it is no table")
         if data.pop("schema") != SCHEMA or data.pop("version") != VERSION:
             raise ValueError("it was written by a newer v2a")
-        return codec.decode(Origin, data)
+        made = codec.decode(Origin, data)
+        if not made.film.isprintable():
+            raise ValueError("the film's name is none")
+        return made
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError) as error:

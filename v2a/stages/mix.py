@@ -14,6 +14,7 @@ from pathlib import Path
 
 from v2a.dsp.ducking import Timing, automation
 from v2a.dsp.meter import Meter
+from v2a.dsp.rooms import ringing
 from v2a.dsp.specs import SPECS, Spec, spec
 from v2a.interfaces import Bench, option
 from v2a.interfaces.planner import Original
@@ -179,7 +180,7 @@ def _tracks(
 ) -> Mapping[Stem, Track]:
     """The stems that have any sound, in their order."""
     inputs, options = session.inputs, session.options
-    regions = [r for r in inputs.regions if r.span.overlaps(inputs.part)]
+    regions = [r for r in inputs.regions if ringing(r.span, r.room).overlaps(inputs.part)]
     sounds = sounds_of(regions, inputs.folder, RATE, session.spools, session.bench)
     anchor = options.anchor if spoken is None else min(_LOUD, max(_QUIET, spoken))
     levels = gains(regions, sounds, options.levels, anchor, session.bench)

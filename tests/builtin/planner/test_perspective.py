@@ -53,4 +53,6 @@ def test_backgrounds_and_music_are_in_no_room():
 def test_footsteps_stay_in_the_centre():
     seen = observed(moments=tuple(moment(F(5) + n * F(1, 2), "contact", x=0.9) for n in range(5)))
     assert {c.pan for c in plan("", seen, kinds=("fo",)).cues} == {0.0}
+    walk = plan("a man walks on grass", seen, kinds=("fo",)).cues
+    assert walk and {c.pan for c in walk if not c.suggested} == {0.0}
     assert {c.pan for c in plan("footsteps on gravel", seen, kinds=("fo",)).cues if not c.suggested} == {0.0}

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from v2a.builtin.planner.clock import clock_text
 from v2a.builtin.planner.desk import Desk, Placed
-from v2a.builtin.planner.setting import pan_of, spot_cue, strongest
+from v2a.builtin.planner.setting import FOOTSTEPS, pan_of, spot_cue, strongest
 from v2a.builtin.planner.wishes import Wish
 from v2a.model.spotting import Cue, Unplaced
 from v2a.model.time import Span
@@ -71,7 +71,11 @@ def _over(wish: Wish, span: Span, desk: Desk, why: str, start: Fraction | None =
     moments = [desk.film.moments[at] for at in sure]
     pan = wish.pan
     if pan is None:
-        pan = pan_of(sum(m.x for m in moments) / len(moments), wish.prompt) if moments else 0.0
+        pan = (
+            pan_of(sum(m.x for m in moments) / len(moments), footsteps=wish.sound.name == FOOTSTEPS)
+            if moments
+            else 0.0
+        )
     if moments:
         seen = f"{len(moments)} moment{'s' if len(moments) != 1 else ''} of the picture give{'s' if len(moments) == 1 else ''} its time"
     else:

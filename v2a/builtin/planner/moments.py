@@ -198,7 +198,7 @@ def _cue(habit: _Habit, text: str, at: int, desk: Desk) -> Cue:
         prompt=text,
         sync=moment.time,
         gain=trim_of(moment.strength),
-        pan=pan_of(moment.x, text),
+        pan=pan_of(moment.x, footsteps="footstep" in text),
         suggested=moment.confidence < desk.confidence or weak or unheard or wanted == 0,
         confidence=moment.confidence,
         why=f"picture: a {sure} {moment.kind} of strength {moment.strength:.2f}{_UNHEARD if unheard else ''}",

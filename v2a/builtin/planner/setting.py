@@ -10,10 +10,12 @@ from v2a.model.observations import Moment
 from v2a.model.spotting import Cue
 from v2a.model.time import Span
 
+FOOTSTEPS = "footsteps"
 
-def pan_of(x: float, prompt: str) -> float:
-    """A place in the picture (0 left, 1 right) as pan at half width; footsteps stay in the centre."""
-    if "footstep" in prompt:
+
+def pan_of(x: float, *, footsteps: bool) -> float:
+    """A place in the picture (0 left, 1 right) as pan at half width; `footsteps` stay in the centre."""
+    if footsteps:
         return 0.0
     return round(max(-0.5, min(0.5, x - 0.5)), 3)
 
@@ -37,7 +39,11 @@ def spot_cue(
     if tail is None:
         tail = max(wish.when.length or Fraction(0), wish.sound.tail)
     span = Span(max(film.scope.start, time - wish.sound.lead), min(film.scope.end, time + tail))
-    pan = wish.pan if wish.pan is not None else (pan_of(moment.x, wish.prompt) if moment is not None else 0.0)
+    pan = (
+        wish.pan
+        if wish.pan is not None
+        else (pan_of(moment.x, footsteps=wish.sound.name == FOOTSTEPS) if moment is not None else 0.0)
+    )
     trim = trim_of(moment.strength) / 2 if moment is not None else 0.0
     return Cue(
         id="",

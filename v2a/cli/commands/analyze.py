@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from v2a.cli.options import settings_of, stage_options
+from v2a.cli.options import ending_in, settings_of, stage_options
 
 if TYPE_CHECKING:
     from v2a.api import Session
@@ -45,33 +45,27 @@ class _Analyze(click.Command):
             raise click.UsageError(f"{stray} is no file for --json: it {_JSON}.", ctx)
 
 
-def _named(suffix: str) -> Any:
-    """A check that a file is called what it will be, so that no film is ever taken for it."""
-
-    def check(ctx: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
-        if path is None or path == _STDOUT or path.suffix.lower() == suffix:
-            return path
-        told = f"--json {_JSON}" if suffix == ".json" else f"it ends in {suffix}"
-        raise click.BadParameter(f"{path} will not do: {told}.")
-
-    return check
+def _json_file(ctx: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+    if path is None or path == _STDOUT or path.suffix.lower() == ".json":
+        return path
+    raise click.BadParameter(f"{path} will not do: --json {_JSON}.")
 
 
 @click.command(name="analyze", cls=_Analyze)
 @click.argument("film", type=_FILE, metavar="VIDEO|PROJECT")
 @click.option(
-    "--json", type=_FILE, metavar="[FILE]", callback=_named(".json"),
+    "--json", type=_FILE, metavar="[FILE]", callback=_json_file,
     help="Write everything as JSON to a file, or to stdout.",
 )  # fmt: skip
 @click.option(
     "--csv",
     type=_FILE,
     metavar="FILE",
-    callback=_named(".csv"),
+    callback=ending_in(".csv"),
     help="Write a table of markers, with timecodes.",
 )
 @click.option(
-    "--plot", type=_FILE, metavar="FILE", callback=_named(".png"),
+    "--plot", type=_FILE, metavar="FILE", callback=ending_in(".png"),
     help="Draw filmstrip, cuts and moments over motion, brightness and sound.",
 )  # fmt: skip
 @click.option("--against", type=_FILE, metavar="TRUTH", help="Compare with what is known, in the same JSON.")

@@ -25,8 +25,13 @@ def command(folder: Path, brief: str | None, seed: int, **given: Any) -> int:
     from v2a.cli.picture import draw
     from v2a.cli.screen import bars
     from v2a.cli.working import order, session_on
+    from v2a.errors import CannotWrite
 
     film = folder / "film.mp4"
+    if film.exists() and not film.with_suffix(".v2a").exists():
+        raise CannotWrite(
+            "is there already and is no demo's", where=str(film), remedy="Name another folder with -o."
+        )
     if not (given["quiet"] or given["as_json"]):
         click.echo(f"Rendering {film} …", err=True)
     demo_film.render(film)

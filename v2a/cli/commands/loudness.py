@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from v2a.cli.options import ending_in
+
 if TYPE_CHECKING:
     from v2a.api.metering import Reading, Ruling
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     "--plot",
     type=click.Path(path_type=Path, readable=False),
     metavar="FILE",
+    callback=ending_in(".png"),
     help="Draw loudness over time into a PNG.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")

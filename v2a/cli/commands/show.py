@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from v2a.cli.options import ending_in
+
 
 @click.command(name="show")
 @click.argument("film", type=click.Path(path_type=Path, readable=False), metavar="VIDEO|PROJECT")
@@ -14,6 +16,7 @@ import click
     "--png",
     type=click.Path(path_type=Path, readable=False),
     metavar="FILE",
+    callback=ending_in(".png"),
     help="Draw filmstrip, cuts, cues and stems.",
 )
 @click.option(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,16 @@ if TYPE_CHECKING:
     from v2a.model import PluginFailed
 
 
+def _number(ctx: click.Context, option: click.Parameter, value: float) -> float:
+    if math.isnan(value):
+        raise click.BadParameter("nan is no length.")
+    return value
+
+
 @click.command(name="sound")
 @click.argument("prompt")
-@click.option(
-    "--seconds", type=click.FloatRange(min=0.02, max=36_000), default=4.0, show_default=True, help="How long."
-)
+@click.option("--seconds", type=click.FloatRange(min=0.02, max=36_000), default=4.0, show_default=True,
+              callback=_number, help="How long.")  # fmt: skip
 @click.option(
     "-o",
     "--output",
