@@ -29,3 +29,10 @@ def test_a_cue_without_an_id_gets_one_that_stays(tmp_path):
     assert len(list((film.with_suffix(".v2a") / "takes").glob(f"{name}*.json"))) == 1
     stems = [sorted((tmp_path / f"{n}").glob("*FX*.wav"))[0].read_bytes() for n in range(2)]
     assert stems[0] == stems[1]
+
+
+def test_a_list_of_another_film_is_named(tmp_path):
+    film, other = make_film(tmp_path / "s.mp4"), make_film(tmp_path / "s.mov", seconds=4)
+    assert v2a("spot", film, "-q").code == 0
+    done = v2a("score", other)
+    assert done.code == 0 and "made for s.mp4, not for s.mov" in done.out + done.err

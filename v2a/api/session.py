@@ -114,11 +114,8 @@ class Session:
 
     def _last_time(self) -> list[Layer]:
         """What was set when the film was last scored; counts when it is rendered again, not when scored anew."""
-        return (
-            [Layer("last score", self._origin.layer, str(self.folder / "origin.json"))]
-            if self.order.again
-            else []
-        )
+        last = Layer("last score", self._origin.layer, str(self.folder / "origin.json"))
+        return [last] if self.order.again else []
 
     @cached_property
     def _guests(self) -> Runner:
@@ -173,6 +170,7 @@ class Session:
     def spot(self, imported: Path | None = None) -> SpottingList:
         """Decide where sound goes and merge it into the spotting list."""
         before = self.project.read()
+        self.notes = (*self.notes, *self.project.other_film)
         options = replace(self._options("spot"), kinds=self._kinds())
         brief = self.order.brief if self.order.brief is not None else (before.brief if before else "")
         seed = self.order.seed if self.order.seed is not None else (before.seed if before else 0)
@@ -210,7 +208,9 @@ class Session:
 
     def render(self) -> Delivery:
         """Make the sound of the spotting list as it is, and deliver."""
-        return self._render(self.spotting(), self._output())
+        listed = self.spotting()
+        self.notes = (*self.notes, *self.project.other_film)
+        return self._render(listed, self._output())
 
     def _render(self, listed: SpottingList, output: Path) -> Delivery:
         for cue in listed.cues:

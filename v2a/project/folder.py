@@ -101,11 +101,16 @@ class Project:
         return self.write(listed)
 
     @property
-    def film_changed(self) -> bool:
-        """Whether the list that was read last was written for another version of the film."""
+    def other_film(self) -> tuple[str, ...]:
+        """What to say where the list that was read last was written for another film, or for this one as it was."""
         film = self._seen.document.film if self._seen else {}
-        mine = self.video.identity
-        return bool(film) and (film.get("size"), film.get("sample")) != (mine.size, mine.sample)
+        mine, name = self.video.identity, Path(self.video.path).name
+        if not film or (film.get("size"), film.get("sample")) == (mine.size, mine.sample):
+            return ()
+        if film.get("name", name) == name:
+            return (f"{name} was changed since it was spotted: its cues are where they were.",)
+        own = "--keep-project gives this film a project of its own"
+        return (f"The cues of {self.folder.name} were made for {film['name']}, not for {name}; {own}.",)
 
     def settings(self) -> Settings:
         """The preset and the settings that the spotting list names."""
