@@ -122,6 +122,15 @@ def damaged(source: Path, target: Path, kind: str, start: float, end: float) -> 
     return target
 
 
+def pierced(source: Path, target: Path, *, cut: bool = False, start: float = 0.4, part: float = 0.06) -> Path:
+    """A copy of a film with zeros for a part of its bytes, from a share of them on, or without those bytes."""
+    data = bytearray(source.read_bytes())
+    first, count = int(len(data) * start), int(len(data) * part)
+    data[first : first + count] = b"" if cut else bytes(count)
+    target.write_bytes(data)
+    return target
+
+
 def numbered(number: int, size: tuple[int, int]) -> NDArray[np.uint8]:
     """The grey picture that carries a frame's number; black is 16 and white 235."""
     width, height = size

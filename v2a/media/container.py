@@ -148,7 +148,7 @@ def _untold() -> None:
 
 
 def packets(opened: Any, stream: Any, missed: Callable[[], None] = _untold) -> Iterator[Any]:
-    """Every packet of a stream from here on, and an empty one at the end; `missed` is called for each unreadable one."""
+    """Every packet of a stream from here on, and an empty one at the end; `missed` is called for each damaged one."""
     errors = decode_errors()
     reading = opened.demux(stream)
     failed = 0
@@ -164,6 +164,8 @@ def packets(opened: Any, stream: Any, missed: Callable[[], None] = _untold) -> I
             failed += 1
             continue
         failed = 0
+        if packet.is_corrupt:
+            missed()
         yield packet
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from typing import Literal
 
 from v2a.model import Lost, Span
 from v2a.model.observations import Loss
@@ -15,6 +16,11 @@ _WORSE: Mapping[Loss, Loss] = {
     "frames out of order": "no picture",
     "damaged sound": "no sound",
 }
+
+
+def source_of(lost: Lost) -> Literal["picture", "sound"]:
+    """What of the film it is that was lost."""
+    return "sound" if lost.what in ("no sound", "damaged sound") else "picture"
 
 
 def joined(lost: Iterable[Lost], near: Fraction = _NEAR) -> tuple[Lost, ...]:

@@ -9,11 +9,11 @@ from types import TracebackType
 from typing import Any
 
 from v2a.media import container as files
+from v2a.media.holes import Holes, SoundTimes
 from v2a.media.losses import Losses
 from v2a.model import Video
 
 _LEADS = (Fraction(0), Fraction(5), Fraction(40), Fraction(300))
-_REORDERED = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +37,7 @@ class ShownFrames:
         self._video = video
         self._losses = losses
         self._stopped = stopped
+        self._sound = SoundTimes(video)
         self._open()
 
     def _open(self) -> None:
@@ -54,6 +55,7 @@ class ShownFrames:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._container.close()
+        self._sound.close()
 
     def since(self, start: Fraction) -> Iterator[Shown]:
         """The frames in order of time, beginning with the one shown at `start` or earlier.
@@ -92,7 +94,7 @@ class ShownFrames:
         last: Fraction | None = None
         step = 1 / self._video.frame_rate
         base = Fraction(self._stream.time_base)
-        holes = _Holes(self._losses, step, None if sought else Fraction(0))
+        holes = Holes(self._video, self._losses, self._sound, None if sought else Fraction(0))
         for frame in files.frames(self._container, self._stream, holes.missed, self._stopped):
             ticks = frame.pts if frame.pts is not None else frame.dts
             if ticks is None and sought:
@@ -106,52 +108,7 @@ class ShownFrames:
             if time < 0 or (last is not None and time <= last):
                 continue
             last = time
-            holes.shown(time)
-            if frame.is_corrupt:
-                self._losses.add(time, time + step, "damaged picture")
+            holes.shown(time, frame)
             yield Shown(time, frame)
         if not self._stopped():
             holes.end(self._video.duration)
-
-
-class _Holes:
-    """Where frames are missing beside errors; a film whose frames last longer than usual has no holes.
-
-    A decoder with threads tells an error some frames before or after the place where its frame is missing.
-    """
-
-    def __init__(self, losses: Losses, step: Fraction, since: Fraction | None) -> None:
-        self._losses, self._step = losses, step
-        self._next = since
-        self._unsure: Fraction | None = None
-        self._left = 0
-        self._found = True
-
-    def missed(self) -> None:
-        """An error was met."""
-        if self._left == 0:
-            self._unsure, self._found = self._next, False
-        self._left = _REORDERED
-
-    def shown(self, time: Fraction) -> None:
-        """The next frame that is shown."""
-        if self._left:
-            self._left -= 1
-            if self._next is not None and time - self._next > self._step / 2:
-                self._losses.add(self._next, time, "no picture")
-                self._found = True
-            self._settle()
-        self._next = time + self._step
-
-    def end(self, duration: Fraction) -> None:
-        """There are no more frames."""
-        if self._left and self._next is not None and duration - self._next > self._step / 2:
-            self._losses.add(self._next, duration, "no picture")
-            self._found = True
-        self._left = 0
-        self._settle()
-
-    def _settle(self) -> None:
-        if self._left == 0 and not self._found and self._unsure is not None:
-            self._losses.add(self._unsure, self._unsure + self._step, "damaged picture")
-            self._found = True

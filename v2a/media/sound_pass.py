@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from v2a.interfaces import Block, SoundNeed
 from v2a.media.channels import gains
 from v2a.media.decoded import Heard, Step, in_step
+from v2a.media.holes import PAUSE
 from v2a.media.losses import Losses
 from v2a.media.production import chosen
 from v2a.media.resample import converted, reblocked
@@ -51,7 +52,7 @@ def listen(
         return
     begin = max(math.floor(span.start) - _LEAD, 0)
     with track(video.path, source.index) as sound:
-        gaps = _Gaps(losses, sound.rate, begin * sound.rate)
+        gaps = _Gaps(losses, sound.rate, begin, source.start)
         pieces = sound.pieces(video.start_time, Fraction(begin), gaps.missed)
         native = placed(gaps.between(pieces, span.end), begin * sound.rate, sound.rate, len(sound.speakers))
         streams = itertools.tee(_until(native, stopped), len(wanted))
@@ -68,11 +69,12 @@ def listen(
 
 
 class _Gaps:
-    """Where samples are missing beside errors; a track that pauses by itself has lost nothing."""
+    """Where samples are missing: beside errors, and inside a track; one that begins late or ends early is whole."""
 
-    def __init__(self, losses: Losses, rate: int, begin: int) -> None:
+    def __init__(self, losses: Losses, rate: int, begin: int, start: Fraction) -> None:
         self._losses, self._rate = losses, rate
-        self._next = begin
+        self._next, self._start = begin * rate, start
+        self._inside = begin > 0
         self._failed = False
 
     def missed(self) -> None:
@@ -80,12 +82,14 @@ class _Gaps:
         self._failed = True
 
     def between(self, pieces: Iterator[Piece], end: Fraction) -> Iterator[Piece]:
-        """The same pieces; what lies between two of them, or before the end, is lost where an error was met."""
+        """The same pieces; what lies between two of them is lost, and what lies before the end where errors were met."""
         for piece in pieces:
             length = Fraction(piece.samples.shape[1], self._rate)
             self._settle(Fraction(piece.start, self._rate), length)
             self._next = max(self._next, piece.start + piece.samples.shape[1])
+            self._inside = True
             yield piece
+        self._inside = False
         self._settle(end, Fraction(0))
 
     def _settle(self, until: Fraction, length: Fraction) -> None:
@@ -94,6 +98,8 @@ class _Gaps:
             self._losses.add(start, until, "no sound")
         elif self._failed:
             self._losses.add(start, start + length, "damaged sound")
+        elif self._inside and until - max(start, self._start) > PAUSE:
+            self._losses.add(max(start, self._start), until, "no sound")
         self._failed = False
 
 
