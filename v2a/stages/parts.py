@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from v2a.files import writing
 from v2a.interfaces import FeatureCard, Observer, ObserverCard, PictureNeed, SoundNeed, Store
-from v2a.model import FeatureTrack, Span, Video
+from v2a.media.losses import source_of
+from v2a.model import FeatureTrack, Lost, Span, Video, codec
 
 TIMES = "times"
 _STEP = Fraction(5)
@@ -100,18 +101,36 @@ class Shelf:
         return self.store.path(self._key(feature, "part", part), ".npy")
 
     def lacking(self, parts: Sequence[Part]) -> tuple[Part, ...]:
-        """The parts that have to be watched."""
+        """The parts that have to be watched; an observer without features watches nothing."""
+        if not self.card.features:
+            return ()
         apart = [feature for feature in columns(self.card) if self._joined(feature, parts) is None]
-        return tuple(part for part in parts if any(self.stored(feature, part) is None for feature in apart))
+        return tuple(
+            part
+            for part in parts
+            if self.lost(part) is None or any(self.stored(feature, part) is None for feature in apart)
+        )
 
     def _joined(self, feature: str, parts: Sequence[Part]) -> Path | None:
         return self.store.path(self._key(feature, "track", tuple(parts)), ".npy")
 
-    def keep(self, part: Part, rows: Mapping[str, Sequence[NDArray[Any]]]) -> None:
-        """Store the rows of a part."""
+    def keep(self, part: Part, rows: Mapping[str, Sequence[NDArray[Any]]], lost: Iterable[Lost] = ()) -> None:
+        """Store the rows of a part, and what was lost there of the picture and the sound that they come from."""
         for feature, entry in columns(self.card).items():
             pieces = [np.empty((0, *entry.shape), entry.dtype), *rows.get(feature, ())]
             self._write(self._key(feature, "part", part), np.concatenate(pieces))
+        fed = {entry.source for entry in self.card.features.values()}
+        self.store.keep_value(self._lost_key(part), tuple(each for each in lost if source_of(each) in fed))
+
+    def lost(self, part: Part) -> tuple[Lost, ...] | None:
+        """What the observer could not see or hear of a part, or nothing where it has not watched it."""
+        found = self.store.value(self._lost_key(part))
+        return None if found is None else codec.decode(tuple[Lost, ...], found)
+
+    def _lost_key(self, part: Part) -> str:
+        card = self.card
+        watcher = (card.name, card.version, tuple(card.features.items()), card.picture, card.sound, card.lead)
+        return self.store.key("observe", self.video.key, *watcher, "lost", part)
 
     def _write(self, key: str, rows: NDArray[Any]) -> None:
         scratch = self.store.scratch(".npy")
