@@ -1,10 +1,11 @@
 """What a damaged film loses: said in stretches, never taken for silence, and doubted beside it."""
 
+import json
 from fractions import Fraction
 
 import pytest
 
-from tests.media.films import Tone, damaged, film
+from tests.media.films import AAC, H264, Tone, damaged, film, pierced
 from tests.stages.observing import Room, made
 from v2a.builtin.observers.sound import Sound
 from v2a.media.probe import probe
@@ -73,16 +74,62 @@ def test_cuts_and_moments_at_a_gap_are_doubted(movie):
     so_far = Observations(probe(movie), lost=(lost(3, 4), lost(6, 7, "no sound")))
     shots = (
         Shot(span(0, 1), "start"),
-        Shot(span(1, 4)),
-        Shot(span(4, 6), confidence=0.9),
+        Shot(span(1, "4.17")),
+        Shot(span("4.17", 6), confidence=0.97),
         Shot(span(6, 8), confidence=0.9),
     )
-    moments = tuple(Moment(Fraction(t), "impact", 1, 0.9) for t in ("2.9", "3.97", "4.04", "4.12", "6.5"))
+    moments = tuple(
+        Moment(Fraction(t), "impact", 1, 0.9) for t in ("2.4", "2.9", "3.97", "4.4", "4.6", "6.5")
+    )
     found = weighed(Findings(shots=shots, moments=moments), so_far)
     assert [shot.confidence for shot in found.shots] == [1, 1, 0.5, 0.9]
-    assert [moment.confidence for moment in found.moments] == [0.9, 0.2, 0.2, 0.9, 0.9]
+    assert [moment.confidence for moment in found.moments] == [0.9, 0.2, 0.2, 0.2, 0.9, 0.9]
 
 
 def test_a_film_that_lost_nothing_is_not_weighed():
     found = Findings(silence=(span(1, 2),))
     assert weighed(found, Observations(None)) is found
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_bytes_that_a_demuxer_skips_are_told_and_are_no_silence(tmp_path, cut):
+    whole = film(
+        tmp_path / "a.mkv",
+        frames=150,
+        codecs=(*H264, "-g", "50", *AAC),
+        size=(320, 192),
+        filters="noise=alls=20:allf=t:all_seed=1",
+        sound=[Tone((), 6, steady=0.2)],
+    )
+    seen = Room(tmp_path / "store").run(
+        probe(pierced(whole, tmp_path / "b.mkv", cut=cut)), made("any"), Sound()
+    )
+    told = {each.what: each.span for each in seen.lost if each.span.duration > Fraction(1, 4)}
+    assert set(told) >= {"no picture", "no sound"}
+    assert not any(each.overlaps(told["no sound"]) for each in seen.silence)
+    assert any(note.startswith("no picture from ") for note in seen.notes)
+
+
+def test_what_is_stored_of_losses_does_not_change_with_who_else_watches(movie, tmp_path):
+    path = damaged(
+        damaged(movie, tmp_path / "a.mov", "video", 3.0, 4.99), tmp_path / "b.mov", "audio", 1.0, 1.9
+    )
+    video = probe(path)
+    alone, both = Room(tmp_path / "alone"), Room(tmp_path / "both")
+    heard = alone.run(video, Sound(), options=HALVES)
+    assert {each.what for each in heard.lost} == {"no sound"}
+    before = lost_values(tmp_path / "alone")
+    together = both.run(video, made("any"), Sound(), options=HALVES)
+    later = alone.run(video, made("any"), Sound(), options=HALVES)
+    assert later.lost == together.lost
+    assert {each.what for each in later.lost} == {"no sound", "no picture"}
+    after = lost_values(tmp_path / "alone")
+    assert before and before.items() <= after.items()
+    assert after == lost_values(tmp_path / "both")
+    assert alone.run(video, Sound(), options=HALVES).lost == heard.lost
+
+
+def lost_values(folder):
+    """The stored values that tell of losses, by key."""
+    values = [json.loads(path.read_bytes()) for path in folder.rglob("*.json")]
+    return {each["key"]: each["value"] for each in values if "what" in json.dumps(each["value"])}

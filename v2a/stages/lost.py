@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from v2a.media.losses import source_of
 from v2a.model import Findings, Lost, Moment, Observations, Shot, Span
 
 _NAMED = 4
@@ -31,16 +32,11 @@ def _said(what: str, spans: Sequence[Span]) -> str:
 
 
 def weighed(found: Findings, so_far: Observations) -> Findings:
-    """Findings as they count beside what was lost: no silence where sound was, less trust in what begins at a gap."""
+    """Findings as they count beside what was lost: no silence where sound was, less trust in what begins near a gap."""
     if not so_far.lost:
         return found
     unheard = [each.span.widened(_EDGE) for each in so_far.lost if each.what == "no sound"]
-    frame = 1 / so_far.video.frame_rate
-    unseen = [
-        Span(each.span.start - frame, each.span.end + 2 * frame)
-        for each in so_far.lost
-        if each.what not in ("no sound", "damaged sound")
-    ]
+    unseen = [each.span.widened(_HALF) for each in so_far.lost if source_of(each) == "picture"]
     return replace(
         found,
         silence=tuple(piece for span in found.silence for piece in _heard(span, unheard)),

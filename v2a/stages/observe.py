@@ -12,7 +12,7 @@ from v2a.errors import UnknownName, V2aError
 from v2a.host import Registered
 from v2a.interfaces import Bench, Observer, StageBench, option
 from v2a.media.losses import joined
-from v2a.model import Counted, Lost, Observations, Video, codec
+from v2a.model import Counted, Lost, Observations, Video
 from v2a.stages.concluding import Order, clashes, conclude
 from v2a.stages.lost import said
 from v2a.stages.parts import Part, Shelf, companies, parts_of
@@ -46,13 +46,12 @@ def run(inputs: ObserveInputs, options: ObserveOptions, bench: StageBench) -> Ob
     roll = _Roll(inputs, options)
     parts = parts_of(inputs.video, options.part)
     lacking = {o.card.name: Shelf(bench.store, inputs.video, o.card).lacking(parts) for o in roll.running}
-    lost: list[Lost] = []
     for part in parts:
         lacked = [o for o in roll.running if part in lacking[o.card.name]]
-        lost += _watch(inputs.video, part, lacked, roll, bench)
+        _watch(inputs.video, part, lacked, roll, bench)
         bench.progress(float(part.span.end), float(inputs.video.duration))
     roll.count(bench)
-    found = _conclude(inputs.video, parts, roll, bench, joined(lost))
+    found = _conclude(inputs.video, parts, roll, bench, _lost(inputs.video, parts, roll, bench))
     roll.blame(bench)
     return found
 
@@ -139,23 +138,18 @@ def _wanted(observer: Observer, wanted: Sequence[str]) -> bool:
     return any(feature in wanted for feature in observer.card.features)
 
 
-def _watch(
-    video: Video, part: Part, lacking: Sequence[Observer], roll: _Roll, bench: StageBench
-) -> tuple[Lost, ...]:
-    key = bench.store.key("observe", video.key, "lost", part)
+def _watch(video: Video, part: Part, lacking: Sequence[Observer], roll: _Roll, bench: StageBench) -> None:
     for company in companies(lacking):
-        watching = watch(video, part, company, bench)
-        for seat in watching.seats:
+        for seat in watch(video, part, company, bench):
             roll.watched(seat.card.name)
             if seat.error is not None:
                 roll.fail(seat.card.name, seat.error)
-        # An observer that only listens does not meet damage in the picture; what others met of it stays known.
-        bench.store.keep_value(key, joined([*_lost(key, bench), *watching.lost]))
-    return _lost(key, bench)
 
 
-def _lost(key: str, bench: StageBench) -> tuple[Lost, ...]:
-    return codec.decode(tuple[Lost, ...], bench.store.value(key) or [])
+def _lost(video: Video, parts: Sequence[Part], roll: _Roll, bench: StageBench) -> tuple[Lost, ...]:
+    """What was lost to any of those who watched the whole film."""
+    shelves = [Shelf(bench.store, video, observer.card) for observer in roll.running]
+    return joined(each for shelf in shelves for part in parts for each in shelf.lost(part) or ())
 
 
 def _conclude(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
@@ -19,16 +18,8 @@ _TELL = Fraction(2)
 _MARGIN = Fraction(1)
 
 
-@dataclass(frozen=True)
-class Watching:
-    """What came of watching a part: the seats, and which stretches of it the decoder could not read."""
-
-    seats: tuple[Seat, ...]
-    lost: tuple[Lost, ...]
-
-
-def watch(video: Video, part: Part, observers: Sequence[Observer], bench: StageBench) -> Watching:
-    """Show one part to a company of observers and store what each of them made of it."""
+def watch(video: Video, part: Part, observers: Sequence[Observer], bench: StageBench) -> tuple[Seat, ...]:
+    """Show one part to a company of observers and store what each made of it, and what of it was lost to each."""
     seats = tuple(Seat(o, part, partial(o.open, bench, video)) for o in observers)
     try:
         room = _Room(video, part, seats, bench)
@@ -42,8 +33,8 @@ def watch(video: Video, part: Part, observers: Sequence[Observer], bench: StageB
             seat.close()
     for seat in seats:
         if seat.error is None:
-            Shelf(bench.store, video, seat.card).keep(part, seat.rows)
-    return Watching(seats, lost)
+            Shelf(bench.store, video, seat.card).keep(part, seat.rows, lost)
+    return seats
 
 
 def _within(lost: Lost, span: Span) -> Lost | None:
