@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from v2a.builtin.observers import course
 from v2a.builtin.observers.fields import Jumps, Rows, about, highest, jumps_in, length, stops_in
-from v2a.builtin.observers.repeats import repeated, spread
+from v2a.builtin.observers.repeats import repeats, spread
 from v2a.builtin.observers.windows import Windows, summed, windows
 
 _BLOCK = 2048
@@ -80,10 +80,13 @@ def _within(cells: Cells, part: slice, where: Windows) -> Evidence:
     stride = cells.stride
     pad = 3 * stride
     steps = np.pad(cells.steps[part], pad, mode="edge").astype(np.float32)[:, None, None, None]
-    repeats = repeated(np.asarray(cells.change[part, ..., 3], np.float32).mean((1, 2, 3)), _STILL)
+    found = repeats(np.asarray(cells.change[part, ..., 3], np.float32).mean((1, 2, 3)), _STILL)
     momentum, change = (
-        np.pad(spread(np.asarray(rows[part], np.float32), repeats), [(pad, pad), *[(0, 0)] * (rows.ndim - 1)])
-        for rows in (cells.momentum, cells.change)
+        np.pad(
+            spread(np.asarray(rows[part], np.float32), found, share),
+            [(pad, pad), *[(0, 0)] * (rows.ndim - 1)],
+        )
+        for rows, share in ((cells.momentum, slice(2, 3)), (cells.change, None))
     )
     count = momentum.shape[1] * momentum.shape[2]
     speeds = momentum[..., :2] / steps

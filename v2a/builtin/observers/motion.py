@@ -36,7 +36,7 @@ class Motion(Observer):
 
     card = ObserverCard(
         name="motion",
-        version="4",
+        version="5",
         about="movement, and moments when something strikes, stops, starts or turns",
         picture=small.NEED,
         lead=Fraction(1),
