@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from v2a.cli.stop import Stop
+
+_MMAP_THRESHOLD = -3
+_LARGE = 1 << 20
 
 if TYPE_CHECKING:
     from v2a.api import Order, Session
@@ -37,5 +41,19 @@ def order(video: Path, given: Mapping[str, Any], settings: Mapping[str, Mapping[
 
 def session_on(wanted: Order, **given: Any) -> Session:
     """A session on an order that ends when the user asks to stop."""
+    _give_back()
     stop = click.get_current_context().find_object(Stop)
     return wanted.session(**given, **({"cancelled": stop.is_wanted} if stop else {}))
+
+
+def _give_back() -> None:
+    """Let the C library hand large arrays back to the system as soon as they are let go, where it is glibc.
+
+    Left to itself it keeps ever larger ones for later, and memory grows with the length of the film.
+    """
+    import ctypes
+    import sys
+
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
