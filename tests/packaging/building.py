@@ -25,6 +25,7 @@ def unpacked(archive, folder):
         zipfile.ZipFile(archive).extractall(folder)
         return folder
     with tarfile.open(archive) as tar:
-        tar.extractall(folder, filter="data")
+        # Python 3.11.3 and earlier know no filters.
+        tar.extractall(folder, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
     (top,) = folder.iterdir()
     return top
