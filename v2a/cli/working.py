@@ -12,7 +12,7 @@ import click
 from v2a.cli.stop import Stop
 
 _MMAP_THRESHOLD = -3
-_LARGE = 1 << 20
+_LARGE = 4 << 20
 
 if TYPE_CHECKING:
     from v2a.api import Order, Session
