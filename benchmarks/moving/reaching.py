@@ -63,6 +63,14 @@ class _Tool:
         )
 
 
+def _running(
+    rows: list[tuple[float, float, float, float]], t: float
+) -> tuple[float, float, float, float] | None:
+    """How long the last reach has been going on at a time, and its three lengths; nothing before the first."""
+    begun = [row for row in rows if row[0] <= t]
+    return (t - begun[-1][0], *begun[-1][1:]) if begun else None
+
+
 def blow(stage: Stage) -> Act:
     """A tool that comes in over an edge ever faster, strikes what lies there, rests and is lifted out again."""
     tool, swift, kept = _Tool.drawn(stage), stage.draw(1.0, 2.0), stage.draw(0.0, 0.12)
@@ -72,11 +80,10 @@ def blow(stage: Stage) -> Act:
         at += sum(rows[-1][1:]) + stage.draw(0.2, 1.0)
 
     def back(t: float) -> float:
-        begun = [row for row in rows if row[0] <= t]
-        if not begun:
+        reach = _running(rows, t)
+        if reach is None:
             return tool.far
-        start, forth, rest, lift = begun[-1]
-        u = t - start
+        u, forth, rest, lift = reach
         if u < forth:
             return tool.far * (1 - (u / forth) ** swift)
         if u < forth + rest:
@@ -99,11 +106,10 @@ def visit(stage: Stage) -> Act:
         at += sum(rows[-1][1:]) + stage.draw(0.1, 0.8)
 
     def back(t: float) -> float:
-        begun = [row for row in rows if row[0] <= t]
-        if not begun:
+        reach = _running(rows, t)
+        if reach is None:
             return tool.far
-        start, forth, stay, lift = begun[-1]
-        u = t - start
+        u, forth, stay, lift = reach
         if u < forth:
             return tool.far * (1 - u / forth) ** 2
         return tool.far * min(1.0, max(0.0, u - forth - stay) / lift) ** 2
