@@ -67,6 +67,11 @@ class Film:
         """The position of the scene at a time."""
         return max(0, bisect_right(self.scene_clock, float(time)) - 1)
 
+    def shot_at(self, time: Fraction) -> Shot | None:
+        """The shot on screen at a time."""
+        at = bisect_right(self.shots, time, key=lambda s: s.span.start) - 1
+        return self.shots[at] if at >= 0 else None
+
     def shot_starting(self, time: Fraction) -> Shot | None:
         """The shot that begins at a time."""
         at = bisect_left(self.shots, time, key=lambda s: s.span.start)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from v2a.builtin.planner.desk import Desk
 from v2a.builtin.planner.film import Film
 from v2a.builtin.planner.places import place_of
-from v2a.model.observations import Shot, ShotSize
+from v2a.model.observations import ShotSize
 from v2a.model.spotting import Cue, RoomName
-from v2a.model.time import to_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +33,10 @@ def in_perspective(cue: Cue, desk: Desk) -> Cue:
     if cue.kind not in ("fo", "fx"):
         return cue
     time = cue.sync if cue.sync is not None else cue.span.start
-    shot = _shot_at(desk.film, float(time))
+    shot = desk.film.shot_at(time)
     far = _SIZES[shot.size if shot is not None else None]
-    room = _room(desk.film, desk.film.scene_at(to_seconds(time)))
+    room = _room(desk.film, desk.film.scene_at(time))
     return replace(cue, gain=round(cue.gain + far.gain, 1), room=room, distance=far.distance if room else 1.0)
-
-
-def _shot_at(film: Film, time: float) -> Shot | None:
-    at = bisect_right(film.shots, time, key=lambda s: float(s.span.start)) - 1
-    return film.shots[at] if at >= 0 else None
 
 
 def _room(film: Film, number: int) -> RoomName:
