@@ -21,6 +21,8 @@ from v2a.model.observations import (
 )
 from v2a.model.sound import Audio, Loudness, SoundFile
 from v2a.model.spotting import (
+    DISTANCES,
+    GAINS,
     KINDS,
     ROOM_NAMES,
     STEMS,
@@ -40,6 +42,8 @@ from v2a.model.timecode import Timecode
 from v2a.model.video import Colour, Identity, Picture, SoundTrack, Video
 
 __all__ = [
+    "DISTANCES",
+    "GAINS",
     "KINDS",
     "ROOM_NAMES",
     "STEMS",

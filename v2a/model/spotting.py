@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -26,6 +25,7 @@ ROOM_NAMES: tuple[RoomName, ...] = (
     "street",
     "forest",
 )
+DISTANCES, GAINS = (0.1, 100.0), (-144.0, 48.0)
 KINDS: tuple[Kind, ...] = ("fo", "fx", "bg", "mx", "vo")
 STEMS: tuple[Stem, ...] = ("dx", "vo", "fo", "fx", "bg", "mx")
 
@@ -89,8 +89,10 @@ class Cue:
             raise ValueError(f"pan runs from -1 (left) to 1 (right), not {self.pan}")
         if self.room not in ROOM_NAMES:
             raise ValueError(f"{self.room!r} is not a room: use one of {', '.join(filter(None, ROOM_NAMES))}")
-        if not 0.0 < self.distance < math.inf:
-            raise ValueError(f"a distance is a number of metres above 0, not {self.distance}")
+        if not DISTANCES[0] <= self.distance <= DISTANCES[1]:
+            raise ValueError(f"a distance is a number of metres from 0.1 to 100, not {self.distance}")
+        if not GAINS[0] <= self.gain <= GAINS[1]:
+            raise ValueError(f"a gain is a number of dB from -144 to 48, not {self.gain}")
         if self.span.duration == 0:
             raise ValueError("a cue has a length: its out is later than its in")
 
