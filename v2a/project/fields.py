@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from v2a.model import KINDS, ROOM_NAMES, Cue, Span
+from v2a.model import DISTANCES, GAINS, KINDS, ROOM_NAMES, Cue, Span
 from v2a.project.times import Clock, read_seconds, seconds_number
 
 Table = Mapping[str, Any]
@@ -68,10 +68,10 @@ _PLAIN = {
     "avoid": _Key(_text, "text in quotes"),
     "generator": _Key(_text, "the name of a generator in quotes"),
     "params": _Key(_table, "a table such as { drops = 20 }"),
-    "gain": _Key(_number(-144, 48), "a number of dB from -144 to 48"),
+    "gain": _Key(_number(*GAINS), "a number of dB from -144 to 48"),
     "pan": _Key(_number(-1, 1), "a number from -1 (left) to 1 (right)"),
     "room": _Key(_room, f'one of {", ".join(filter(None, ROOM_NAMES))}; "" for none'),
-    "distance": _Key(_number(0.1, 100), "a number of metres from 0.1 to 100"),
+    "distance": _Key(_number(*DISTANCES), "a number of metres from 0.1 to 100"),
     "nudge": _Key(_whole, "a whole number of frames"),
     "seed": _Key(_whole, "a whole number"),
     "locked": _Key(_switch, "true or false"),
