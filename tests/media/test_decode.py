@@ -2,62 +2,24 @@
 
 import itertools
 import os
-import threading
 import time
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from tests.media import films
-from tests.media.films import Tone, beeps_in, film, numbers_of, remux
-from v2a.errors import Cancelled, FileMissing
+from tests.media.films import Tone, film, remux
+from tests.media.watching import watched
 from v2a.interfaces import PictureNeed, SoundNeed
 from v2a.media import programs
-from v2a.media.decode import Seen, decode
 from v2a.media.probe import probe
-from v2a.model import Span, Video
+from v2a.model import Span
 
 EVERY = PictureNeed(80, 48)
 GREY = PictureNeed(40, 24, pixels="gray")
 MONO = SoundNeed(16000, 1600)
 STEREO = SoundNeed(48000, 4800, 2)
-
-
-@dataclass
-class Watched:
-    """All that one pass gave, by need."""
-
-    times: dict = field(default_factory=dict)
-    pixels: dict = field(default_factory=dict)
-    starts: dict = field(default_factory=dict)
-    sound: dict = field(default_factory=dict)
-    lost: tuple = ()
-
-    def numbers(self, need):
-        return numbers_of(self.pixels[need])
-
-    def beeps(self, need, channel=0):
-        return [
-            float(t) + float(self.starts[need][0]) for t in beeps_in(self.sound[need][channel], need.rate)
-        ]
-
-
-def watched(video: Video, pictures=(), sounds=(), span=None) -> Watched:
-    got = Watched()
-    with decode(video, pictures, sounds, span) as decoding:
-        for item in decoding:
-            if isinstance(item, Seen):
-                got.times.setdefault(item.need, []).extend(item.frames.times.tolist())
-                got.pixels.setdefault(item.need, []).append(item.frames.pixels)
-            else:
-                got.starts.setdefault(item.need, []).append(item.block.start)
-                got.sound.setdefault(item.need, []).append(item.block.sound.samples)
-        got.lost = decoding.lost
-    got.pixels = {need: np.concatenate(parts) for need, parts in got.pixels.items()}
-    got.sound = {need: np.concatenate(parts, axis=1) for need, parts in got.sound.items()}
-    return got
 
 
 def test_every_frame_and_every_block(tmp_path):
@@ -225,52 +187,6 @@ def test_surround_is_folded_without_its_lfe(tmp_path):
         assert level == pytest.approx(0.5 * gain, abs=0.01)
 
 
-@pytest.mark.parametrize("turn", [90, 180, -90])
-def test_rotation_is_undone(tmp_path, turn):
-    path = film(tmp_path / "a.mp4", frames=20)
-    video = probe(remux(path, tmp_path / "b.mp4", before=("-display_rotation", str(turn))))
-    need = PictureNeed(video.picture.width, video.picture.height)
-    pixels = watched(video, [need]).pixels[need]
-    assert numbers_of(np.rot90(pixels, -turn // 90, axes=(1, 2))) == list(range(20))
-
-
-def _edges(pixels):
-    """Where the white picture begins and ends: rows and columns."""
-    rows = np.flatnonzero(pixels[..., 0].max(axis=1) > 128)
-    columns = np.flatnonzero(pixels[..., 0].max(axis=0) > 128)
-    return rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
-
-
-@pytest.mark.parametrize(
-    ("fit", "size", "shape", "edges"),
-    [
-        ("stretch", (64, 64), (64, 64), (0, 64, 0, 64)),
-        ("inside", (64, 64), (36, 64), (0, 36, 0, 64)),
-        ("inside", (999, 999), (90, 160), (0, 90, 0, 160)),
-        ("letterbox", (64, 64), (64, 64), (14, 50, 0, 64)),
-        ("letterbox", (320, 320), (320, 320), (70, 250, 0, 320)),
-        ("crop", (64, 64), (64, 64), (0, 64, 0, 64)),
-    ],
-)
-@pytest.mark.parametrize("squeezed", [False, True])
-def test_fits(tmp_path, fit, size, shape, edges, squeezed):
-    stored, aspect = ((80, 90), "2/1") if squeezed else ((160, 90), "1/1")
-    whole = f"lutyuv=y=235,setsar={aspect}"
-    video = probe(film(tmp_path / "a.mp4", frames=2, size=stored, filters=whole))
-    assert (video.picture.width, video.picture.height) == (160, 90)
-    need = PictureNeed(*size, fit=fit)
-    pixels = watched(video, [need]).pixels[need]
-    assert pixels.shape[1:3] == shape
-    assert _edges(pixels[0]) == edges
-
-
-@pytest.mark.parametrize("size", [(16, 16), (96, 160), (162, 98)])
-def test_odd_sizes(tmp_path, size):
-    video = probe(film(tmp_path / "a.mp4", frames=20, size=size))
-    need = PictureNeed(33, 17)
-    assert watched(video, [need]).numbers(need) == list(range(20))
-
-
 def test_one_frame(tmp_path):
     video = probe(film(tmp_path / "a.mp4", frames=1, sound=[Tone()]))
     need = PictureNeed(80, 48, Fraction(50))
@@ -307,52 +223,6 @@ def test_cut_short_with_its_index(tmp_path):
     assert len(got.times[need]) == video.duration * 25
     late = watched(video, [need], [MONO], Span(video.duration - Fraction(1, 25), video.duration))
     assert len(late.times[need]) == 1
-
-
-def _decoders() -> list[threading.Thread]:
-    return [t for t in threading.enumerate() if t.name == "v2a decode"]
-
-
-@pytest.fixture
-def endless(tmp_path):
-    path = film(tmp_path / "a.mp4", sound=[Tone()])
-    return probe(remux(path, tmp_path / "b.mp4", before=("-stream_loop", "60")))
-
-
-def test_leaving_early_stops_the_producer(endless):
-    begun = time.monotonic()
-    with decode(endless, [EVERY], [MONO]) as decoding:
-        for _ in decoding:
-            break
-    assert not _decoders()
-    with pytest.raises(ZeroDivisionError), decode(endless, [EVERY], [MONO]) as decoding:
-        next(decoding)
-        raise ZeroDivisionError
-    assert not _decoders()
-    with decode(endless, [EVERY], [MONO]):
-        pass
-    assert not _decoders()
-    with pytest.raises(StopIteration):
-        next(decoding)
-    assert time.monotonic() - begun < 5
-
-
-def test_cancelling(endless):
-    seen = []
-    with pytest.raises(Cancelled), decode(endless, [EVERY], [], cancelled=lambda: len(seen) > 3) as decoding:
-        for item in decoding:
-            seen.append(item)
-    assert len(seen) == 4
-    assert not _decoders()
-
-
-def test_a_film_that_is_gone(tmp_path):
-    path = film(tmp_path / "a.mp4", frames=5)
-    video = probe(path)
-    path.unlink()
-    with pytest.raises(FileMissing), decode(video, [EVERY], []) as decoding:
-        list(decoding)
-    assert not _decoders()
 
 
 def test_ten_hours_are_entered_fast(tmp_path):

@@ -40,7 +40,8 @@ def test_a_cue_that_makes_no_sense_is_refused(change, words):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"gain": 99.0}, {"gain": float("nan")}, {"distance": 0.05}, {"distance": 500.0}, {"room": "moon"}]
+    "wrong",
+    [{"gain": 99.0}, {"gain": float("nan")}, {"distance": 0.05}, {"distance": 500.0}, {"room": "moon"}],
 )
 def test_a_cue_refuses_what_no_mix_can_do(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):

@@ -5,9 +5,9 @@ from fractions import Fraction as F
 
 import pytest
 
-from tests.builtin.planner.films import OPEN, asked_for, cues, film, moment, observed, plan, shots, span
+from tests.builtin.planner.films import OPEN, cues, film, moment, observed, plan, shots, span
 from v2a.builtin.planner.style import Style
-from v2a.model import Atmosphere, Moment, Music, Observations, Onset, Scene, Shot, Span, Speech
+from v2a.model import Atmosphere, Moment, Observations, Onset, Scene, Shot, Span
 
 
 def test_every_moment_gets_a_sound_on_its_time():
@@ -70,27 +70,6 @@ def test_faint_moments_are_left_alone():
     assert [c.sync for c in plan("", observed(moments=faint), kinds=("fo", "fx")).cues] == [15]
 
 
-def recorded(**seen):
-    """A film with production sound that somebody listened to."""
-    found = observed(moments=(moment(5), moment(20)), **seen)
-    return replace(found, video=replace(found.video, sound=(object(),)), features={"loudness": object()})
-
-
-def test_what_the_production_sound_says_nothing_of_is_suggested():
-    found = plan("", recorded(silence=(span(15, 25),)), kinds=("fx",)).cues
-    assert [(c.sync, c.suggested) for c in found] == [(5, True), (20, False)]
-    assert "production sound has nothing" in found[0].why
-    assert all(not c.suggested for c in plan("", recorded(), kinds=("fx",), sweeten=True).cues)
-    under = recorded(music=(Music(span(0, 30)),))
-    assert all(not c.suggested for c in plan("", under, kinds=("fx",)).cues)
-
-
-def test_hands_that_move_while_someone_speaks_are_left_alone():
-    talk = tuple(moment(n, confidence=0.45) for n in (5, 9, 20))
-    seen = observed(moments=talk, speech=(Speech(span(0, 12)),))
-    assert [c.sync for c in plan("", seen, kinds=("fx",)).cues] == [20]
-
-
 def test_a_place_in_the_picture_is_pan_at_half_width():
     seen = observed(moments=(moment(5, x=0.0), moment(9, x=1.0), moment(15, x=0.5)))
     assert [c.pan for c in plan("", seen, kinds=("fx",)).cues] == [-0.5, 0.5, 0.0]
@@ -106,54 +85,6 @@ def test_the_lead_never_reaches_before_the_film():
     found = plan("", seen, kinds=("fo", "fx"))
     assert found.cues[0].span.start == 0
     assert found.cues[-1].span.end == 30
-
-
-ONSETS = (Onset(F("12.15"), 0.8), Onset(F("18.07"), 0.8))
-
-
-def test_no_effect_where_the_production_sound_has_an_onset():
-    seen = observed(onsets=ONSETS)
-    assert F("12.1") not in [c.sync for c in plan("", seen).cues]
-    assert F(18) in [c.sync for c in plan("", seen).cues]
-    assert any("--sweeten" in note for note in plan("", seen).notes)
-    assert F("12.1") in [c.sync for c in plan("", seen, sweeten=True).cues]
-    assert F("12.1") in [c.sync for c in plan("", seen, original="drop").cues]
-    assert F("12.1") in [c.sync for c in plan("", seen, original="guide").cues]
-
-
-def test_onsets_of_a_guide_are_moments():
-    seen = observed(moments=(), onsets=ONSETS)
-    assert [c.sync for c in plan("", seen, original="guide", kinds=("fo", "fx")).cues] == [
-        F("12.15"),
-        F("18.07"),
-    ]
-    assert not plan("", seen, original="drop", kinds=("fo", "fx")).cues
-
-
-def test_no_background_over_a_steady_atmosphere():
-    seen = observed(atmosphere=(Atmosphere(span(0, 20), -40.0),))
-    found = cues(plan("", seen), "bg")
-    assert len(found) == 1
-    assert found[0].span.start > F("19.8")
-    assert any("atmosphere" in note for note in plan("", seen).notes)
-    assert cues(plan("", seen, sweeten=True), "bg")[0].span == span(0, 30)
-    assert cues(plan("", seen, original="drop"), "bg")[0].span == span(0, 30)
-    quiet = observed(atmosphere=(Atmosphere(span(0, 30), -75.0),))
-    assert cues(plan("", quiet), "bg")
-
-
-def test_no_music_over_music():
-    seen = observed(music=(Music(span(10, 30)),))
-    assert [c.span for c in cues(plan("", seen), "mx")] == [span(0, 10)]
-    assert any("music" in note for note in plan("", seen).notes)
-    assert [c.span for c in cues(plan("", seen, original="guide"), "mx")] == [span(0, 30)]
-
-
-def test_what_the_brief_asks_for_wins_over_production_sound():
-    seen = observed(onsets=ONSETS, music=(Music(span(0, 30)),), atmosphere=(Atmosphere(span(0, 30), -30.0),))
-    found = plan("rain, sad piano, door slam at 12s", seen)
-    assert {c.kind for c in asked_for(found)} == {"bg", "mx", "fx"}
-    assert sum("already has" in note for note in found.notes) == 2
 
 
 INSIDE = Scene(span(0, 12), (0, 1), interior=True, day=True)
