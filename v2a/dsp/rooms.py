@@ -22,8 +22,10 @@ from v2a.model import Span, to_seconds
 _OCTAVES = (125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0)
 _AIR = np.array([0.0004, 0.0013, 0.0027, 0.0047, 0.0099, 0.0297, 0.105])
 _SOUND = 343.0
-# A microphone on a boom hears what lies before it four times as well as the room.
-_AIM = 2.0
+# Film sound is recorded closer than it is seen: its microphone hears what lies before it sixteen times as well as the
+# room, and nothing of the room below so many hertz, where it only booms.
+_AIM = 4.0
+_BOOM = 120.0
 _WETTEST = 1.4
 _EARLY = 0.08
 _SPACING = 0.17
@@ -131,10 +133,17 @@ def tail(space: Room, rate: int) -> NDArray[np.float32]:
         made = made / _strength(made) * math.sqrt(1.0 - early) + mirrored / _strength(mirrored) * math.sqrt(
             early
         )
-    made *= np.minimum(1.0, (size - np.arange(size)) / (0.1 * size))
+    made = _unboomed(made, rate) * np.minimum(1.0, (size - np.arange(size)) / (0.1 * size))
     response: NDArray[np.float32] = (made / _strength(made)).astype(np.float32)
     response.flags.writeable = False
     return response
+
+
+def _unboomed(made: NDArray[np.float64], rate: int) -> NDArray[np.float64]:
+    """Without its lowest pitches: the response of a Butterworth filter of the second order."""
+    size = made.shape[1]
+    pitch = 1j * np.fft.rfftfreq(size, 1 / rate) / _BOOM
+    return np.fft.irfft(np.fft.rfft(made) * pitch**2 / (pitch**2 + math.sqrt(2.0) * pitch + 1.0), size)
 
 
 def _mixed(space: Room) -> float:
