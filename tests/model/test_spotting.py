@@ -41,7 +41,14 @@ def test_a_cue_that_makes_no_sense_is_refused(change, words):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"gain": 99.0}, {"gain": float("nan")}, {"distance": 0.05}, {"distance": 500.0}, {"room": "moon"}],
+    [
+        {"gain": 99.0},
+        {"gain": float("nan")},
+        {"distance": 0.05},
+        {"distance": 500.0},
+        {"room": "moon"},
+        {"strength": 2.0},
+    ],
 )
 def test_a_cue_refuses_what_no_mix_can_do(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):

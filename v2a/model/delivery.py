@@ -44,7 +44,11 @@ class Mixdown:
 
 @dataclass(frozen=True, slots=True)
 class CueFailure:
-    """A cue that a generator failed at, what happened instead, and the exit code that tells."""
+    """A cue that a generator failed at, what happened instead, and the exit code that tells.
+
+    `generator` is empty where none failed: where nobody makes such a sound, or where the cue's reference could not be
+    had and `instead` made it without.
+    """
 
     cue: str
     generator: str

@@ -54,7 +54,9 @@ class Cue:
     `sync` is the time on the video's clock where the sound's sync point lands; without it the sound starts with
     the cue. `take` is the chosen take, `seed` overrides the seed that follows from the film's seed and the id.
     `room` is the space that is heard around the sound, none where it is empty, and `distance` the microphone's in
-    metres: how much of the room there is. `pinned` names the fields that the user edited: spotting again leaves them alone.
+    metres: how much of the room there is. `reference` is a sound that it is to come near, a file or words for the
+    libraries, and `strength` how much of it is heard: 0 leaves it out, 1 comes as near as the generator can. `pinned`
+    names the fields that the user edited: spotting again leaves them alone.
     """
 
     id: str
@@ -65,6 +67,8 @@ class Cue:
     avoid: str = ""
     generator: str | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
+    reference: str = ""
+    strength: float = 0.5
     gain: float = 0.0
     pan: float = 0.0
     room: RoomName = ""
@@ -93,6 +97,8 @@ class Cue:
             raise ValueError(f"a distance is a number of metres from 0.1 to 100, not {self.distance}")
         if not GAINS[0] <= self.gain <= GAINS[1]:
             raise ValueError(f"a gain is a number of dB from -144 to 48, not {self.gain}")
+        if not 0.0 <= self.strength <= 1.0:
+            raise ValueError(f"strength runs from 0 (no reference) to 1 (all of it), not {self.strength}")
         if self.span.duration == 0:
             raise ValueError("a cue has a length: its out is later than its in")
 

@@ -29,6 +29,9 @@ class Request:
 
     `window` is the part of the cue that is wanted now, `start` and `length` the same in samples at `rate`, and
     `whole` the cue's whole length. `sync` is where the sound's sync point should fall, if that is anywhere.
+    `reference` is a sound to come near, at `rate` and in `channels`, of any length, and `strength` how much of it is to
+    be heard: 0 leaves it out, 1 comes as near as the generator can. A diffusion model starts from it with 1 - strength
+    of its noise.
     """
 
     cue: str
