@@ -109,44 +109,6 @@ def test_a_package_copyright_speaks_of_each_file(tmp_path):
     assert found.of("", "/usr/share/x/bells/dong.ogg") == {"licence": "GPL-2+", "author": "All"}
 
 
-@pytest.mark.parametrize(
-    ("written", "name"),
-    [
-        ("Creative Commons 0", "CC0-1.0"),
-        ("http://creativecommons.org/licenses/by/3.0/", "CC-BY-3.0"),
-        ("CC BY-NC-SA 4.0", "CC-BY-NC-SA-4.0"),
-        ("CC-BY-SA-3.0", "CC-BY-SA-3.0"),
-        ("Attribution NonCommercial 3.0", "CC-BY-NC-3.0"),
-        ("Public Domain", "public-domain"),
-        ("mine", "own"),
-        ("", "unknown"),
-        ("Boom Library EULA", "Boom Library EULA"),
-    ],
-)
-def test_licences_have_one_name(written, name):
-    assert licences.normal(written) == name
-
-
-@pytest.mark.parametrize(
-    ("asked", "licence", "admitted"),
-    [
-        ("cc0,own", "CC0-1.0", True),
-        ("cc0,own", "own", True),
-        ("cc0,own", "CC-BY-4.0", False),
-        ("cc-by", "CC-BY-4.0", True),
-        ("cc-by", "CC-BY-SA-4.0", False),
-        ("cc-by", "CC-BY-NC-4.0", False),
-        ("cc-by-4.0", "CC-BY-3.0", False),
-        ("pd", "public-domain", True),
-        ("mit", "MIT", True),
-        ("gpl", "GPL-2+", True),
-        ("", "unknown", True),
-    ],
-)
-def test_the_licence_filter(asked, licence, admitted):
-    assert licences.admits(licences.wanted(asked), licence) is admitted
-
-
 def test_credit_is_owed_where_the_licence_asks_for_it():
     assert [
         name for name in ("CC0-1.0", "own", "CC-BY-4.0", "MIT", "unknown") if licences.owes_credit(name)
