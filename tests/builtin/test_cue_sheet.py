@@ -8,12 +8,12 @@ from tests.builtin.planner.films import film
 from v2a.builtin.exporters.cue_sheet import CueSheetReader
 from v2a.errors import SpottingSyntax
 
-_HEAD = "kind,in,out,prompt,gain,room,distance\n"
+_HEAD = "kind,in,out,prompt,gain,room,distance"
 
 
-def read(folder, line):
+def read(folder, line, head=_HEAD):
     path = folder / "cues.csv"
-    path.write_text(f"{_HEAD}{line}\n", encoding="utf-8")
+    path.write_text(f"{head}\n{line}\n", encoding="utf-8")
     return CueSheetReader().read(path, film(30)).cues
 
 
@@ -33,3 +33,14 @@ def test_what_does_not_fit_is_named_with_its_line(tmp_path, rest):
     with pytest.raises(SpottingSyntax) as caught:
         read(tmp_path, f"fx,1,2.5,door slam,{rest}")
     assert "cues.csv, line 2" in str(caught.value)
+
+
+def test_a_line_names_a_reference(tmp_path):
+    head = "kind,in,out,prompt,reference,strength"
+    (cue,) = read(tmp_path, "fx,1,2,door slam,doors/oak.wav,0", head)
+    assert (cue.reference, cue.strength) == ("doors/oak.wav", 0.0)
+    (cue,) = read(tmp_path, "fx,1,2,door slam,,", head)
+    assert (cue.reference, cue.strength) == ("", 0.5)
+    for wrong in ("2", "nan", "much"):
+        with pytest.raises(SpottingSyntax, match="line 2"):
+            read(tmp_path, f"fx,1,2,door slam,oak.wav,{wrong}", head)

@@ -44,6 +44,8 @@ FIELDS = {
         | st.lists(st.integers(0, 9), max_size=3),
         max_size=3,
     ),
+    "reference": TEXT,
+    "strength": st.floats(0, 1),
     "gain": st.floats(-144, 48),
     "pan": st.floats(-1, 1),
     "nudge": st.integers(-99, 99),
@@ -131,6 +133,8 @@ def plain(cue: Cue) -> str:
 
 EDITS = {
     "prompt": TEXT,
+    "reference": TEXT,
+    "strength": st.floats(0, 1),
     "gain": st.floats(-144, 48),
     "pan": st.floats(-1, 1),
     "nudge": st.integers(-9, 9),

@@ -24,9 +24,10 @@ _HEADER = """\
 # kind: fo foley, fx effects, bg backgrounds, mx music, vo narration. prompt says in words what is heard.
 # You may add: avoid, generator, params = {{ … }}, gain (dB), pan (-1 to 1), nudge (frames), fade_in and fade_out
 # (seconds), seed, take, locked, muted, solo (true or false); room, which is heard around the sound ({first},
-# {rest}), and distance, the microphone's in metres. What is suggested = true is not
-# heard until you set it to false or remove the line. Delete a cue and it stays away; write a new one without an id and
-# it gets one. Comments stay.
+# {rest}), and distance, the microphone's in metres; reference, a sound that it is to
+# come near (a sound file, as seen from the film's folder, or words that are looked up in your libraries), and strength,
+# how much of the reference is heard (0 to 1). What is suggested = true is not heard until you set it to false or remove
+# the line. Delete a cue and it stays away; write a new one without an id and it gets one. Comments stay.
 
 """
 _REVISION = "  # counts what v2a writes; leave it as it is"

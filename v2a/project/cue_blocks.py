@@ -75,7 +75,8 @@ def _is_default(key: str, value: object) -> bool:
     if key in ("locked", "muted", "solo", "suggested"):
         return value is False
     return (
-        (key in ("avoid", "room") and value == "")
+        (key in ("avoid", "room", "reference") and value == "")
         or (key == "params" and value == {})
         or (key in ("confidence", "distance") and value == 1)
+        or (key == "strength" and value == 0.5)
     )

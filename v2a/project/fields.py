@@ -68,6 +68,8 @@ _PLAIN = {
     "avoid": _Key(_text, "text in quotes"),
     "generator": _Key(_text, "the name of a generator in quotes"),
     "params": _Key(_table, "a table such as { drops = 20 }"),
+    "reference": _Key(_text, "the path of a sound file, or words for your libraries, in quotes"),
+    "strength": _Key(_number(0, 1), "a number from 0 (no reference) to 1 (as near to it as can be)"),
     "gain": _Key(_number(*GAINS), "a number of dB from -144 to 48"),
     "pan": _Key(_number(-1, 1), "a number from -1 (left) to 1 (right)"),
     "room": _Key(_room, f'one of {", ".join(filter(None, ROOM_NAMES))}; "" for none'),
@@ -84,8 +86,8 @@ _PLAIN = {
 }
 _FADES = ("fade_in", "fade_out")
 KEYS = (
-    *("id", "in", "out", "sync", "kind", "prompt", "avoid", "generator", "params", "gain", "pan"),
-    *("room", "distance", "nudge"),
+    *("id", "in", "out", "sync", "kind", "prompt", "avoid", "generator", "params"),
+    *("reference", "strength", "gain", "pan", "room", "distance", "nudge"),
     *("fade_in", "fade_out", "seed", "locked", "muted", "solo", "take", "suggested", "confidence", "why"),
 )
 
