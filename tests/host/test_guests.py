@@ -82,6 +82,16 @@ def test_a_planner_is_given_all_and_its_plan_comes_back(either):
     assert "sine: Pitch 2" in plan.notes
 
 
+def test_a_library_is_searched_there(either):
+    away, here = either.host.libraries["visiting"].thing, visitors.Shelving()
+    assert away.search("rain", "bg", 2) == here.search("rain", "bg", 2)
+    assert away.search("rain", limit=0) == []
+    with pytest.raises(PluginContract, match="plugin visitors: library visiting: answered with str"):
+        away.search("text")
+    with pytest.raises(PluginRaised, match="no power"):
+        away.search("raise")
+
+
 def test_an_importer_and_an_exporter_work_on_files(either, tmp_path):
     path = tmp_path / "list.visit"
     path.write_text("nothing to do")

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v2a.builtin.executors.failures import blamed
-from v2a.builtin.executors.messages import Lines
+from v2a.builtin.executors.messages import Lines, Offered, Sought
 from v2a.builtin.executors.tray import LaidRows, Shown, Sounded, Tray, lay
 from v2a.errors import PluginError, PluginExited, PluginHung, PluginKilled, V2aError
 from v2a.hookspecs import LISTENING
@@ -26,9 +26,11 @@ from v2a.interfaces import (
     Bench,
     Block,
     Exporter,
+    Found,
     Frames,
     Imported,
     Importer,
+    Library,
     Observer,
     Plan,
     Planner,
@@ -37,7 +39,7 @@ from v2a.interfaces import (
     Runner,
     Watcher,
 )
-from v2a.model import Delivery, Failure, Findings, Observations, Video
+from v2a.model import Delivery, Failure, Findings, Kind, Observations, Video
 
 
 def apart(host: Host, runner: Callable[[], Runner]) -> Host:
@@ -55,7 +57,7 @@ class _Away:
 
     def __init__(self, entry: Registered[Any], runner: Callable[[], Runner], remedy: str) -> None:
         is_told = entry.hook in LISTENING
-        what = entry.hook if is_told else f"{entry.hook.removeprefix('v2a_').removesuffix('s')} {entry.name}"
+        what = entry.hook if is_told else f"{entry.what} {entry.name}"
         self._where = f"plugin {entry.plugin}: {what}"
         self._address = Address(entry.module, "", entry.plugin) if is_told else entry.address
         self._runner = runner
@@ -118,6 +120,20 @@ class AwayExporter(Exporter):
         said = self._away.ask_once("write", delivery, str(path.absolute()))
         notes: tuple[str, ...] = said.lines if isinstance(said, Lines) else said
         return notes
+
+
+class AwayLibrary(Library):
+    """A library that is searched elsewhere, and stays open for the next search."""
+
+    def __init__(self, entry: Registered[Library], runner: Callable[[], Runner]) -> None:
+        """Stand in for a library."""
+        self.card = entry.thing.card  # type: ignore[misc]
+        self._away = _Away(entry, runner, "It is not searched again; tell its author.")
+
+    def search(self, prompt: str, kind: Kind | None = None, limit: int = 20) -> list[Found]:
+        """Have the library searched."""
+        offered: Offered = self._away.ask("search", Sought(prompt, kind, limit))
+        return list(offered.found)
 
 
 class AwayObserver(Observer):
@@ -209,6 +225,7 @@ _STAND_INS: Mapping[str, Callable[[Any, Callable[[], Runner]], Any]] = {
     "v2a_planners": AwayPlanner,
     "v2a_importers": AwayImporter,
     "v2a_exporters": AwayExporter,
+    "v2a_libraries": AwayLibrary,
     "v2a_observers": AwayObserver,
     **dict.fromkeys(LISTENING, AwayListener),
 }

@@ -148,9 +148,8 @@ class Host:
         shelf = self._found[entry.hook]
         other = shelf.get(entry.name)
         if other is not None:
-            what = entry.hook.removeprefix("v2a_").rstrip("s")
             raise PluginClash(
-                f"two plugins register the {what} {entry.name!r}: "
+                f"two plugins register the {entry.what} {entry.name!r}: "
                 f"{other.plugin} ({other.distribution}) and {entry.plugin} ({entry.distribution})",
                 remedy="Uninstall one of them.",
             )
@@ -199,6 +198,11 @@ class Host:
     def exporters(self) -> Mapping[str, Registered[Exporter]]:
         """All exporters, by name."""
         return self.all("v2a_exporters")
+
+    @property
+    def libraries(self) -> Mapping[str, Registered[Library]]:
+        """All libraries, by name."""
+        return self.all("v2a_libraries")
 
     @property
     def preset_folders(self) -> tuple[Path, ...]:

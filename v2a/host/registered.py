@@ -34,6 +34,11 @@ class Registered(Generic[T]):
         return Address(self.module, self.hook, self.name)
 
     @property
+    def what(self) -> str:
+        """What kind of thing it is, in a word."""
+        return self.hook.removeprefix("v2a_").removesuffix("s").replace("librarie", "library")
+
+    @property
     def is_guest(self) -> bool:
         """Whether it does not ship with v2a, and is therefore kept in a process of its own."""
         return is_guest(self.distribution)

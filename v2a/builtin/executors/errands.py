@@ -18,7 +18,7 @@ from v2a.builtin.executors.planning import addressed
 from v2a.builtin.executors.tray import LaidRows, Shown, Sounded, lay_rows
 from v2a.errors import PluginContract
 from v2a.hookspecs import LISTENING, PROJECT, listener
-from v2a.interfaces import Address, Bench, Block, Frames, Observer, Watcher
+from v2a.interfaces import Address, Bench, Block, Found, Frames, Observer, Watcher
 from v2a.model import Audio
 
 IMPORT = "import"
@@ -70,6 +70,8 @@ class Errands:
                 return thing.read(Path(path), video)
             case "write", delivery, path:
                 return _lines(thing.write(delivery, Path(path)))
+            case "search", sought:
+                return _offered(thing.search(sought.prompt, sought.kind, sought.limit))
             case ("at",):
                 return thing.card
             case "open", video:
@@ -128,3 +130,9 @@ def _lines(notes: object) -> object:
     if isinstance(notes, tuple | list) and all(isinstance(note, str) for note in notes):
         return messages.Lines(tuple(notes))
     return notes
+
+
+def _offered(found: object) -> object:
+    if isinstance(found, tuple | list) and all(isinstance(entry, Found) for entry in found):
+        return messages.Offered(tuple(found))
+    return found

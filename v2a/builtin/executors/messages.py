@@ -11,12 +11,23 @@ from v2a import errors
 from v2a.builtin.executors import planning
 from v2a.builtin.executors.contract import broken
 from v2a.builtin.executors.tray import LaidRows, Shown, Sounded
-from v2a.interfaces import Address, Bounce, Encoded, EncodeRequest, Imported, ObserverCard, Plan, PlanRequest
+from v2a.interfaces import (
+    Address,
+    Bounce,
+    Encoded,
+    EncodeRequest,
+    Found,
+    Imported,
+    ObserverCard,
+    Plan,
+    PlanRequest,
+)
 from v2a.model import (
     Counted,
     Delivery,
     Failure,
     Findings,
+    Kind,
     Notice,
     Observations,
     Progress,
@@ -101,6 +112,22 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """What a library is searched for."""
+
+    prompt: str
+    kind: Kind | None
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The recordings that a library offers, best first."""
+
+    found: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """To the worker: close this plugin."""
 
@@ -130,8 +157,18 @@ class Stopped:
 
 
 _TOLD: tuple[type, ...] = (Progress, Warned, Counted)
-_CALLED: tuple[type, ...] = (PlanRequest, Observations, Video, Delivery, Take, Shown, Sounded, str)
-_ANSWERS: tuple[type, ...] = (Failure, Plan, Findings, Imported, ObserverCard, LaidRows, Lines, NoneType)
+_CALLED: tuple[type, ...] = (PlanRequest, Observations, Video, Delivery, Take, Shown, Sounded, Sought, str)
+_ANSWERS: tuple[type, ...] = (
+    Failure,
+    Plan,
+    Findings,
+    Imported,
+    ObserverCard,
+    LaidRows,
+    Lines,
+    Offered,
+    NoneType,
+)
 _VALUES: tuple[type, ...] = (Request, EncodeRequest, Bounce, Encoded, *_CALLED, *_ANSWERS, *_TOLD)
 _MESSAGES: tuple[type, ...] = (
     Setup, Started, Open, Ready, Work, Answered, Call, Returned, Release, Told, Ended, Stopped

@@ -52,7 +52,7 @@ def _rows(host: Any, hook: str) -> list[dict[str, Any]]:
         licence = getattr(card, "licence", None)
         rows.append(
             {
-                "kind": hook.removeprefix("v2a_").removesuffix("s").replace("librarie", "library"),
+                "kind": entry.what,
                 "name": entry.name,
                 "version": getattr(card, "version", ""),
                 "plugin": entry.plugin,
