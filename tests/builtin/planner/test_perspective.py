@@ -56,3 +56,26 @@ def test_footsteps_stay_in_the_centre():
     walk = plan("a man walks on grass", seen, kinds=("fo",)).cues
     assert walk and {c.pan for c in walk if not c.suggested} == {0.0}
     assert {c.pan for c in plan("footsteps on gravel", seen, kinds=("fo",)).cues if not c.suggested} == {0.0}
+
+
+@pytest.mark.parametrize(
+    ("brief", "room"),
+    [
+        ("footsteps in a church at 5 s", "church"),
+        ("a door slams in a large hall at 5 s", "hall"),
+        ("a hammer in a small room at 5 s", "small"),
+        ("a car passes down the street at 5 s", "street"),
+        ("church. a door slams at 5 s", "church"),
+        ("a ball hits the garage door at 5 s", ""),
+        ("a ball hits the car at 5 s", ""),
+    ],
+)
+def test_a_sound_is_in_the_room_that_the_brief_names(brief, room):
+    found = plan(
+        brief, observed(moments=(), scenes=(Scene(span(0, 30), (0,)),)), kinds=("fo", "fx", "bg")
+    ).cues
+    assert {c.room for c in found if c.kind != "bg"} == {room}
+
+
+def test_the_brief_goes_before_the_picture():
+    assert spot(INSIDE, brief="a hammer in a church at 5 s").room == "church"

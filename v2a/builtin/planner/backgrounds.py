@@ -25,6 +25,7 @@ _BEDS: Mapping[bool | None, tuple[str, ...]] = {
     None: ("still air, a faint breeze far away",),
 }
 _OPEN, _CLOSE = Fraction(1, 4), Fraction(1, 2)
+_RAMP = Fraction(10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,47 @@ class _Run:
     scene: Scene
 
 
+@dataclass(frozen=True)
+class _Borders:
+    """Where backgrounds meet; `soft` are borders at which one gives way to another, with the seconds that takes."""
+
+    desk: Desk
+    soft: Mapping[Fraction, Fraction]
+
+    @classmethod
+    def of(cls, wishes: Sequence[Wish], desk: Desk) -> _Borders:
+        """The borders of a film, soft where a wish comes or goes slowly."""
+        soft = {s.start: wish.comes for wish in wishes for s in wish.when.spans if wish.comes}
+        return cls(desk, soft | {s.end: wish.goes for wish in wishes for s in wish.when.spans if wish.goes})
+
+    def inside(self, span: Span) -> Span:
+        """A background's span up to the middle of where it gives way to another."""
+        starts = {border - length / 2: border for border, length in self.soft.items()}
+        ends = {border + length / 2: border for border, length in self.soft.items()}
+        return Span(starts.get(span.start, span.start), ends.get(span.end, span.end))
+
+    def overlap(self, border: Fraction) -> Fraction:
+        """How long two backgrounds overlap at a border in seconds: a dissolve's length, or two frames at a cut."""
+        if border in self.soft:
+            return self.soft[border]
+        film = self.desk.film
+        shot = film.shot_starting(border)
+        if shot is not None:
+            soft = shot.transition_in in ("dissolve", "fade", "wipe") and shot.transition > 0
+            return min(shot.transition, Fraction(10)) if soft else 2 * film.frame
+        return 2 * film.frame if film.scene_starts[film.scene_at(border)] == border else Fraction(1, 4)
+
+
 def place_backgrounds(desk: Desk) -> Placed:
     """The backgrounds of a film: one or more for each stretch in one place."""
     wishes = _without_doubles(desk.wished("bg"))
-    asked = [_of_wish(wish, desk) for wish in wishes]
+    borders = _Borders.of(wishes, desk)
+    asked = [_of_wish(wish, borders) for wish in wishes]
     cues = [cue for placed in asked for cue in placed.cues]
     notes = [_doubled(cue) for cue in cues if overlapping(desk.production.atmosphere, cue.span)]
-    covered = merged(c.span for c in cues if "swells" not in c.why)
+    covered = merged(borders.inside(c.span) for c in cues if "swells" not in c.why)
     if "bg" in desk.kinds and desk.style.background_layers > 0:
-        own = _own(desk, covered)
+        own = _own(borders, covered)
         cues += own.cues
         notes += own.notes
     return Placed(tuple(cues), tuple(u for p in asked for u in p.unplaced), tuple(notes[:3]))
@@ -67,7 +100,10 @@ def _without_doubles(wishes: Sequence[Wish]) -> list[Wish]:
     return kept
 
 
-def _of_wish(wish: Wish, desk: Desk) -> Placed:
+def _of_wish(wish: Wish, borders: _Borders) -> Placed:
+    desk = borders.desk
+    if wish.trend and (wish.when.spans or wish.when.points) and not wish.when.edge:
+        return _swelling(wish, borders)
     spans = [s for s in map(desk.film.clamped, _wanted(wish, desk)) if s is not None]
     if not spans:
         return Placed(unplaced=(Unplaced(wish.text, "it lies outside the part of the film that is spotted"),))
@@ -80,13 +116,29 @@ def _of_wish(wish: Wish, desk: Desk) -> Placed:
         )
         asked = "implied by" if wish.implied else "brief:"
         cue = replace(
-            _cue(span, wish.prompt, desk, f"{asked} {wish.text!r}; {where}"),
+            _cue(span, wish.prompt, borders, f"{asked} {wish.text!r}; {where}"),
             gain=round(wish.gain - (3.0 if wish.implied else 0.0), 1),
             pan=wish.pan or 0.0,
             avoid=", ".join(wish.avoid),
         )
-        cues += _with_trend(cue, wish)
+        cues += _with_trend(cue, wish.trend, cue.span.duration / 2)
     return Placed(tuple(cues))
+
+
+def _swelling(wish: Wish, borders: _Borders) -> Placed:
+    """A background that grows or goes over a stretch is there before it and after it."""
+    scope = borders.desk.film.scope
+    spans = wish.when.spans or [Span(point, max(point, scope.end)) for point in wish.when.points]
+    span = borders.desk.film.clamped(spans[0])
+    if span is None:
+        return Placed(unplaced=(Unplaced(wish.text, "it lies outside the part of the film that is spotted"),))
+    length = span.duration if span.end < scope.end else min(_RAMP, span.duration / 2)
+    where = f"from {clock_text(span.start)} to {clock_text(span.start + length)}"
+    cue = _cue(scope, wish.prompt, borders, f"brief: {wish.text!r}; {where}")
+    cue = replace(cue, gain=round(wish.gain, 1), pan=wish.pan or 0.0, avoid=", ".join(wish.avoid))
+    if wish.trend == "up":
+        return Placed(tuple(_with_trend(cue, "up", scope.end - span.start, length)))
+    return Placed(tuple(_with_trend(cue, "down", span.start + length - scope.start, length)))
 
 
 def _wanted(wish: Wish, desk: Desk) -> list[Span]:
@@ -105,28 +157,22 @@ def _wanted(wish: Wish, desk: Desk) -> list[Span]:
     return [film.scope]
 
 
-def _with_trend(cue: Cue, wish: Wish) -> list[Cue]:
-    """A background that grows or goes: it runs on softer, and a second, stronger one swells towards that end."""
-    if not wish.trend:
+def _with_trend(cue: Cue, trend: str, part: Fraction, ramp: Fraction | None = None) -> list[Cue]:
+    """A background that grows or goes: it runs on softer, and a second, stronger one swells in the last or first part."""
+    if not trend:
         return [cue]
-    half, span = cue.span.duration / 2, cue.span
-    if wish.trend == "up":
-        strong = replace(
-            cue, span=Span(span.start + half, span.end), fade_in=half * 4 / 5, prompt=f"strong {cue.prompt}"
-        )
+    span, length = cue.span, part * 4 / 5 if ramp is None else ramp
+    strong = replace(cue, gain=cue.gain + 2.0, why=f"{cue.why}; this one swells over the other")
+    if trend == "up":
+        strong = replace(strong, span=Span(span.end - part, span.end), fade_in=length)
     else:
-        strong = replace(
-            cue,
-            span=Span(span.start, span.start + half),
-            fade_out=half * 4 / 5,
-            prompt=f"strong {cue.prompt}",
-        )
-    strong = replace(strong, gain=cue.gain + 2.0, why=f"{cue.why}; this one swells over the other")
-    return [replace(cue, gain=cue.gain - 4.0), strong]
+        strong = replace(strong, span=Span(span.start, span.start + part), fade_out=length)
+    return [replace(cue, gain=cue.gain - 4.0), replace(strong, prompt=f"strong {cue.prompt}")]
 
 
-def _own(desk: Desk, covered: Sequence[Span]) -> Placed:
+def _own(borders: _Borders, covered: Sequence[Span]) -> Placed:
     """Beds for what the brief leaves bare and the production sound does not have."""
+    desk = borders.desk
     atmosphere, cuts = desk.production.atmosphere, desk.film.cuts
     cues, respected, unserved = [], Fraction(0), False
     for run in _runs(desk):
@@ -142,7 +188,7 @@ def _own(desk: Desk, covered: Sequence[Span]) -> Placed:
         bare = [bed for piece in free for bed in _bare(piece, cuts, atmosphere) if bed.duration >= shortest]
         for piece in bare:
             for n, prompt in enumerate(prompts):
-                cue = _cue(piece, prompt, desk, f"picture: {_seen(run.scene)}")
+                cue = _cue(piece, prompt, borders, f"picture: {_seen(run.scene)}")
                 cues.append(
                     replace(
                         cue,
@@ -212,13 +258,17 @@ def _alike(one: Scene, other: Scene) -> bool:
     return (one.interior, one.day) == (other.interior, other.day)
 
 
-def _cue(span: Span, prompt: str, desk: Desk, why: str) -> Cue:
+def _cue(span: Span, prompt: str, borders: _Borders, why: str) -> Cue:
     """A background over a span: at a border inside the film it reaches over it and is crossfaded."""
-    film = desk.film
-    before, after = _overlap(span.start, desk), _overlap(span.end, desk)
-    longest = span.duration / 3
+    film = borders.desk.film
+    before, after = borders.overlap(span.start), borders.overlap(span.end)
+    longest = span.duration * (
+        Fraction(1, 2) if {span.start, span.end} & borders.soft.keys() else Fraction(1, 3)
+    )
     start = span.start if span.start <= film.scope.start else span.start - before / 2
     end = span.end if span.end >= film.scope.end else span.end + after / 2
+    soft = {span.start, span.end} & borders.soft.keys()
+    longest = (end - start) / 2 if soft else span.duration / 3
     return Cue(
         id="",
         kind="bg",
@@ -228,13 +278,3 @@ def _cue(span: Span, prompt: str, desk: Desk, why: str) -> Cue:
         fade_out=min(_CLOSE if span.end >= film.scope.end else after, longest),
         why=why,
     )
-
-
-def _overlap(border: Fraction, desk: Desk) -> Fraction:
-    """How long two backgrounds overlap at a border in seconds: a dissolve's length, or two frames at a cut."""
-    film = desk.film
-    shot = film.shot_starting(border)
-    if shot is not None:
-        soft = shot.transition_in in ("dissolve", "fade", "wipe") and shot.transition > 0
-        return min(shot.transition, Fraction(10)) if soft else 2 * film.frame
-    return 2 * film.frame if film.scene_starts[film.scene_at(border)] == border else Fraction(1, 4)

@@ -10,13 +10,15 @@ from v2a.builtin.planner.clauses import Clause, clauses_of
 from v2a.builtin.planner.clock import When, joined
 from v2a.builtin.planner.film import Film
 from v2a.builtin.planner.hanging import bound, weight_of
-from v2a.builtin.planner.reading import trimmed, wishes_of
+from v2a.builtin.planner.reading import plain_wish, same_music, trimmed, wishes_of
 from v2a.builtin.planner.served import Shelf
 from v2a.builtin.planner.spans import merged, minus
 from v2a.builtin.planner.tokens import plain
-from v2a.builtin.planner.vocabulary import Mood, Sound, Vocabulary
+from v2a.builtin.planner.turns import BRIEFLY, Course, courses, of_the_sky, picking_up
+from v2a.builtin.planner.vocabulary import Sound, Vocabulary
 from v2a.builtin.planner.wishes import Refusal, Setting, Understood, Wish
 from v2a.model.spotting import Kind, Unplaced
+from v2a.model.time import Span
 
 _HANGING = re.compile(r"(.+?)\s+((?:after|before|when|once|until|till)\s+\S.*)")
 _SPOKEN = frozenset({"voice", "voices", "talk", "talking", "speaking"})
@@ -49,6 +51,8 @@ class _Reader:
         self._unplaced: list[Unplaced] = []
         self._only: set[Kind] = set()
         self._last_was_setting = self._leading = False
+        self._sky: Course | None = None
+        self._dusk: list[Wish] = []
 
     def result(self) -> Understood:
         """What was understood."""
@@ -62,6 +66,7 @@ class _Reader:
 
     def take(self, clause: Clause) -> None:
         """Find out what one clause says."""
+        clause = picking_up(clause)
         when = joined(clause.whens, self._film)
         text = " ".join(part for part in (clause.text, when.text) if part)
         if not clause.negated:
@@ -71,7 +76,12 @@ class _Reader:
         elif clause.negated:
             self._refuse(clause, when, text)
         elif clause.sounds:
-            self._wish(clause, when)
+            self._in_course(clause, when, text)
+        elif any(turn.sky for turn in clause.turns):
+            self._sky = Course(clause, when)
+            dusk = of_the_sky(self._sky, self._film, self._known.sounds)
+            self._dusk = [wish for wish in dusk if not wish.when.problem]
+            self._wishes += self._dusk
         elif clause.kinds:
             self._kinds(clause, when, text)
         elif weight_of(clause, self._known.language) == "unknown":
@@ -79,11 +89,27 @@ class _Reader:
         else:
             self._loose(clause, text)
 
-    def _wish(self, clause: Clause, when: When) -> None:
-        for read in wishes_of(clause, when, self._known.language):
-            wish = self._without_unknown_time(read)
+    def _courses(self, clause: Clause, when: When) -> tuple[Course, ...]:
+        """A clause with its time; `dusk falls at 0:30: birds give way to crickets` says once what happens then."""
+        sky, self._sky = self._sky, None
+        if sky is None or clause.join != "," or not when.anywhere or not clause.turns:
+            return courses(clause, when, self._film)
+        self._wishes = [wish for wish in self._wishes if wish not in self._dusk]
+        return courses(clause, sky.when, self._film, sky.clause)
+
+    def _in_course(self, clause: Clause, when: When, text: str) -> None:
+        for course in self._courses(clause, when):
+            if course.when.problem:
+                self._unplaced.append(Unplaced(text, course.when.problem))
+            else:
+                self._wish(course)
+
+    def _wish(self, course: Course) -> None:
+        clause = course.clause
+        for read in wishes_of(clause, course.when, self._known.language):
+            wish = self._after(self._without_unknown_time(course.of(read)))
             last = self._wishes[-1] if self._wishes else None
-            if last is not None and _same_music(last, wish, clause):
+            if last is not None and same_music(last, wish, clause):
                 joint = " with " if clause.join == "with" else " and "
                 plainly = last.sound.name == "music" and clause.join == ","
                 self._wishes[-1] = replace(
@@ -103,6 +129,18 @@ class _Reader:
                     wish = replace(wish, when=last.when)
                 self._wishes.append(wish)
         self._leading = clause.leading or (self._leading and clause.join == "and")
+
+    def _after(self, wish: Wish) -> Wish:
+        """The wish, where it is a background that comes `then`, from the end of the one before on."""
+        last = self._wishes[-1] if self._wishes else None
+        if not (wish.follows and wish.kind == "bg" and wish.when.anywhere and last is not None):
+            return wish
+        end = max((s.end for s in last.when.spans), default=self._film.scope.end)
+        if last.kind != "bg" or end >= self._film.scope.end:
+            return wish
+        soft = last.goes or BRIEFLY
+        self._wishes[-1] = replace(last, goes=soft)
+        return replace(wish, when=When(spans=(Span(end, self._film.scope.end),)), comes=soft)
 
     def _without_unknown_time(self, wish: Wish) -> Wish:
         """The wish without `when she leaves` or `after the cut`, where nobody can tell when that is; that is said."""
@@ -130,7 +168,7 @@ class _Reader:
             elif kind in ("mx", "vo") and not (
                 clause.only and when.anywhere and len(clause.tokens) <= len(clause.named) + 1
             ):
-                self._wishes.append(_plain_wish(clause, kind, when, text, own if unknown else ""))
+                self._wishes.append(plain_wish(clause, kind, when, text, own if unknown else ""))
             elif unknown and kind in self._shelf.open:
                 self._wishes.append(Wish(text, kind, own, Sound("", kind, ()), when, gain))
             else:
@@ -192,7 +230,7 @@ class _Reader:
             self._unplaced.append(
                 Unplaced(text, f"it does not say which sound; write, say, 'footsteps on {clause.text}'")
             )
-        elif clause.modifiers or clause.trends:
+        elif clause.modifiers or clause.trend:
             self._unplaced.append(Unplaced(text, "it does not say which sound"))
         else:
             self._unplaced.append(Unplaced(text, "it names a time and no sound"))
@@ -225,31 +263,6 @@ class _Reader:
         nearest = [name for word in unknown[:8] for name in self._known.nearest(word)]
         said = f"v2a knows no sound called {' '.join(unknown[:4])!r}"
         return f"{said}; the nearest it knows: {', '.join(dict.fromkeys(nearest))}" if nearest else said
-
-
-def _plain_wish(clause: Clause, kind: Kind, when: When, text: str, own: str) -> Wish:
-    """Music or a voice that is only said to be wanted, and how: `the music should be sad` is sad music."""
-    trend = clause.trends[0].direction if clause.trends else ""
-    marks = tuple(m.character for m in clause.modifiers)
-    moods = [clause.tokens[t].word for n in clause.named if isinstance(n.meaning, Mood) for t in n.tokens]
-    plainly = " ".join(dict.fromkeys([*marks, *moods, "music"])) if kind == "mx" else clause.text
-    return Wish(
-        text=text,
-        kind=kind,
-        prompt=plainly if trend or not own else own,
-        sound=Sound("music", "mx", ("music",)) if kind == "mx" else Sound("voice", "vo", ("speech",)),
-        when=When() if trend and when.edge else when,
-        gain=clause.level + sum(m.gain for m in clause.modifiers),
-        mood=clause.moods[0] if clause.moods else None,
-        trend=trend,
-        characters=marks,
-    )
-
-
-def _same_music(last: Wish, wish: Wish, clause: Clause) -> bool:
-    """Whether a clause goes on about the music of the one before: `sad piano and strings`."""
-    alike = last.kind == "mx" and wish.kind == "mx" and last.when.anywhere
-    return alike and (clause.join in ("and", "with", "plus") or (clause.join == "," and not clause.whens))
 
 
 def _shares_time(last: Wish, wish: Wish, clause: Clause) -> bool:

@@ -19,8 +19,9 @@ from v2a.builtin.planner.vocabulary import (
     Mood,
     Phrase,
     Sound,
-    Trend,
+    Turn,
     Vocabulary,
+    trend_of,
 )
 
 _SPOKEN = re.compile("^(narrat|voice|speech|say|said|announc|comment)")
@@ -85,9 +86,14 @@ class Clause:
         return tuple(n.meaning for n in self.named if isinstance(n.meaning, Modifier))
 
     @property
-    def trends(self) -> tuple[Trend, ...]:
-        """How it changes."""
-        return tuple(n.meaning for n in self.named if isinstance(n.meaning, Trend))
+    def trend(self) -> str:
+        """Whether it grows (`up`) or goes (`down`)."""
+        return next(filter(None, (trend_of(n.meaning) for n in self.named)), "")
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """Where it comes, goes or becomes another."""
+        return tuple(n.meaning for n in self.named if isinstance(n.meaning, Turn))
 
     @property
     def text(self) -> str:

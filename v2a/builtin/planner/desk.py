@@ -13,7 +13,7 @@ from v2a.builtin.planner.style import Style
 from v2a.builtin.planner.tokens import stems_of
 from v2a.builtin.planner.vocabulary import Vocabulary
 from v2a.builtin.planner.wishes import Understood, Wish
-from v2a.model.spotting import Cue, Kind, Unplaced
+from v2a.model.spotting import Cue, Kind, RoomName, Unplaced
 from v2a.model.time import Span
 
 
@@ -43,6 +43,11 @@ class Desk:
     def wished(self, *kinds: Kind) -> tuple[Wish, ...]:
         """The wishes of some kinds."""
         return tuple(w for w in self.understood.wishes if w.kind in kinds)
+
+    def room_at(self, time: Fraction) -> RoomName:
+        """The room in which the brief says that all of it is heard at a time."""
+        places = (w for w in self.wished("bg") if w.room and (w.when.anywhere or _holds(w.when.spans, time)))
+        return next((place.room for place in places), "")
 
     def refused(self, text: str, time: Fraction | None = None) -> bool:
         """Whether the brief does not want a sound of these words (at a time)."""

@@ -89,6 +89,7 @@ def _over(wish: Wish, span: Span, desk: Desk, why: str, start: Fraction | None =
         avoid=", ".join(wish.avoid),
         gain=round(wish.gain, 1),
         pan=pan,
+        room=wish.room,
         why=f"brief: {wish.text!r}; {why}; {seen}",
     )
 

@@ -14,11 +14,11 @@ Weight = Literal["full", "loose", "unknown", "empty"]
 
 def weight_of(clause: Clause, language: Language) -> Weight:
     """Whether a clause names a sound, only says how or when, holds unknown words only, or nothing."""
-    if clause.sounds or clause.kinds:
+    if clause.sounds or clause.kinds or any(turn.sky for turn in clause.turns):
         return "full"
     if clause.unknown(language):
         return "unknown"
-    if clause.named or clause.whens or clause.count or clause.level:
+    if len(clause.named) > len(clause.turns) or clause.whens or clause.count or clause.level:
         return "loose"
     return "empty"
 
@@ -65,7 +65,7 @@ def _looks_ahead(clause: Clause, before: Clause | None, behind: Clause | None, l
     return (
         behind.join in ("and", "but")
         and clause.join not in ("and",)
-        and not clause.trends
+        and not clause.trend
         and not clause.materials
     )
 

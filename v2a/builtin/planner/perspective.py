@@ -29,13 +29,15 @@ _SIZES: Mapping[ShotSize | None, _Perspective] = {
 
 
 def in_perspective(cue: Cue, desk: Desk) -> Cue:
-    """Foley and effects as far away as the shot is wide, in the room of their scene; other cues as they are."""
+    """Foley and effects as far away as the shot is wide, in the room that the brief names or their scene is; other
+    cues as they are.
+    """
     if cue.kind not in ("fo", "fx"):
         return cue
     time = cue.sync if cue.sync is not None else cue.span.start
     shot = desk.film.shot_at(time)
     far = _SIZES[shot.size if shot is not None else None]
-    room = _room(desk.film, desk.film.scene_at(time))
+    room = cue.room or desk.room_at(time) or _room(desk.film, desk.film.scene_at(time))
     return replace(cue, gain=round(cue.gain + far.gain, 1), room=room, distance=far.distance if room else 1.0)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from v2a.builtin.planner.tokens import stem
+from v2a.builtin.planner.tokens import Token, stem, stems_of
 from v2a.builtin.planner.vocabulary import table
 from v2a.model.observations import Scene
 from v2a.model.spotting import RoomName
@@ -56,3 +57,33 @@ def places() -> tuple[Place, ...]:
 def place_of(scene: Scene) -> Place:
     """The kind of place a scene is; the last one fits any."""
     return next(place for place in places() if place.fits(scene))
+
+
+_INSIDE = frozenset({"in", "inside", "into", "within", "through", "across", "down", "along"})
+_UPON, _OPEN = frozenset({"on", "at"}), frozenset({"street", "hall"})
+_BETWEEN = 3
+
+
+@functools.cache
+def _said() -> Mapping[tuple[str, ...], RoomName]:
+    return {stems_of(words): row["room"] for row in table("places")["said"] for words in row["words"]}
+
+
+def room_said(tokens: Sequence[Token]) -> RoomName:
+    """The room in which the words of a brief set a sound (`in a large empty church`), if they do."""
+    stems = [stem(token.text) for token in tokens]
+    for at, token in enumerate(tokens):
+        room = named_room(stems[at + 1 :], _BETWEEN)
+        if (token.word in _INSIDE and room) or (token.word in _UPON and room in _OPEN):
+            return room
+    return ""
+
+
+def named_room(stems: Sequence[str], reach: int) -> RoomName:
+    """The room that is named within the first so many words and the next; longer names come first."""
+    for at in range(min(reach + 1, len(stems))):
+        for size in (2, 1):
+            room = _said().get(tuple(stems[at : at + size]))
+            if room:
+                return room
+    return ""

@@ -7,10 +7,20 @@ from dataclasses import dataclass, replace
 
 from v2a.builtin.planner.clauses import Clause, Named, written
 from v2a.builtin.planner.clock import When
-from v2a.builtin.planner.tokens import Token
-from v2a.builtin.planner.vocabulary import Language, Material, Modifier, Mood, Sound, Trend
+from v2a.builtin.planner.places import named_room, room_said
+from v2a.builtin.planner.tokens import Token, stem
+from v2a.builtin.planner.vocabulary import (
+    Language,
+    Material,
+    Modifier,
+    Mood,
+    Sound,
+    Trend,
+    Turn,
+    trend_of,
+)
 from v2a.builtin.planner.wishes import Wish
-from v2a.model.spotting import Kind
+from v2a.model.spotting import Kind, RoomName
 
 _MOST_SINGLE = 12
 
@@ -33,7 +43,9 @@ def wishes_of(clause: Clause, when: When, language: Language) -> tuple[Wish, ...
         wishes.append(wish)
         for place in piece.context:
             if place.kind == "bg" and wish.kind not in ("bg", "mx", "vo"):
-                implied = Wish(wish.text, "bg", place.say[0], place, replace(when, length=None), implied=True)
+                large = place.name == "room" and wish.room in ("hall", "church")
+                prompt = "large hall" if large else place.say[0]
+                implied = Wish(wish.text, "bg", prompt, place, replace(when, length=None), implied=True)
                 wishes.append(implied)
     return tuple(wishes)
 
@@ -82,17 +94,19 @@ def _apart(clause: Clause, last: Named, named: Named) -> bool:
 def _wish(clause: Clause, piece: _Piece, when: When, language: Language) -> Wish:
     inside = [n for n in clause.named if piece.start <= n.first < piece.stop]
     modifiers = [n.meaning for n in inside if isinstance(n.meaning, Modifier)]
-    trends = [n.meaning for n in inside if isinstance(n.meaning, Trend)]
+    trend = next(filter(None, (trend_of(n.meaning) for n in inside)), "")
     moods = [n.meaning for n in inside if isinstance(n.meaning, Mood)]
     tokens: Sequence[Token] = clause.tokens[piece.start : piece.stop]
     kind = _kind(clause, piece.head)
     if kind in ("bg", "mx"):
-        growing = {t for n in inside if isinstance(n.meaning, Trend) for t in n.tokens}
+        growing = {t for n in inside if isinstance(n.meaning, Trend | Turn) for t in n.tokens}
         tokens = tuple(t for at, t in enumerate(tokens, piece.start) if at not in growing)
+    if kind == "bg":
+        trend = next((n.meaning.direction for n in inside if isinstance(n.meaning, Trend)), "")
     count = clause.count if kind in ("fo", "fx") and not when.enumerated else None
     if count is not None and count <= _MOST_SINGLE:
         tokens = _single(tokens, language)
-    if trends and kind in ("bg", "mx") and when.edge:
+    if trend and kind in ("bg", "mx") and when.edge:
         when = When()
     return Wish(
         text=" ".join(part for part in (clause.text, when.text) if part),
@@ -105,12 +119,24 @@ def _wish(clause: Clause, piece: _Piece, when: When, language: Language) -> Wish
         pan=next((m.pan for m in modifiers if m.pan is not None), None),
         pace=next((m.pace for m in modifiers if m.pace != 1.0), 1.0),
         count=count,
-        trend=trends[0].direction if trends else "",
+        trend=trend,
         mood=moods[0] if moods else None,
         materials=tuple(n.meaning.name for n in inside if isinstance(n.meaning, Material)),
         characters=tuple(dict.fromkeys([*(m.character for m in modifiers), *(m.name for m in moods)])),
+        room=_room(clause, kind, piece.head),
         follows=clause.join in ("then", "afterwards", "followed", "later", "next"),
     )
+
+
+_SPACES = frozenset({"room", "office", "cave", "city", "forest", "crowd"})
+
+
+def _room(clause: Clause, kind: Kind, sound: Sound) -> RoomName:
+    """Where a sound is said to be heard; some backgrounds are themselves places."""
+    if kind != "bg":
+        return room_said(clause.tokens)
+    stems = [stem(t.text) for t in clause.tokens]
+    return named_room(stems, len(stems)) if sound.name in _SPACES else ""
 
 
 def _kind(clause: Clause, sound: Sound) -> Kind:
@@ -141,3 +167,28 @@ def _single(tokens: Sequence[Token], language: Language) -> list[Token]:
 
 def _plural(word: str) -> bool:
     return len(word) > 4 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ches", "shes"))
+
+
+def plain_wish(clause: Clause, kind: Kind, when: When, text: str, own: str) -> Wish:
+    """Music or a voice that is only said to be wanted, and how: `the music should be sad` is sad music."""
+    trend = clause.trend
+    marks = tuple(m.character for m in clause.modifiers)
+    moods = [clause.tokens[t].word for n in clause.named if isinstance(n.meaning, Mood) for t in n.tokens]
+    plainly = " ".join(dict.fromkeys([*marks, *moods, "music"])) if kind == "mx" else clause.text
+    return Wish(
+        text=text,
+        kind=kind,
+        prompt=plainly if trend or not own else own,
+        sound=Sound("music", "mx", ("music",)) if kind == "mx" else Sound("voice", "vo", ("speech",)),
+        when=When() if trend and when.edge else when,
+        gain=clause.level + sum(m.gain for m in clause.modifiers),
+        mood=clause.moods[0] if clause.moods else None,
+        trend=trend,
+        characters=marks,
+    )
+
+
+def same_music(last: Wish, wish: Wish, clause: Clause) -> bool:
+    """Whether a clause goes on about the music of the one before: `sad piano and strings`."""
+    alike = last.kind == "mx" and wish.kind == "mx" and last.when.anywhere
+    return alike and (clause.join in ("and", "with", "plus") or (clause.join == "," and not clause.whens))

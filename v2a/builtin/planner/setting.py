@@ -54,6 +54,7 @@ def spot_cue(
         avoid=", ".join(wish.avoid),
         gain=round(wish.gain + trim, 1),
         pan=pan,
+        room=wish.room,
         confidence=moment.confidence if moment is not None else 1.0,
         why=f"brief: {wish.text!r}; {why}",
     )

@@ -17,6 +17,9 @@ from v2a.model.observations import MomentKind
 from v2a.model.spotting import Kind
 from v2a.model.time import to_seconds
 
+# Words that a change goes slowly.
+SLOWLY = frozenset({"slow", "slowly", "gradual", "gradually", "little", "gently", "steadily"})
+
 
 @dataclass(frozen=True, slots=True)
 class Sound:
@@ -75,13 +78,33 @@ class Trend:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A background that comes, goes or becomes another one, or the sky's turn to night or day; for music a `trend`."""
+
+    way: Literal["comes", "goes", "becomes", "night", "day"]
+    trend: Literal["", "up", "down"] = ""
+
+    @property
+    def sky(self) -> bool:
+        """Whether it is the sky that turns."""
+        return self.way in ("night", "day")
+
+
+@dataclass(frozen=True, slots=True)
 class KindWord:
     """A word for a whole kind of sound, or for all of them."""
 
     kind: Kind | Literal["all"]
 
 
-Meaning = Sound | Mood | Material | Modifier | Trend | KindWord
+Meaning = Sound | Mood | Material | Modifier | Trend | Turn | KindWord
+
+
+def trend_of(meaning: Meaning) -> str:
+    """Where a word says that a sound goes: up, down, or nowhere."""
+    if isinstance(meaning, Trend):
+        return meaning.direction
+    return meaning.trend if isinstance(meaning, Turn) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +195,8 @@ def _modifiers() -> list[tuple[str, Meaning]]:
         pairs += [(word, meaning) for word in row["words"]]
     for row in rows["trend"]:
         pairs += [(word, Trend(row["direction"])) for word in row["words"]]
+    for row in rows["turn"]:
+        pairs += [(word, Turn(row["way"], row.get("trend", ""))) for word in row["words"]]
     return pairs
 
 

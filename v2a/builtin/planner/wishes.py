@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from v2a.builtin.planner.clock import When
 from v2a.builtin.planner.vocabulary import Mood, Sound
-from v2a.model.spotting import Kind, Unplaced
+from v2a.model.spotting import Kind, RoomName, Unplaced
 
 
 @dataclass(frozen=True)
 class Wish:
     """One sound that is asked for: a kind, a prompt in the user's own words, a place in time, and how it is.
 
-    `head` are those of the prompt's words that name the sound itself, rather than what it is on or in.
+    `head` are those of the prompt's words that name the sound itself, rather than what it is on or in. A background
+    `comes` and `goes` in so many seconds, around the ends of its span. `room` is where it is said to be heard.
     """
 
     text: str
@@ -33,6 +35,9 @@ class Wish:
     characters: tuple[str, ...] = ()
     implied: bool = False
     follows: bool = False
+    comes: Fraction = Fraction(0)
+    goes: Fraction = Fraction(0)
+    room: RoomName = ""
 
 
 @dataclass(frozen=True)
