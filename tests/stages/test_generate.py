@@ -151,6 +151,8 @@ class Order:
     generator: str | None = None
     seed: int = 0
     executor: str | None = None
+    reference: str = ""
+    strength: float = 0.5
 
 
 def test_an_audition_needs_no_film(table):

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SoundOrder:
-    """What is wanted: words, seconds, and a file for it; the kind and the generator are found when not given."""
+    """What is wanted: words, seconds, and a file for it; the kind and the generator are found when not given.
+
+    `reference` is a sound file to come near, or words for the libraries; `strength` how much of it is heard, 0 to 1.
+    """
 
     prompt: str
     output: Path
@@ -28,6 +31,8 @@ class SoundOrder:
     generator: str | None = None
     seed: int = 0
     executor: str | None = None
+    reference: str = ""
+    strength: float = 0.5
 
     @property
     def duration(self) -> Fraction:

@@ -33,8 +33,9 @@ def outcome(delivery: Delivery, session: Session, *, as_json: bool, quiet: bool)
 def _told(failure: CueFailure) -> str:
     where = [f"cue {failure.cue}"] if failure.cue else []
     where += [failure.generator] if failure.generator and failure.cue else []
+    how = "instead" if failure.generator else "without it"
     instead = (
-        f"Made by {failure.instead} instead." if failure.instead else "It is silent." if failure.cue else ""
+        f"Made by {failure.instead} {how}." if failure.instead else "It is silent." if failure.cue else ""
     )
     return " ".join(
         part for part in (": ".join([*where, f"{failure.what}."]), instead, failure.remedy) if part

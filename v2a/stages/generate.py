@@ -6,27 +6,29 @@ import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any, Protocol, cast
+from pathlib import Path
+from typing import Any, cast
 
 from v2a.builtin.executors.failures import kind_of, told
 from v2a.errors import UnknownGenerator, V2aError
 from v2a.host import Host, Registered
-from v2a.interfaces import About, Generator, Runner, StageBench, option
+from v2a.interfaces import About, Generator, GeneratorCard, Runner, StageBench, option
 from v2a.model import (
     Cue,
     CueFailure,
     Failure,
     FeatureTrack,
-    Identity,
-    Kind,
     Observations,
-    Span,
     SpottingList,
     Take,
 )
-from v2a.stages.generating import ask, choose, features, making, shelf, windows
+from v2a.stages.generating import ask, choose, features, making, nearness, shelf, windows
+from v2a.stages.generating.auditions import Audition, spotted
+from v2a.stages.generating.nearness import Near
+from v2a.stages.generating.references import Reference, References, Shelves
 from v2a.stages.generating.running import running
 from v2a.stages.generating.shelf import Attempt
+from v2a.stages.generating.wanted import Planned, Wanted
 
 VERSION = shelf.VERSION
 
@@ -45,6 +47,13 @@ class GenerateOptions:
     stall: float = option(600.0, "How long a plugin may show no sign of life.", unit="s", low=1, keyed=False)
     fallback: bool = option(True, "Whether the next generator is asked where one fails.")
     licence: str = option("", "Licences of recordings that may be used: cc0,own", flag="--licence")
+    blend: float = option(
+        0.0,
+        "How much of the best fitting recording of your libraries is heard in what is made (0 to 1)",
+        low=0.0,
+        high=1.0,
+        flag="--blend",
+    )
     prefer: Mapping[str, str] = field(
         default_factory=dict, metadata={"about": About("The generator asked first for each kind of sound.")}
     )
@@ -72,34 +81,6 @@ class Generated:
     failures: tuple[CueFailure, ...] = ()
 
 
-class Audition(Protocol):
-    """A sound wanted without a film; kind, generator and executor are found where they are not given."""
-
-    @property
-    def prompt(self) -> str:
-        """What it should sound like."""
-
-    @property
-    def duration(self) -> Fraction:
-        """Its length in seconds."""
-
-    @property
-    def kind(self) -> Kind | None:
-        """What kind of sound it is."""
-
-    @property
-    def generator(self) -> str | None:
-        """Who makes it; nobody else is asked then."""
-
-    @property
-    def seed(self) -> int:
-        """What its noise is drawn from."""
-
-    @property
-    def executor(self) -> str | None:
-        """Where it is made."""
-
-
 def run(inputs: GenerateInputs, options: GenerateOptions, bench: StageBench) -> Generated:
     """Make or find a take for every sounding cue that has none chosen."""
     with _at_work(inputs.host, options, bench) as working:
@@ -113,21 +94,14 @@ def audition(
     cards = [entry.thing.card for entry in host.generators.values()]
     if wanted.generator is not None:
         cards = [host.generator(wanted.generator).thing.card]
-    cue = Cue(
-        id="audition",
-        kind=wanted.kind or choose.kind_of(wanted.prompt, cards),
-        span=Span(Fraction(0), wanted.duration),
-        prompt=wanted.prompt,
-        generator=wanted.generator,
-        seed=wanted.seed,
-    )
-    spotting = SpottingList(Identity(0, ""), wanted.seed, cues=(cue,))
+    spotting = spotted(wanted, cards)
     options = GenerateOptions(
         executor=wanted.executor or GenerateOptions.executor, fallback=wanted.generator is None
     )
     made = run(GenerateInputs(spotting, None, host, params or {}), options, bench)
-    if not made.takes:
-        raise _error(made.failures[0])
+    unmet = made.failures if not made.takes else [f for f in made.failures if not f.generator]
+    if unmet:
+        raise _error(unmet[0])
     return made.takes[0]
 
 
@@ -141,41 +115,18 @@ def _at_work(host: Host, options: GenerateOptions, bench: StageBench) -> Iterato
         yield replace(bench, runner=runner)
 
 
-@dataclass
-class _Wanted:
-    """One attempt that is wanted of a cue: who may make it, who failed at it, and the take in the end."""
-
-    cue: Cue
-    candidate: int
-    names: tuple[str, ...]
-    failed: list[Failure] = field(default_factory=list)
-    take: Take | None = None
-
-    @property
-    def generator(self) -> str | None:
-        """Whose turn it is, if anyone's."""
-        return self.names[len(self.failed)] if len(self.failed) < len(self.names) else None
-
-    def failures(self) -> Iterator[CueFailure]:
-        instead = None if self.take is None else self.take.generator
-        if not self.names:
-            what = f"no installed generator makes {self.cue.prompt!r} ({self.cue.kind})"
-            remedy = "Change its prompt, name a generator for it, or see v2a plugins."
-            yield CueFailure(self.cue.id, "", what, remedy, UnknownGenerator.exit_code)
-        for name, failure in zip(self.names, self.failed):
-            if failure.passed and self.take is not None and name != self.cue.generator:
-                continue
-            yield CueFailure(self.cue.id, name, failure.what, failure.remedy, failure.exit_code, instead)
-
-
 class _Stage:
     def __init__(self, inputs: GenerateInputs, options: GenerateOptions, bench: StageBench) -> None:
         self._inputs = inputs
         self._bench = bench
         self._licence = options.licence
         self._done = Fraction(0)
+        seen = inputs.observations
+        folder = Path() if seen is None else Path(seen.video.path).parent
+        shelves = Shelves(folder, inputs.host.libraries, options.licence, options.blend)
+        self._references = References(shelves, bench)
         self._wanted = [
-            _Wanted(cue, candidate, self._names(cue, options))
+            self._wish(cue, candidate, options)
             for cue in inputs.spotting.sounding
             if cue.id not in inputs.chosen
             for candidate in range(options.candidates)
@@ -195,7 +146,15 @@ class _Stage:
         )
         return Generated(takes, tuple(dict.fromkeys(f for w in self._wanted for f in w.failures())))
 
-    def _names(self, cue: Cue, options: GenerateOptions) -> tuple[str, ...]:
+    def _wish(self, cue: Cue, candidate: int, options: GenerateOptions) -> Wanted:
+        near = self._references.of(cue)
+        reference = near if isinstance(near, Reference) else None
+        names = self._names(cue, options, near=reference is not None)
+        cards = [entry.thing.card for entry in self._inputs.host.generators.values()]
+        takers = tuple(c.name for c in cards if choose.takes_reference(c) and cue.kind in c.kinds)
+        return Wanted(cue, candidate, names, reference, near if isinstance(near, Failure) else None, takers)
+
+    def _names(self, cue: Cue, options: GenerateOptions, *, near: bool) -> tuple[str, ...]:
         generators = self._inputs.host.generators
         if cue.generator is not None and cue.generator not in generators:
             known = ", ".join(sorted(generators)) or "none"
@@ -204,35 +163,37 @@ class _Stage:
                 where=f"cue {cue.id}",
                 remedy=f"There are: {known}.",
             )
-        names = choose.order(cue, [entry.thing.card for entry in generators.values()], options.prefer)
+        cards = [entry.thing.card for entry in generators.values()]
+        names = choose.order(cue, cards, options.prefer, near=near)
         return names if options.fallback else names[:1]
 
-    def _turns(self) -> dict[str, list[_Wanted]]:
+    def _turns(self) -> dict[str, list[Wanted]]:
         """Those without a take by the generator whose turn it is, in the order of the list."""
-        turns: dict[str, list[_Wanted]] = {}
+        turns: dict[str, list[Wanted]] = {}
         for wanted in self._wanted:
             if wanted.take is None and wanted.generator is not None:
                 turns.setdefault(wanted.generator, []).append(wanted)
         return turns
 
-    def _turn(self, entry: Registered[Generator], turn: Sequence[_Wanted]) -> None:
+    def _turn(self, entry: Registered[Generator], turn: Sequence[Wanted]) -> None:
         """One generator finds or makes takes; whoever it fails gets another generator's turn."""
-        planned: list[_Planned] = []
+        planned: list[Planned] = []
         for wanted in turn:
             plan = self._plan(entry, wanted)
             if isinstance(plan, Failure):
                 self._fail(wanted, plan)
                 continue
-            wanted.take = shelf.found(self._bench.store, plan.attempt.key)
-            if wanted.take is None:
+            found = shelf.found(self._bench.store, plan.attempt.key)
+            if found is None:
                 planned.append(plan)
             else:
+                wanted.has(found, plan.attempt)
                 self._advance(Fraction(1), wanted.cue)
-        asked = {plan.attempt.key: plan.wanted for plan in planned}
+        asked = {plan.attempt.key: plan for plan in planned}
         for outcome in making.outcomes(self._equipped(planned), self._bench, self._tick):
             self._settle(asked[outcome.attempt.key], outcome.result)
 
-    def _plan(self, entry: Registered[Generator], wanted: _Wanted) -> _Planned | Failure:
+    def _plan(self, entry: Registered[Generator], wanted: Wanted) -> Planned | Failure:
         cue, card, seen = wanted.cue, entry.thing.card, self._inputs.observations
         against = choose.too_long(card, cue)
         if against:
@@ -245,11 +206,24 @@ class _Stage:
         request = ask.whole(cue, card, seed, params)
         if seen is not None:
             request = ask.with_observed(request, cue.span, seen, self._inputs.spotting.reasoning)
+        near = self._near(wanted, card)
+        request = ask.with_reference(request, near)
         parts = windows.plan(card, request.whole, ask.cuts(request.shots))
-        key = shelf.key(self._bench.store, card, request, wanted.candidate, {n.name: n.key for n in needs})
-        return _Planned(wanted, Attempt(cue, wanted.candidate, entry, request, parts, key), needs)
+        made_of = {n.name: n.key for n in needs} | ({} if near is None else {nearness.NAME: near.key})
+        key = shelf.key(self._bench.store, card, request, wanted.candidate, made_of)
+        return Planned(wanted, Attempt(cue, wanted.candidate, entry, request, parts, key), needs)
 
-    def _equipped(self, planned: Sequence[_Planned]) -> list[Attempt]:
+    def _near(self, wanted: Wanted, card: GeneratorCard) -> Near | None:
+        """The sound that a generator is to come near; one that turns out to be unreadable is let go of."""
+        if wanted.reference is None or not choose.takes_reference(card):
+            return None
+        near = nearness.read(wanted.reference, card, wanted.cue.span.duration, self._bench)
+        if isinstance(near, Failure):
+            wanted.lacks(near)
+            return None
+        return near
+
+    def _equipped(self, planned: Sequence[Planned]) -> list[Attempt]:
         """The attempts with their features; whoever lacks one has failed."""
         wanted = [need for plan in planned for need in plan.needs]
         tracks = features.provided(wanted, self._inputs.observations, self._bench)
@@ -263,15 +237,15 @@ class _Stage:
             ready.append(replace(plan.attempt, request=ask.with_features(plan.attempt.request, own)))
         return ready
 
-    def _settle(self, wanted: _Wanted, result: Take | Failure) -> None:
+    def _settle(self, plan: Planned, result: Take | Failure) -> None:
         if isinstance(result, Failure):
-            self._fail(wanted, result)
+            self._fail(plan.wanted, result)
             return
-        wanted.take = result
-        for error in self._inputs.host.tell_take(result):
+        take = plan.wanted.has(result, plan.attempt)
+        for error in self._inputs.host.tell_take(take):
             self._bench.tell(told(error))
 
-    def _fail(self, wanted: _Wanted, failure: Failure) -> None:
+    def _fail(self, wanted: Wanted, failure: Failure) -> None:
         wanted.failed.append(failure)
         if wanted.generator is None:
             self._advance(Fraction(1), wanted.cue)
@@ -282,15 +256,6 @@ class _Stage:
     def _advance(self, by: Fraction, cue: Cue) -> None:
         self._done = min(self._done + by, Fraction(len(self._wanted)))
         self._bench.progress(float(self._done), len(self._wanted), cue.prompt)
-
-
-@dataclass(frozen=True)
-class _Planned:
-    """An attempt that is not in the store, for whom it is, and the features that it needs."""
-
-    wanted: _Wanted
-    attempt: Attempt
-    needs: tuple[features.Need, ...]
 
 
 def _error(failure: CueFailure) -> V2aError:

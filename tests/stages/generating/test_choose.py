@@ -48,6 +48,13 @@ def test_the_preferred_one_comes_before_rank_and_after_the_cues_own():
     assert order(cue("rain", generator="model"), CARDS, {"fx": "any"}) == ("model", "any", "rain")
 
 
+def test_where_a_cue_has_a_reference_those_who_take_one_go_first():
+    cards = (*CARDS, card("near", accepts=("reference",)))
+    assert order(cue("rain"), cards, {"fx": "any"}, near=True)[:2] == ("near", "any")
+    assert order(cue("rain", generator="any"), cards, {}, near=True)[:2] == ("any", "near")
+    assert order(cue("rain"), cards, {})[-1] == "near"
+
+
 @pytest.mark.parametrize(
     ("words", "prompt", "count"),
     [

@@ -26,6 +26,7 @@ from v2a.model import (
     codec,
     to_seconds,
 )
+from v2a.stages.generating.nearness import Near
 
 T = TypeVar("T", Scene, Reasoning)
 
@@ -67,6 +68,11 @@ def with_observed(
 def with_features(request: Request, features: Mapping[str, FeatureTrack]) -> Request:
     """The request with feature files."""
     return replace(request, features=dict(features))
+
+
+def with_reference(request: Request, near: Near | None) -> Request:
+    """The request with the sound that it is to come near, if there is one."""
+    return request if near is None else replace(request, reference=near.sound, strength=near.strength)
 
 
 def params_for(cue: Cue, card: GeneratorCard, preset: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,8 +12,13 @@ _WORD = re.compile(r"[^\W_]+")
 _VOWEL = re.compile("[aeiouy]")
 
 
-def order(cue: Cue, cards: Sequence[GeneratorCard], prefer: Mapping[str, str]) -> tuple[str, ...]:
-    """The names of those that can make the cue: the cue's own, the preferred one, then by rank and words."""
+def order(
+    cue: Cue, cards: Sequence[GeneratorCard], prefer: Mapping[str, str], *, near: bool = False
+) -> tuple[str, ...]:
+    """The names of those that can make the cue: the cue's own, the preferred one, then by rank and words.
+
+    Where the cue has a reference to come `near`, those that take one go before all but the cue's own.
+    """
     able = [card for card in cards if card.name == cue.generator or not reason_against(card, cue)]
     preferred = prefer.get(cue.kind)
     return tuple(
@@ -22,6 +27,7 @@ def order(cue: Cue, cards: Sequence[GeneratorCard], prefer: Mapping[str, str]) -
             able,
             key=lambda card: (
                 card.name != cue.generator,
+                near and not takes_reference(card),
                 card.name != preferred,
                 -card.rank,
                 -matches(card.words, cue.prompt),
@@ -29,6 +35,11 @@ def order(cue: Cue, cards: Sequence[GeneratorCard], prefer: Mapping[str, str]) -
             ),
         )
     )
+
+
+def takes_reference(card: GeneratorCard) -> bool:
+    """Whether a generator can come near a sound that it is given."""
+    return "reference" in card.accepts
 
 
 def reason_against(card: GeneratorCard, cue: Cue) -> str:

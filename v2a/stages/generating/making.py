@@ -10,6 +10,7 @@ from v2a.interfaces import Bounce, StageBench
 from v2a.model import Counted, Failure, Request, Take
 from v2a.stages.generating import shelf
 from v2a.stages.generating.joining import Joining, remove
+from v2a.stages.generating.nearness import part
 from v2a.stages.generating.shelf import Attempt
 from v2a.stages.generating.windows import request_for
 
@@ -44,7 +45,7 @@ def outcomes(
         return
     begun = [_Begun(a, Joining(a.request, a.windows, bench.store.scratch)) for a in attempts]
     while sent := [s for b in begun if not b.over for s in _next(b)]:
-        requests = [_request(s) for s in sent]
+        requests = [_request(s, bench) for s in sent]
         for answer in bench.runner.run(attempts[0].entry.address, requests):
             bench.check_cancelled()
             at = sent[answer.index]
@@ -69,9 +70,11 @@ def _next(begun: _Begun) -> list[_Sent]:
     return [_Sent(begun, number) for number in numbers]
 
 
-def _request(sent: _Sent) -> Request:
+def _request(sent: _Sent, bench: StageBench) -> Request:
     attempt = sent.begun.attempt
     request = request_for(attempt.request, attempt.card, attempt.windows[sent.number], sent.number)
+    if request.reference is not None and attempt.card.windowing in ("continued", "overlapped"):
+        request = replace(request, reference=part(request.reference, request, bench.store))
     if attempt.card.windowing == "continued":
         return replace(request, tail=sent.begun.joining.tail())
     return request

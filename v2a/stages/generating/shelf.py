@@ -35,7 +35,7 @@ class Attempt:
 def key(
     store: Store, card: GeneratorCard, request: Request, candidate: int, features: Mapping[str, str]
 ) -> str:
-    """The key of a take: all that its sound follows from; features count by their own keys, never by a path."""
+    """The key of a take: all that its sound follows from; features and a reference count by keys of their own."""
     made_by = (card.name, card.version, card.weights)
     windowing = (card.windowing, card.window, card.overlap, card.quantum)
     asked = replace(request, features={}, reference=None, tail=None, melody=None)
