@@ -61,6 +61,17 @@ class Timecode:
         """The timecode of the frame nearest to so many real seconds later."""
         return Timecode(self.frame + nearest(seconds * self.rate), self.rate, self.drop)
 
+    @property
+    def day(self) -> int:
+        """How many frames a day of the count has."""
+        dropped = self.nominal // 15 if self.drop else 0
+        return 144 * (self.nominal * 600 - 9 * dropped)
+
+    @property
+    def wrapped(self) -> Timecode:
+        """The same count within one day: what lies before midnight is of the day before."""
+        return Timecode(self.frame % self.day, self.rate, self.drop)
+
     def since(self, start: Timecode) -> Fraction:
         """Real seconds from another timecode of the same rate to this one."""
         return (self.frame - start.frame) / self.rate
