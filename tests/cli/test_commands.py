@@ -115,8 +115,8 @@ def test_a_part_of_the_film(mine, times):
 
 def test_the_original_may_be_dropped(mine):
     v2a("score", mine / "film.mp4", "--original", "drop", "--stems", mine / "dropped", "-q")
-    assert not list((mine / "dropped").glob("*_DX.wav"))
-    assert list((mine / "stems").glob("*_DX.wav"))
+    assert not list((mine / "dropped").glob("*_DX_v01.wav"))
+    assert list((mine / "stems").glob("*_DX_v01.wav"))
 
 
 def test_another_codec(mine):

@@ -75,8 +75,8 @@ def test_the_original_as_a_guide_is_not_in_the_mix_and_is_not_lost(film):
     for how in ("keep", "guide"):
         out = film.with_name(f"{how}.mov")
         assert v2a("render", film, "--original", how, "--stems", film.parent / how, "-o", out, "-q").code == 0
-    assert list((film.parent / "keep").glob("*_DX.wav"))
-    assert not list((film.parent / "guide").glob("*_DX.wav"))
+    assert list((film.parent / "keep").glob("*_DX_v01.wav"))
+    assert not list((film.parent / "guide").glob("*_DX_v01.wav"))
     with av.open(str(film.with_name("guide.mov"))) as guided:
         assert len(guided.streams.audio) == 2
 
@@ -122,5 +122,5 @@ def test_stems_are_as_long_as_the_film(film):
     assert v2a("render", film, "--stems", film.parent / "stems", "-q").code == 0
     lengths = {soundfile.info(path).frames for path in (film.parent / "stems").glob("*.wav")}
     assert lengths == {3 * 48_000}
-    mix = soundfile.read(next((film.parent / "stems").glob("*_MIX.wav")))[0]
+    mix = soundfile.read(next((film.parent / "stems").glob("*_MIX_v01.wav")))[0]
     assert np.abs(mix).max() > 0.01

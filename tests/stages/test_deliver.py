@@ -43,7 +43,11 @@ def scored(tmp_path_factory):
 def delivered(scored, folder: Path, output: str | None = "my film.scored.mov", **more):
     video, regions, spotting, mixdown = scored
     options = DeliverOptions(
-        **{k: more.pop(k) for k in ("audio_codec", "stem_tracks", "original_track") if k in more}
+        **{
+            k: more.pop(k)
+            for k in ("audio_codec", "stem_tracks", "original_track", "pop", "revision")
+            if k in more
+        }
     )
     stems = folder / "stems" if more.pop("stems", True) else None
     destination = Destination(folder / output if output else None, stems, folder / "film.v2a")
@@ -69,7 +73,7 @@ def test_the_film_carries_the_mix_to_the_sample(scored, tmp_path):
 def test_stems_are_as_a_mixer_wants_them(scored, tmp_path):
     done = delivered(scored, tmp_path)
     names = [Path(s).name for s in done.stems]
-    assert names == [f"my_film_{n}.wav" for n in ("DX", "FO", "BG", "MIX", "ME")]
+    assert names == [f"my_film_R1_{n}_v01.wav" for n in ("DX", "FO", "BG", "MIX", "ME")]
     for stem in done.stems:
         info = soundfile.info(stem)
         assert (info.samplerate, info.subtype, info.frames) == (RATE, "PCM_24", 2 * RATE)

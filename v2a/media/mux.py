@@ -38,12 +38,21 @@ _BITRATES = {"aac": "320k", "ac3": "640k", "eac3": "640k", "libopus": "256k", "l
 
 @dataclass(frozen=True, slots=True)
 class MuxTrack:
-    """A sound file that becomes a track of the film; its first sample belongs to the first frame shown."""
+    """A sound file that becomes a track of the film, `gain` dB louder; its first sample belongs to the first frame
+    shown.
+    """
 
     path: Path
     title: str
     language: str = ""
     default: bool = False
+    gain: float = 0.0
+
+    def filters(self, encoder: str) -> str:
+        """What ffmpeg does to the sound before it is encoded."""
+        rounded = encoder in _WHOLE and is_float(self.path)
+        parts = [f"volume={self.gain:.3f}dB:precision=float"] if self.gain else []
+        return ",".join([*parts, *([f"dcshift=shift={_HALF_STEP!r}"] if rounded else [])])
 
 
 def check(video: Video, output: Path, audio_codec: str | None) -> None:
@@ -172,8 +181,8 @@ class _Plan:
         }
         for number, new in enumerate(self.tracks):
             options |= _encoded(number, self.encoder)
-            if self.encoder in _WHOLE and is_float(new.path):
-                options[f"filter:a:{number}"] = f"dcshift=shift={_HALF_STEP!r}"
+            if filters := new.filters(self.encoder):
+                options[f"filter:a:{number}"] = filters
         for number, track in enumerate(self.originals, len(self.tracks)):
             if track.codec not in self.container.sounds:
                 options |= _encoded(number, self.container.sound)

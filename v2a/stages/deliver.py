@@ -24,11 +24,12 @@ from v2a.model import (
     Unplaced,
     Video,
 )
-from v2a.stages.delivering.film import tracks_of, write_part
+from v2a.stages.delivering.coded import under_ceiling
+from v2a.stages.delivering.film import mix_track, stem_tracks, write_part
 from v2a.stages.delivering.page import page
 from v2a.stages.delivering.places import Destination, is_sound, spare_source
 from v2a.stages.delivering.report import Written, as_json, report
-from v2a.stages.delivering.stems import Labelled, write_stems, write_wave
+from v2a.stages.delivering.stems import Labelled, StemFiles, write_stems, write_wave
 
 __all__ = ["DeliverInputs", "DeliverOptions", "Destination", "Export", "run"]
 
@@ -47,6 +48,10 @@ class DeliverOptions:
     stem_tracks: bool = option(
         False, "Put the stems into the film's file as further tracks.", flag="stem-tracks"
     )
+    pop: bool = option(
+        False, "Sync pops on the stems, two seconds before the film and two after it.", flag="pop"
+    )
+    revision: int = option(1, "The version in the stems' names.", low=1, high=99, flag="--revision")
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,8 @@ def run(inputs: DeliverInputs, options: DeliverOptions, bench: Bench) -> Deliver
     bench.progress(0, 3, "stems")
     stems: tuple[Path, ...] = ()
     if to.stems is not None:
-        stems = write_stems(inputs.video, inputs.mixdown, to.stems, inputs.part, bench)
+        wanted = StemFiles(to.stems, inputs.part, options.pop, options.revision)
+        stems = write_stems(inputs.video, inputs.mixdown, wanted, bench)
         notes += _unfilled(inputs.mixdown)
     bench.progress(1, 3, "film")
     if to.output is not None:
@@ -131,17 +137,18 @@ def _write_output(
         return ()
     mux.check(video, output, options.audio_codec)
     by = programs.Ffmpeg(options.ffmpeg, bench.cancelled)
-    if inputs.part is not None:
-        return (write_part(video, output, mixdown, inputs.part, options.audio_codec, by),)
-    mux.mux(
-        video,
-        output,
-        tracks_of(video, mixdown, options.stem_tracks),
-        audio_codec=options.audio_codec,
-        original=options.original_track,
-        by=by,
-    )
-    return mux.left_out(video, output)
+    stems = stem_tracks(video, mixdown) if options.stem_tracks else ()
+    codec, original, part = options.audio_codec, options.original_track, inputs.part
+    said = list(mux.left_out(video, output)) if part is None else []
+
+    def write(mix: mux.MuxTrack) -> None:
+        if part is None:
+            mux.mux(video, output, [mix, *stems], audio_codec=codec, original=original, by=by)
+        else:
+            said[:] = [write_part(video, output, mix, part, codec, by)]
+
+    softened = under_ceiling(output, mixdown.spec, write, mix_track(video, mixdown), bench)
+    return tuple(filter(None, (*said, softened)))
 
 
 def _unfilled(mixdown: Mixdown) -> tuple[str, ...]:

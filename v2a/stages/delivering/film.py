@@ -20,17 +20,22 @@ _TITLES = {
 }
 
 
-def tracks_of(video: Video, mixdown: Mixdown, stems: bool) -> tuple[mux.MuxTrack, ...]:
-    """The mix, which plays by default, and after it the stems where they are asked for."""
-    spoken = next((t.language for t in video.sound if t.default), "")
-    mix = mux.MuxTrack(Path(mixdown.mix), "mix", spoken, default=True)
-    if not stems:
-        return (mix,)
-    return (mix, *(mux.MuxTrack(Path(s.path), _TITLES[s.stem], spoken) for s in mixdown.stems))
+def mix_track(video: Video, mixdown: Mixdown) -> mux.MuxTrack:
+    """The mix, which plays by default."""
+    return mux.MuxTrack(Path(mixdown.mix), "mix", _spoken(video), default=True)
+
+
+def stem_tracks(video: Video, mixdown: Mixdown) -> tuple[mux.MuxTrack, ...]:
+    """The stems, as tracks after the mix."""
+    return tuple(mux.MuxTrack(Path(s.path), _TITLES[s.stem], _spoken(video)) for s in mixdown.stems)
+
+
+def _spoken(video: Video) -> str:
+    return next((t.language for t in video.sound if t.default), "")
 
 
 def write_part(
-    video: Video, output: Path, mixdown: Mixdown, span: Span, codec: str | None, by: programs.Ffmpeg
+    video: Video, output: Path, mix: mux.MuxTrack, span: Span, codec: str | None, by: programs.Ffmpeg
 ) -> str:
     """Write a part of the film and say how its picture begins.
 
@@ -42,8 +47,10 @@ def write_part(
     start = video.start_time + span.start
     args = ["-hide_banner", "-nostdin", "-loglevel", "error", "-y"]
     args += ["-seek_timestamp", "1", "-ss", _seconds(start), "-t", _seconds(span.duration), "-i", video.path]
-    args += ["-i", mixdown.mix, "-map", f"0:{video.picture.index}", "-map", "1:a:0"]
+    args += ["-i", str(mix.path), "-map", f"0:{video.picture.index}", "-map", "1:a:0"]
     args += ["-c:v", "copy", "-c:a", chosen, *(["-b:a", "320k"] if chosen == "aac" else [])]
+    filters = mix.filters(chosen)
+    args += ["-filter:a", filters] if filters else []
     args += ["-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"]
     if video.start_timecode is not None:
         args += ["-metadata", f"timecode={video.timecode_at(span.start)}"]

@@ -10,33 +10,47 @@ from v2a.media import sound
 from v2a.media.bwf import Bext, ixml, time_reference
 from v2a.media.writer import SoundWriter
 from v2a.model import Loudness, Mixdown, Span, Video, nearest
-from v2a.stages.delivering.places import safe_name, spare_source
+from v2a.stages.delivering.places import Slate, safe_name, spare_source
+from v2a.stages.delivering.pops import Pops
 
 _BLOCK = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """What a file says of itself: what it holds, how loud it is, and which part of the film it is."""
+    """What a file says of itself: what it holds, how loud it is, and which part of the film it is; `pop` puts sync pops
+    around it.
+    """
 
     label: str
     loudness: Loudness | None = None
     span: Span | None = None
+    pop: bool = False
 
 
-def write_stems(
-    video: Video, mixdown: Mixdown, folder: Path, span: Span | None, bench: Bench
-) -> tuple[Path, ...]:
+@dataclass(frozen=True, slots=True)
+class StemFiles:
+    """Where stems go and how they are written: the folder, the part of the film, sync pops, the version in their names."""
+
+    folder: Path
+    span: Span | None = None
+    pop: bool = False
+    version: int = 1
+
+
+def write_stems(video: Video, mixdown: Mixdown, wanted: StemFiles, bench: Bench) -> tuple[Path, ...]:
     """Write every stem, the mix, and M&E where there is one; answer with the files."""
-    name = safe_name(video)
+    slate = Slate.of(video, wanted.version)
     files = []
-    parts = {s.path: Labelled(s.stem.upper(), s.loudness, span) for s in mixdown.stems}
-    parts[mixdown.mix] = Labelled("MIX", mixdown.loudness, span)
-    if mixdown.me is not None:
-        parts[mixdown.me] = Labelled("ME", None, span)
-    for source, labelled in parts.items():
+    held: list[tuple[str, str, Loudness | None]] = [
+        *((s.path, s.stem.upper(), s.loudness) for s in mixdown.stems),
+        (mixdown.mix, "MIX", mixdown.loudness),
+        *([(mixdown.me, "ME", None)] if mixdown.me is not None else []),
+    ]
+    for source, label, loudness in held:
         bench.check_cancelled()
-        path = folder / f"{name}_{labelled.label}.wav"
+        path = wanted.folder / slate.file(label)
+        labelled = Labelled(label, loudness, wanted.span, wanted.pop)
         write_wave(video, Path(source), path, labelled)
         files.append(path)
     return tuple(files)
@@ -45,11 +59,14 @@ def write_stems(
 def write_wave(video: Video, source: Path, path: Path, labelled: Labelled) -> None:
     """Copy sound of ours to a file that knows its place on the film's clock."""
     spare_source(video, path)
-    first = labelled.span.start if labelled.span is not None else video.span.start
     about = sound.info(source)
-    start = video.timecode_at(first)
+    pops = Pops(video.frame_rate, about.rate) if labelled.pop else None
+    first = labelled.span.start if labelled.span is not None else video.span.start
+    first -= pops.lead if pops is not None else 0
+    counted = video.timecode_at(first)
+    start = counted.wrapped
     bext = Bext(
-        time_reference(video, about.rate) + nearest(first * about.rate),
+        time_reference(video, about.rate) + nearest((first + start.since(counted)) * about.rate),
         description=f"{safe_name(video)} {labelled.label}",
         loudness=labelled.loudness,
     )
@@ -62,5 +79,5 @@ def write_wave(video: Video, source: Path, path: Path, labelled: Labelled) -> No
         ) as out,
         sound.blocks(source, about.rate, about.channels, _BLOCK) as blocks,
     ):
-        for block in blocks:
+        for block in blocks if pops is None else pops.around(blocks, about.channels):
             out.write(block)
