@@ -58,41 +58,53 @@ def alike(one: Any, other: Any, tolerance: float) -> bool:
 
 
 class Tried:
-    """A generator while it is tried in this process, and what it made there."""
+    """A generator while it is tried in this process, in a folder of its own, and what it made there."""
 
     def __init__(self, generator: Generator, trial: Trial, folder: Path, subject: str) -> None:
-        self._generator, self._card, self._trial = generator, generator.card, trial
-        self._folder, self._subject = folder, subject
+        self._generator, self.card, self._trial = generator, generator.card, trial
+        self.folder, self._subject = folder, subject
         self._bench: Bench = make_bench(folder, device=trial.device)
         self._made: tuple[Made, ...] = ()
 
-    def _finding(self, what: str, remedy: str) -> Finding:
+    def same(self, one: Made, other: Made) -> bool:
+        """Whether two sounds are the same but for the tolerance."""
+        return alike(one.sound.samples, other.sound.samples, self._trial.tolerance)
+
+    @property
+    def makes_sound(self) -> bool:
+        """Whether what was tried so far came out well enough to be compared with."""
+        return bool(self._made)
+
+    def finding(self, what: str, remedy: str) -> Finding:
+        """A breach of the contract by this generator."""
         return Finding(self._subject, what, remedy)
 
-    def _length(self, seconds: Fraction) -> Fraction:
-        if self._card.window is not None:
-            seconds = min(seconds, self._card.window)
-        if self._card.quantum is not None:
-            seconds = max(1, nearest(seconds / self._card.quantum)) * self._card.quantum
+    def length(self, seconds: Fraction) -> Fraction:
+        """The length next to this one that the generator can make at once."""
+        if self.card.window is not None:
+            seconds = min(seconds, self.card.window)
+        if self.card.quantum is not None:
+            seconds = max(1, nearest(seconds / self.card.quantum)) * self.card.quantum
         return seconds
 
-    def _request(self, seconds: Fraction, number: int, **fields: Any) -> Request:
-        prompts = self._trial.prompts or self._card.words[:1] or ("a test sound",)
+    def request(self, seconds: Fraction, number: int, **fields: Any) -> Request:
+        """A request for so many seconds at the generator's rate and in its channels; other fields by name."""
+        prompts = self._trial.prompts or self.card.words[:1] or ("a test sound",)
         given = {
-            "kind": self._card.kinds[number % len(self._card.kinds)],
+            "kind": self.card.kinds[number % len(self.card.kinds)],
             "prompt": prompts[number % len(prompts)],
             "seed": 1 + number,
-            "rate": self._card.rate,
-            "channels": self._card.channels,
+            "rate": self.card.rate,
+            "channels": self.card.channels,
             **self._trial.fields,
             **fields,
         }
         return make_request(seconds, **given)
 
     def _requests(self) -> tuple[Request, ...]:
-        return tuple(self._request(self._length(s), n) for n, s in enumerate(self._trial.lengths))
+        return tuple(self.request(self.length(s), n) for n, s in enumerate(self._trial.lengths))
 
-    def _make(self, requests: Iterable[Request]) -> tuple[Made | Failure, ...]:
+    def make(self, requests: Iterable[Request]) -> tuple[Made | Failure, ...]:
         """Open, make in one batch, close."""
         maker = as_maker(self._generator.open(self._bench))
         try:
@@ -104,19 +116,19 @@ class Tried:
         """What is wrong with what it makes here."""
         requests = self._requests()
         chance = _chance()
-        answers = self._make(requests)
+        answers = self.make(requests)
         if chance != _chance():
-            yield self._finding(
+            yield self.finding(
                 "draws from the random numbers that all share",
                 "Draw from numpy.random.default_rng(request.seed) instead.",
             )
         if len(answers) != len(requests):
-            yield self._finding(
+            yield self.finding(
                 f"gave {len(answers)} answers to {len(requests)} requests",
                 "Yield one answer for each request.",
             )
             return
-        wrong = [f for r, a in zip(requests, answers) for f in self._answer_findings(r, a)]
+        wrong = [f for r, a in zip(requests, answers) for f in self.answer_findings(r, a)]
         yield from wrong
         if wrong:
             return
@@ -127,7 +139,8 @@ class Tried:
         yield from self._seed_findings(requests)
         yield from self._window_findings()
 
-    def _answer_findings(self, request: Request, answer: object) -> Iterator[Finding]:
+    def answer_findings(self, request: Request, answer: object) -> Iterator[Finding]:
+        """What is wrong with one answer."""
         seconds = f"{float(request.window.duration):g} s of {request.prompt!r}"
         good = checked(answer, request)
         if isinstance(good, Failure):
@@ -135,7 +148,7 @@ class Tried:
                 failed = replace(good, what=f"could not make {seconds}: {good.what}")
                 yield from_failure(self._subject, failed)
             else:
-                yield self._finding(
+                yield self.finding(
                     f"{good.what} ({seconds})", "Make exactly request.length samples as asked."
                 )
             return
@@ -144,62 +157,60 @@ class Tried:
         sound = good.sound
         peak = float(np.max(np.abs(sound.samples))) if sound.length else 0.0
         if peak > 1.0:
-            yield self._finding(f"peaks at {peak:.2f} ({seconds})", "Keep every sample between -1 and 1.")
+            yield self.finding(f"peaks at {peak:.2f} ({seconds})", "Keep every sample between -1 and 1.")
         if good.sync is not None and not 0 <= good.sync <= sound.duration:
-            yield self._finding(
+            yield self.finding(
                 f"its sync point {float(good.sync):g} s lies outside the sound ({seconds})",
                 "Give the sync point in seconds from the sound's start.",
             )
 
     def _order_findings(self, requests: Sequence[Request]) -> Iterator[Finding]:
         for request, made in zip(requests[:2], self._made):
-            alone = self._make((request,))[0]
+            alone = self.make((request,))[0]
             if not isinstance(alone, Made) and not hasattr(alone, "samples"):
-                yield self._finding(
+                yield self.finding(
                     "made something in a batch and not alone", "Let no request depend on another."
                 )
                 continue
             good = checked(alone, request)
-            if not isinstance(good, Made) or not alike(
-                good.sound.samples, made.sound.samples, self._trial.tolerance
-            ):
-                yield self._finding(
+            if not isinstance(good, Made) or not self.same(good, made):
+                yield self.finding(
                     "makes another sound in a batch than alone",
                     "Answer in order, and let the seed alone decide: same request, same sound.",
                 )
                 return
 
     def _seed_findings(self, requests: Sequence[Request]) -> Iterator[Finding]:
-        if not self._card.seeded:
+        if not self.card.seeded:
             return
-        other = checked(self._make((replace(requests[0], seed=987_654_321),))[0], requests[0])
+        other = checked(self.make((replace(requests[0], seed=987_654_321),))[0], requests[0])
         if isinstance(other, Made) and other.sound.samples.tobytes() == self._made[0].sound.samples.tobytes():
-            yield self._finding(
+            yield self.finding(
                 "makes the same sound with another seed",
                 "Draw from request.seed, or say seeded=False in the card.",
             )
 
     def _window_findings(self) -> Iterator[Finding]:
-        if self._card.windowing == "whole":
+        if self.card.windowing == "whole":
             return
-        whole = self._length(Fraction(2))
-        windows = _WINDOWS if self._card.windowing == "exact" else _WINDOWS[:2]
+        whole = self.length(Fraction(2))
+        windows = _WINDOWS if self.card.windowing == "exact" else _WINDOWS[:2]
         scale = whole / 2
         parts = tuple(self._part(Span(w.start * scale, w.end * scale), whole) for w in windows)
-        full = checked(self._make((self._request(whole, 0),))[0], self._request(whole, 0))
-        for request, answer in zip(parts, self._make(parts), strict=True):
-            wrong = tuple(self._answer_findings(request, answer))
+        full = checked(self.make((self.request(whole, 0),))[0], self.request(whole, 0))
+        for request, answer in zip(parts, self.make(parts), strict=True):
+            wrong = tuple(self.answer_findings(request, answer))
             yield from wrong
             good = checked(answer, request)
             if (
                 wrong
-                or self._card.windowing != "exact"
+                or self.card.windowing != "exact"
                 or not (isinstance(full, Made) and isinstance(good, Made))
             ):
                 continue
             same = full.sound.samples[:, request.start : request.start + request.length]
             if not alike(good.sound.samples, same, self._trial.tolerance):
-                yield self._finding(
+                yield self.finding(
                     f"says it is exact, but its window from sample {request.start} on is another sound than "
                     "that part of the whole",
                     "Let sample n depend on the seed and n alone, or say windowing='whole'.",
@@ -207,12 +218,12 @@ class Tried:
                 return
 
     def _part(self, window: Span, whole: Fraction) -> Request:
-        request = self._request(whole, 0, window=window)
-        if self._card.windowing == "continued" and window.start > 0:
-            before = self._request(window.start, 0)
-            made = checked(self._make((before,))[0], before)
+        request = self.request(whole, 0, window=window)
+        if self.card.windowing == "continued" and window.start > 0:
+            before = self.request(window.start, 0)
+            made = checked(self.make((before,))[0], before)
             if isinstance(made, Made):
-                tail = SoundFile.write(self._folder / "tail.npy", made.sound)
+                tail = SoundFile.write(self.folder / "tail.npy", made.sound)
                 return replace(request, tail=tail)
         return request
 
@@ -222,7 +233,7 @@ class Tried:
         requests = self._requests()
         subject = f"{self._subject} in {executor}"
         try:
-            answers = tuple(runner.run(Address(module, HOOK, self._card.name), requests))
+            answers = tuple(runner.run(Address(module, HOOK, self.card.name), requests))
         finally:
             runner.close()
         if sorted(a.index for a in answers) != list(range(len(requests))):
