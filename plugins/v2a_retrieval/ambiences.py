@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import v2a
+from v2a.dsp.grains import Texture, usable
 from v2a_retrieval import choose
 from v2a_retrieval.choose import Terms
 from v2a_retrieval.counter import LICENCE, RANK, Counter
-from v2a_retrieval.grains import Texture, usable
 from v2a_retrieval.material import Reading, credits_owed, sources
 from v2a_retrieval.search import Hit
 
@@ -51,7 +51,7 @@ def ambiences(state: str) -> v2a.Generator:
 
         card = v2a.GeneratorCard(
             name="ambiences",
-            version=f"1+{state}",
+            version=f"2+{state}",
             kinds=("bg",),
             licence=LICENCE,
             about="backgrounds from your own libraries, of any length, without a loop",

@@ -1,23 +1,22 @@
-"""Granular extension: any stretch of a background out of a shorter recording, without a loop.
+"""Granular extension: any stretch of a steady sound out of a shorter recording of it, without a loop.
 
-Long overlapping grains from ever other places of the recording, crossfaded at constant power (Roads, Microsound,
-2001). Grain k follows from the seed and k alone, so any window can be made by itself.
+Long overlapping grains from ever other places of the recording (Roads, Microsound, 2001), each crossfaded into the next
+so that the power stays, whatever the two have in common. Grain k follows from the seed and k alone, so any window can
+be made by itself.
 """
 
 from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-import v2a
+from v2a.dsp.crossfade import correlation, weights
+from v2a.model import derived_seed
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Wave = NDArray[np.float32]
+Wave = NDArray[np.float32]
 
 _LONGEST = 12.0
 _SHORTEST = 0.25
@@ -49,6 +48,7 @@ class Texture:
     grain: float = 0.0
     _size: int = field(init=False)
     _fade: int = field(init=False)
+    _level: float = field(init=False)
 
     def __post_init__(self) -> None:
         length = self.wave.shape[1] / self.rate
@@ -56,23 +56,32 @@ class Texture:
         size = max(2, round(min(max(seconds, _SHORTEST), length * 0.5) * self.rate))
         object.__setattr__(self, "_size", size)
         object.__setattr__(self, "_fade", max(1, round(size * _OVERLAP)))
+        object.__setattr__(self, "_level", _root_mean_square(self.wave))
 
     def window(self, start: int, length: int) -> Wave:
-        """So many samples from a sample on."""
+        """Samples `start` to `start + length` of the endless texture."""
         made = np.zeros((self.wave.shape[0], length), np.float32)
         stride = self._size - self._fade
-        first = max(0, start // stride - 3)
-        last = (start + length) // stride + 2
-        for number in range(first, last + 1):
-            begin, end = self._edge(number), self._edge(number + 1) + self._fade
-            low, high = max(begin, start), min(end, start + length)
+        for number in range(max(0, start // stride - 2), (start + length) // stride + 3):
+            begin, after = self._edge(number), self._edge(number + 1)
+            low, high = max(start, begin), min(start + length, after)
             if low < high:
-                piece = self._grain(number)
-                made[:, low - start : high - start] += piece[:, low - begin : high - begin]
+                piece = self._from(number, begin, after)
+                made[:, low - start : high - start] = piece[:, low - begin : high - begin]
         return made
 
+    def _from(self, number: int, begin: int, after: int) -> Wave:
+        """From where a grain begins to where the next one does: the last one's end goes over into it."""
+        grain, fade = self._grain(number), self._fade
+        piece = grain[:, : after - begin].copy()
+        if number:
+            leaving = self._grain(number - 1)[:, -fade:]
+            gains = weights(fade, correlation(leaving, grain[:, :fade]))
+            piece[:, :fade] = leaving * gains.out + grain[:, :fade] * gains.into
+        return piece
+
     def _edge(self, number: int) -> int:
-        """Where a grain begins: not quite evenly, so that no beat is heard; the first fades in before the start."""
+        """Where a grain begins: not quite evenly, so that no beat is heard; the first begins before the start."""
         if number == 0:
             return -self._fade
         stride = self._size - self._fade
@@ -86,18 +95,14 @@ class Texture:
         piece = self.wave[:, at : at + length]
         if piece.shape[1] < length:
             piece = np.pad(piece, ((0, 0), (0, length - piece.shape[1])), mode="reflect")
-        envelope = np.ones(length, np.float32)
-        rise = np.sin(np.linspace(0, np.pi / 2, self._fade, endpoint=False, dtype=np.float32))
-        envelope[: self._fade] = rise
-        envelope[length - self._fade :] = np.cos(np.linspace(0, np.pi / 2, self._fade, dtype=np.float32))
-        return piece * (envelope * self._even(piece))
+        return piece * self._even(piece)
 
     def _even(self, piece: Wave) -> np.float32:
         """The gain that takes a grain to the level of the whole, within a few dB."""
-        own = float(np.sqrt(np.mean(piece.astype(np.float64) ** 2)))
+        own = _root_mean_square(piece)
         if own <= 0:
             return np.float32(1)
-        return np.float32(np.clip(_level(self) / own, 10 ** (-_EVEN / 20), 10 ** (_EVEN / 20)))
+        return np.float32(np.clip(self._level / own, 10 ** (-_EVEN / 20), 10 ** (_EVEN / 20)))
 
     def _place(self, number: int) -> float:
         """Where in the recording a grain is from, 0 to 1: every part of it comes before any comes again."""
@@ -108,24 +113,21 @@ class Texture:
         return float((order[turn] + inside) / parts)
 
 
-@functools.lru_cache(8)
-def _level(texture: Texture) -> float:
-    return float(np.sqrt(np.mean(texture.wave.astype(np.float64) ** 2)))
+def _root_mean_square(wave: Wave) -> float:
+    return float(np.sqrt(np.mean(wave.astype(np.float64) ** 2)))
 
 
 def _draw(seed: int, name: str, number: int) -> float:
     """A number from -1 to 1."""
-    return v2a.derived_seed(seed, name, number) / 2**62 - 1
+    return derived_seed(seed, name, number) / 2**62 - 1
 
 
 @functools.lru_cache(64)
 def _order(seed: int, number: int, parts: int) -> tuple[int, ...]:
     """The parts in some order; the first is never the last of the order before."""
-    order = [
-        int(n) for n in np.random.default_rng(v2a.derived_seed(seed, "order", number)).permutation(parts)
-    ]
+    order = [int(n) for n in np.random.default_rng(derived_seed(seed, "order", number)).permutation(parts)]
     if number:
-        before = np.random.default_rng(v2a.derived_seed(seed, "order", number - 1)).permutation(parts)
+        before = np.random.default_rng(derived_seed(seed, "order", number - 1)).permutation(parts)
         if order[0] == before[-1]:
             order[0], order[1] = order[1], order[0]
     return tuple(order)
