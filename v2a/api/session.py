@@ -226,7 +226,8 @@ class Session:
         )
         folder = self.store.scratch()
         folder.mkdir(parents=True, exist_ok=True)
-        mixing = MixInputs(self.video, regions, seen, folder, self._options("spot").original, self.span)
+        original = self._options("spot").original
+        mixing = MixInputs(self.video, regions, seen, folder, original, self.span, listed.seed)
         balance = self._options("mix")
         balance = replace(balance, me=balance.me or self.order.stems is not None)
         mixdown = table.run("mix", mixing, balance, self._bench)

@@ -1,6 +1,6 @@
 """The nouns: frozen values over numpy and the standard library."""
 
-from v2a.model.delivery import CueFailure, Delivery, Mixdown, StemFile
+from v2a.model.delivery import CueFailure, Delivery, Filled, Mixdown, StemFile
 from v2a.model.licence import Licence
 from v2a.model.notices import Counted, Notice, PluginFailed, Progress, StageEnded, StageStarted, Warned
 from v2a.model.observations import (
@@ -57,6 +57,7 @@ __all__ = [
     "Delivery",
     "Failure",
     "FeatureTrack",
+    "Filled",
     "Findings",
     "Identity",
     "Kind",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from v2a.model.sound import Loudness
 from v2a.model.spotting import SpottingList, Stem, Unplaced
 from v2a.model.takes import Region
+from v2a.model.time import Span
 from v2a.model.video import Video
 
 
@@ -23,10 +24,19 @@ class StemFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """A gap in the production sound that room tone was grown over, and out of how many seconds of pauses."""
+
+    span: Span
+    pauses: float
+
+
+@dataclass(frozen=True, slots=True)
 class Mixdown:
     """The mix and the stems that sum to it, with the one gain (dB) that was set on all of them.
 
-    `me` is music and effects (fo, fx, bg, mx) before they step back for speech, where it was asked for.
+    `me` is music and effects (fo, fx, bg, mx) before they step back for speech, where it was asked for; `filled` are
+    the gaps in the production sound that were closed with its own room tone.
     """
 
     stems: tuple[StemFile, ...]
@@ -40,6 +50,7 @@ class Mixdown:
     spec: str
     notes: tuple[str, ...] = ()
     me: str | None = None
+    filled: tuple[Filled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from v2a.interfaces.planner import Original
 from v2a.media.production import production
 from v2a.model import STEMS, Loudness, Mixdown, Observations, Region, Span, Stem, Video, to_seconds
 from v2a.stages.mixing.balance import Levels, dialogue, gains
+from v2a.stages.mixing.filling import NOTHING, Filling, Recording, fill, needed
 from v2a.stages.mixing.sounds import Heard, sounds_of
 from v2a.stages.mixing.spool import Spool
 from v2a.stages.mixing.target import BLOCK, Limits, Peaks, Summed, decide, headroom, shortfall
@@ -63,6 +64,9 @@ class MixOptions:
     limit_momentary: float = option(6.0, "Limiting of a single peak at most.", unit="dB", low=0, high=24)
     me: bool = option(False, "Write music and effects, undipped, beside the mix.")
     undipped: bool = option(False, "Write stems before they step back for speech.", flag="undipped")
+    fill: bool = option(
+        False, "Fill gaps in the production sound with room tone grown from its own pauses.", flag="fill"
+    )
 
     @property
     def limits(self) -> Limits:
@@ -98,6 +102,7 @@ class MixInputs:
     folder: Path
     original: Original = "keep"
     span: Span | None = None
+    seed: int = 0
 
     @property
     def part(self) -> Span:
@@ -132,7 +137,7 @@ def run(inputs: MixInputs, options: MixOptions, bench: Bench) -> Mixdown:
     wanted = spec(options.spec)
     with ExitStack() as spools:
         session = _Session(inputs, options, bench, spools)
-        original = _production(session)
+        original, filling = _production(session)
         speech = _speech(session, original)
         spoken = dialogue(original, speech, RATE, session.origin) if original is not None else None
         tracks = _tracks(session, original, spoken, speech)
@@ -147,19 +152,39 @@ def run(inputs: MixInputs, options: MixOptions, bench: Bench) -> Mixdown:
             bench,
         )
     said = shortfall(wanted, options.limits, setting, mixdown.loudness)
-    return replace(mixdown, notes=(*mixdown.notes, *said))
+    return replace(mixdown, notes=(*mixdown.notes, *filling.notes, *said), filled=filling.filled)
 
 
-def _production(session: _Session) -> Spool | None:
-    """The production sound, where it is to be heard and there is some."""
-    inputs = session.inputs
+def _production(session: _Session) -> tuple[Spool | None, Filling]:
+    """The production sound, where it is to be heard and there is some, with its gaps filled where that is wanted."""
+    inputs, filling = session.inputs, session.options.fill
     if inputs.original != "keep" or not inputs.video.sound:
-        return None
-    spool = session.spool("dx")
-    with production(inputs.video, RATE, block=BLOCK, span=inputs.part) as blocks:
+        return None, NOTHING if filling else Filling()
+    if not filling:
+        return _read(session, "dx", inputs.part), Filling()
+    around = needed(inputs.part, inputs.video.span)
+    whole = _read(session, "dx" if around == inputs.part else "around", around)
+    recording = Recording(whole, RATE, around.start, inputs.part)
+    done = fill(recording, inputs.observations, inputs.seed, session.bench)
+    if around == inputs.part:
+        return whole, done
+    return _cut(session, whole, session.origin - around.samples(RATE).start), done
+
+
+def _read(session: _Session, name: str, span: Span) -> Spool:
+    spool = session.spool(name)
+    with production(session.inputs.video, RATE, block=BLOCK, span=span) as blocks:
         for block in blocks:
-            session.bench.progress(spool.length / 3, session.length, "production sound")
+            session.bench.progress(spool.length / 3, span.samples(RATE).length, "production sound")
             spool.add(block)
+    return spool
+
+
+def _cut(session: _Session, whole: Spool, first: int) -> Spool:
+    """The part that is mixed out of what was heard around it."""
+    spool = session.spool("dx")
+    for start in range(0, session.length, BLOCK):
+        spool.add(whole.read(first + start, first + min(start + BLOCK, session.length)))
     return spool
 
 

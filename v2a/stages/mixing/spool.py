@@ -17,7 +17,7 @@ _BYTES = 4
 
 
 class Spool:
-    """A file of float32 stereo that is written once from front to back and read anywhere; closing removes it."""
+    """A file of float32 stereo that is written from front to back, read and replaced anywhere; closing removes it."""
 
     def __init__(self, path: Path, channels: int = 2) -> None:
         self._path = path
@@ -45,6 +45,13 @@ class Spool:
             self._file.write(np.ascontiguousarray(finite(block).T, dtype="<f4").data)
             self._file.flush()
         self.length += block.shape[1]
+
+    def replace(self, start: int, block: NDArray[np.float32]) -> None:
+        """Put other samples, all within its length, where some are."""
+        with writing(self._path):
+            self._file.seek(start * self._frame)
+            self._file.write(np.ascontiguousarray(finite(block).T, dtype="<f4").data)
+            self._file.flush()
 
     def read(self, start: int, stop: int) -> NDArray[np.float32]:
         """Samples `start` to `stop`; silence where there are none."""

@@ -1,0 +1,123 @@
+"""Holes in a recording: where it falls far and at once, stays down, and is there again at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+Levels = NDArray[np.float16]
+
+STEPS = 200  # a second
+WINDOW = 4  # steps
+FALL = 20.0
+_FLOOR = 1e-13
+_HELD = 3
+_SHORTEST = 3
+_SLIVER = 10
+_RAMPS = (0, 2, 4, 8)
+_LEEWAY = 2.0
+_PIECE = 1 << 16
+
+
+class Course:
+    """The level of a sound in dB, of 20 ms every 5 ms, without its offset; two bytes each are all that is kept."""
+
+    def __init__(self, rate: int) -> None:
+        self._hop = rate // STEPS
+        self._waiting = np.zeros((0, 0), np.float32)
+        self._sums = np.zeros((2, 0, 0))
+        self._found: list[Levels] = []
+
+    def add(self, block: NDArray[np.float32]) -> None:
+        """Take a block, channels × samples."""
+        if not self._waiting.size:
+            self._waiting = np.zeros((len(block), 0), np.float32)
+        if not self._sums.size:
+            self._sums = np.zeros((2, len(block), 0))
+        sound = np.concatenate([self._waiting, block], axis=1)
+        count = sound.shape[1] // self._hop
+        steps = sound[:, : count * self._hop].reshape(len(sound), count, self._hop).astype(np.float64)
+        self._waiting = sound[:, count * self._hop :]
+        sums = np.concatenate([self._sums, np.stack([steps.sum(2), (steps**2).sum(2)])], axis=2)
+        self._sums = sums[:, :, max(0, sums.shape[2] - WINDOW + 1) :]
+        if sums.shape[2] >= WINDOW:
+            mean, power = np.lib.stride_tricks.sliding_window_view(sums, WINDOW, axis=2).sum(3) / (
+                WINDOW * self._hop
+            )
+            self._found.append((10 * np.log10((power - mean**2).clip(0).mean(0) + _FLOOR)).astype(np.float16))
+
+    def levels(self) -> Levels:
+        """One number for each 5 ms: number n is of the 20 ms that begin there."""
+        return np.concatenate(self._found) if self._found else np.zeros(0, np.float16)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropout:
+    """Steps `first` to `last` of a course in which the sound is gone; `above` is the level around it in dB.
+
+    `head` and `tail` tell that the sound had not begun yet, or did not come again.
+    """
+
+    first: int
+    last: int
+    above: float
+    head: bool = False
+    tail: bool = False
+
+
+def dropouts(levels: Levels) -> Iterator[Dropout]:
+    """Where a sound is 20 dB and more below what is before and after it, and comes and goes within 40 ms."""
+    falls, before = _falls(levels)
+    rises, after = _falls(levels[::-1])
+    rises, after = (len(levels) - 1 - rises)[::-1], after[::-1]
+    if len(rises) and (not len(falls) or rises[0] < falls[0]):
+        yield from _gone(levels, Dropout(0, int(rises[0]), float(after[0]), head=True))
+    for n, fall in enumerate(falls.tolist()):
+        following = falls[n + 1] if n + 1 < len(falls) else len(levels)
+        at = int(np.searchsorted(rises, fall))
+        if at < len(rises) and rises[at] < following:
+            yield from _gone(levels, Dropout(fall, int(rises[at]), float(min(before[n], after[at]))))
+        elif n + 1 == len(falls) and at == len(rises):
+            yield from _gone(levels, Dropout(fall, len(levels) - 1, float(before[n]), tail=True))
+
+
+def _gone(levels: Levels, found: Dropout) -> Iterator[Dropout]:
+    """The dropout without what is left of the sound at its ends, if there is nothing else in it."""
+    low = np.flatnonzero(levels[found.first : found.last + 1] <= found.above - FALL + _LEEWAY)
+    length = found.last + 1 - found.first
+    if len(low) < _SHORTEST or low[-1] - low[0] + 1 > len(low):
+        return
+    if low[0] <= _SLIVER and low[-1] >= length - 1 - _SLIVER:
+        yield replace(found, first=found.first + int(low[0]), last=found.first + int(low[-1]))
+
+
+def _falls(levels: Levels) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The steps at which the level has fallen, in order, and the level before each."""
+    places, heights = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
+    lead = WINDOW + max(_RAMPS) + WINDOW
+    for start in range(0, len(levels), _PIECE):
+        first = max(0, start - lead)
+        part = levels[first : start + _PIECE + _HELD].astype(np.float32)
+        fallen, before = _fallen(part)
+        found = np.flatnonzero(fallen[1:] & ~fallen[:-1]) + 1
+        found = found[(found >= start - first) & (found < start - first + _PIECE)]
+        places.append(found + first)
+        heights.append(before[found])
+    return np.concatenate(places), np.concatenate(heights)
+
+
+def _fallen(levels: NDArray[np.float32]) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+    """Of each step, whether it and those that follow are far below the 35 ms before, and the level of those."""
+    count = len(levels)
+    before, after = np.full(count, -np.inf, np.float32), np.full(count, np.inf, np.float32)
+    for ramp in _RAMPS:
+        offset = WINDOW + ramp
+        lowest = np.min([levels[k : count - offset - WINDOW + 1 + k] for k in range(WINDOW)], axis=0)
+        if count >= offset + WINDOW:
+            before[offset + WINDOW - 1 :] = np.maximum(before[offset + WINDOW - 1 :], lowest)
+    if count >= _HELD:
+        after[: count - _HELD + 1] = np.lib.stride_tricks.sliding_window_view(levels, _HELD).max(1)
+    return after <= before - FALL + _LEEWAY, before
