@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from v2a_foley.likeness import Likeness
+
     Wave = NDArray[np.float64]
 
 _TOUCHING = ("impact", "contact", "mark")
@@ -57,7 +59,7 @@ class Foley(v2a.Generator):
         licence=LICENCE,
         about="foley and effects synthesised from their physics, without weights",
         words=vocabulary(FOLEY),
-        accepts=("moments",),
+        accepts=("moments", "reference"),
         params=FoleyParams,
     )
 
@@ -98,6 +100,7 @@ def make(request: v2a.Request) -> v2a.Made | v2a.Failure:
     strokes = _strokes(request, known, quality, params.force is not None)
     voice: Voice = getattr(importlib.import_module(f"v2a_foley.{known.module}"), known.name)
     canvas = np.zeros((2, request.length))
+    near = _likeness(request)
     for number, stroke in enumerate(strokes):
         rng = draws(request.seed, known.name, number)
         before = stroke.at / request.rate
@@ -107,6 +110,9 @@ def make(request: v2a.Request) -> v2a.Made | v2a.Failure:
             after = min(after, _ONE_BY_ONE[known.name])
         curve = _curve(request, stroke) if known.gesture == "span" else ()
         hit = voice(Want(replace(quality, force=stroke.force), rng, request.rate, before, after, curve))
+        if near is not None:
+            turn = number + 1 if len(strokes) > 1 else 0
+            hit = _shaped(hit, near, turn, None if known.gesture == "span" else round(after * request.rate))
         jitter = 0.0 if len(strokes) == 1 or falling else float(rng.normal(0, 1.0))
         gain = _gain(-12 + known.level + (40 if falling else 18) * (stroke.force - 0.5) + jitter, hit.wave)
         _put(canvas, stroke.at - hit.sync, hit.wave * gain)
@@ -118,6 +124,25 @@ def make(request: v2a.Request) -> v2a.Made | v2a.Failure:
         sync = Fraction(strokes[0].at, request.rate)
     notes = (f"{match.nearly}: the nearest sound that is known",) if match.nearly else ()
     return v2a.Made(v2a.Audio(sound, request.rate), sync=sync, notes=notes)
+
+
+def _likeness(request: v2a.Request) -> Likeness | None:
+    """What the sound is to come near, where a reference was given."""
+    import numpy as np
+
+    from v2a_foley.likeness import Likeness
+
+    if request.reference is None:
+        return None
+    sound = request.reference.open().samples.astype(np.float64)
+    return Likeness(sound, request.rate, request.strength)
+
+
+def _shaped(hit: Hit, near: Likeness, turn: int, after: int | None) -> Hit:
+    """The sound with the reference's colour and shape; one that lasts to the end of the cue has no `after`."""
+    if after is None:
+        return Hit(near.lasting(hit.wave, hit.sync), hit.sync)
+    return Hit(near.struck(hit.wave, hit.sync, turn, hit.sync + after), hit.sync)
 
 
 def _strokes(request: v2a.Request, known: Known, quality: Quality, fixed: bool) -> tuple[Stroke, ...]:
