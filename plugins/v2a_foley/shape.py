@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -81,8 +82,17 @@ def _filtered(wave: Wave, kind: str, edges: list[float], rate: int, order: int) 
     wanted = [
         min(max(e, 5.0), limit * (0.9 if n == 0 and len(edges) > 1 else 1.0)) for n, e in enumerate(edges)
     ]
-    sections = signal.butter(order, wanted if len(wanted) > 1 else wanted[0], kind, fs=rate, output="sos")
-    return np.asarray(signal.sosfilt(sections, wave))
+    return np.asarray(signal.sosfilt(_sections(kind, tuple(wanted), rate, order), wave))
+
+
+@functools.lru_cache(maxsize=256)
+def _sections(kind: str, edges: tuple[float, ...], rate: int, order: int) -> Numbers:
+    """A Butterworth filter, whose design costs as much as to filter a step."""
+    from scipy import signal
+
+    return np.asarray(
+        signal.butter(order, edges if len(edges) > 1 else edges[0], kind, fs=rate, output="sos")
+    )
 
 
 def resonant(wave: Wave, centre: float, quality: float, rate: int) -> Wave:

@@ -35,14 +35,11 @@ def placed(canvas: Wave, space: Space, amount: float, rng: np.random.Generator, 
     """Two channels of sound with the space around them; the sound itself stays as it is."""
     if not amount or not space.seconds:
         return canvas
-    size = round(space.seconds * rate)
-    length = canvas.shape[1]
-    spectrum_size = 1 << (length + size - 1).bit_length()
-    tail = _response(space, size, rng, rate)
-    wet = np.fft.irfft(
-        np.fft.rfft(canvas.mean(axis=0), spectrum_size) * np.fft.rfft(tail, spectrum_size), spectrum_size
-    )
-    return np.asarray(canvas + amount * 2 * space.wet * wet[:, :length])
+    from scipy import signal
+
+    tail = _response(space, round(space.seconds * rate), rng, rate)
+    wet = signal.oaconvolve(canvas.mean(axis=0)[None].astype(np.float32), tail.astype(np.float32), axes=1)
+    return np.asarray(canvas + amount * 2 * space.wet * wet[:, : canvas.shape[1]])
 
 
 def _response(space: Space, size: int, rng: np.random.Generator, rate: int) -> NDArray[np.float64]:
