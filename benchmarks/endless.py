@@ -14,6 +14,7 @@ import argparse
 import importlib
 import itertools
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -69,7 +70,7 @@ def repeats(mono: np.ndarray) -> float:
     )
 
 
-def click(mono: np.ndarray, joins: range) -> float:
+def click(mono: np.ndarray, joins: Iterable[int]) -> float:
     """The highest z-score of the residual of linear prediction at a join, in blocks of 2 ms, against the second around it."""
     from scipy.linalg import solve_toeplitz
     from scipy.signal import lfilter

@@ -6,7 +6,7 @@ strike is at least 6 dB above it, or nobody could tell that it is there.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +44,19 @@ def foley(seed: int, seconds: float = 20.0) -> Foley:
             times.append(first / RATE)
         at += rng.uniform(0.1, 0.2) if rng.random() < 0.25 else slow * rng.uniform(0.5, 1.6)
     return Foley(_recorded(sound), tuple(times))
+
+
+def struck_at(times: Sequence[float], seconds: float, seed: int) -> Foley:
+    """One of the things struck at each of these times, over 12 dB of levels; times outside the sound are left out."""
+    rng = np.random.default_rng([seed, 3])
+    thing = _THINGS[int(rng.integers(len(_THINGS)))]
+    sound = np.zeros(round(seconds * RATE))
+    inside = tuple(t for t in times if 0 <= t < seconds - 0.05)
+    for time in inside:
+        first = round(time * RATE)
+        one = thing(rng)[: len(sound) - first]
+        sound[first : first + len(one)] += one * (0.5 * 10 ** (rng.uniform(-12, 0) / 20) / np.abs(one).max())
+    return Foley(_recorded(sound), tuple(round(t * RATE) / RATE for t in inside))
 
 
 def noisy(clean: Foley, seed: int) -> Foley:

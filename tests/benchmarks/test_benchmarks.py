@@ -89,3 +89,10 @@ def test_endless(films):
     assert float(row[1]) < 0.25
     assert float(row[3]) <= 3.5
     assert float(row[4]) > -0.2
+
+
+@pytest.mark.slow
+def test_splices(films):
+    rows = ran(films, "splices.py", "--joins", "12")
+    assert [row[1] for row in rows[:3]] == ["crossfade", "untouched", "hard cut"]
+    assert all(abs(float(level)) < 0.5 for row in rows[-3:] for level in row[1:])

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from v2a.dsp.crossfade import correlation, join, place, weights
+from v2a.dsp.crossfade import across, correlation, join, place, weights
 
 
 @pytest.mark.parametrize("alike", [0.0, 0.5, 1.0])
@@ -43,3 +43,9 @@ def test_it_hides_where_it_is_quiet():
 def test_silence_is_joined_as_silence():
     silence = np.zeros((1, 100), np.float32)
     assert not join(silence, silence, 50).any()
+
+
+def test_silence_and_opposites_stay_finite():
+    one = np.ones((1, 100), np.float32)
+    for tail, head in ((one * 0, one * 0), (one, -one), (one * 0, one)):
+        assert np.isfinite(across(tail, head, 50)).all()

@@ -60,14 +60,16 @@ def measure(session: Session, audio: Path | None) -> Synced:
         bench = session.bench("listen")
         heard = listen(audio, seen.video, session.host.observers["sound"].thing, bench).onsets
     moments = tuple(m for m in seen.moments if m.kind in _KINDS)
-    return Synced(align(_seen(moments), _heard(heard)), len(moments), len(heard), None)
+    return Synced(align(seen_marks(moments), heard_marks(heard)), len(moments), len(heard), None)
 
 
-def _seen(moments: tuple[Moment, ...]) -> Marks:
+def seen_marks(moments: tuple[Moment, ...]) -> Marks:
+    """Moments as the aligner takes them."""
     return Marks.of([float(m.time) for m in moments], [m.confidence * _KINDS[m.kind] for m in moments], _SEEN)
 
 
-def _heard(onsets: tuple[Onset, ...]) -> Marks:
+def heard_marks(onsets: tuple[Onset, ...]) -> Marks:
+    """Onsets as the aligner takes them."""
     loudest = max((o.strength for o in onsets), default=1.0) or 1.0
     weights = [max(_WEAKEST, o.strength / loudest) for o in onsets]
     return Marks.of([float(o.time) for o in onsets], weights, _HEARD)

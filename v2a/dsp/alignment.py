@@ -175,13 +175,13 @@ class _Search:
         every = range(len(self._seen.times))
         met = np.concatenate([self._gain(n, np.array([drift])) for n in every]) > 0.0
         mine = met[:, column][:, None]
-        won = (mine & ~met).sum(0).astype(np.float64)
-        lost = (~mine & met).sum(0).astype(np.float64)
+        weight = self._seen.weight[:, None]
+        won, lost = (weight * (mine & ~met)).sum(0), (weight * (~mine & met)).sum(0)
         clear = (won - lost) / np.sqrt(won + lost + 1.0)
         lag = self._lags[column]
         other = np.abs(self._lags - lag) > _SAME_ANSWER
         likely = np.abs(self._lags) < _FAR_FETCHED * abs(lag) + _SAME
-        as_often = met.sum(0) >= _AS_OFTEN * mine.sum()
+        as_often = (weight * met).sum(0) >= _AS_OFTEN * (weight * mine).sum()
         return bool((other & likely & as_often & (clear < _CLEARLY)).any())
 
 

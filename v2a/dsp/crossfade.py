@@ -45,14 +45,18 @@ def join(
     """
     if overlap == 0:
         return np.concatenate([first, second], axis=1)
-    fade = overlap if fade is None else min(fade, overlap)
-    tail, head = first[:, first.shape[1] - overlap :], second[:, :overlap]
+    before = first.shape[1] - overlap
+    middle = across(first[:, before:], second[:, :overlap], overlap if fade is None else min(fade, overlap))
+    return np.concatenate([first[:, :before], middle, second[:, overlap:]], axis=1)
+
+
+def across(tail: NDArray[np.float32], head: NDArray[np.float32], fade: int) -> NDArray[np.float32]:
+    """From one sound to the other in two stretches of one time: a crossfade of so many samples, where it shows least."""
     at = place(tail, head, fade)
     leaving, coming = tail[:, at : at + fade], head[:, at : at + fade]
     gains = weights(fade, correlation(leaving, coming))
-    middle = leaving * gains.out + coming * gains.into
-    kept = first[:, : first.shape[1] - overlap + at]
-    return np.concatenate([kept, middle.astype(np.float32), second[:, at + fade :]], axis=1)
+    middle = (leaving * gains.out + coming * gains.into).astype(np.float32)
+    return np.concatenate([tail[:, :at], middle, head[:, at + fade :]], axis=1)
 
 
 def place(tail: NDArray[np.float32], head: NDArray[np.float32], fade: int, step: int = 64) -> int:

@@ -9,7 +9,7 @@ import pytest
 from v2a.interfaces import Bounce, GeneratorCard
 from v2a.model import Audio, Licence, Part, Request, SoundFile, Span
 from v2a.stages.generating.canvas import Canvas
-from v2a.stages.generating.joining import Joining, crossfaded
+from v2a.stages.generating.joining import Joining
 from v2a.stages.generating.windows import plan
 
 
@@ -65,21 +65,21 @@ def test_what_is_the_same_in_both_windows_passes_unchanged(scratch):
     assert np.allclose(join.finished().sound.open().samples, ramp(np.arange(7 * 48_000)), atol=2e-7)
 
 
-@pytest.mark.parametrize("alike", [0.0, 0.5, 1.0])
-def test_a_crossfade_keeps_the_power(alike):
-    rng = np.random.default_rng(1)
-    a, own = rng.normal(0, 1, (2, 2, 400_000)).astype(np.float32)
-    b = (alike * a + np.sqrt(1 - alike**2) * own).astype(np.float32)
-    out = crossfaded(a, b)
-    power = [float(np.mean(piece**2)) for piece in np.array_split(out, 20, axis=1)]
-    assert min(power) > 0.97
-    assert max(power) < 1.03
+def test_windows_are_joined_where_it_shows_least(scratch):
+    """Two windows that have nothing in common but a pause are joined in the pause."""
+    join, windows = joining(scratch, 3, overlap=Fraction(1))
+    noise = np.random.default_rng(1)
 
+    def wave(n):
+        loud = noise.standard_normal((2, len(n)))
+        return np.where((n > 60_000) & (n < 88_000), 0.001, 0.3) * loud
 
-def test_crossfading_silence_and_opposites_stays_finite():
-    one = np.ones((1, 100), np.float32)
-    for a, b in ((one * 0, one * 0), (one, -one), (one * 0, one)):
-        assert np.isfinite(crossfaded(a, b)).all()
+    made = [bounce(scratch, lambda n: wave(n).astype(np.float32), window) for window in windows]
+    first = made[0].sound.open().samples.copy()
+    for number, one in enumerate(made):
+        join.add(number, one)
+    done = join.finished().sound.open().samples
+    assert np.array_equal(done[:, :60_000], first[:, :60_000])
 
 
 def test_parts_and_sync_and_what_was_said(scratch, tmp_path):

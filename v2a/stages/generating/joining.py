@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
+from v2a.dsp.crossfade import across
 from v2a.interfaces import Bounce
 from v2a.media import resample
 from v2a.model import Credit, Request, SoundFile, nearest
@@ -18,6 +16,7 @@ from v2a.stages.generating.windows import Window
 
 RATE = 48_000
 _WHOLE = ""
+_FADE = RATE // 2
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,7 @@ class Joining:
             overlap = min(max(0, before.stop - used.start), used.length)
         if overlap:
             old = canvas.read(used.start, used.start + overlap)
-            canvas.write(used.start, crossfaded(old, samples[:, :overlap]))
+            canvas.write(used.start, across(old, samples[:, :overlap], _fade(overlap)))
         for start in range(overlap, used.length, BLOCK):
             canvas.write(used.start + start, samples[:, start : min(start + BLOCK, used.length)])
 
@@ -158,12 +157,6 @@ def remove(bounce: Bounce) -> None:
         Path(sound.path).unlink(missing_ok=True)
 
 
-def crossfaded(old: NDArray[np.float32], new: NDArray[np.float32]) -> NDArray[np.float32]:
-    """From one sound to another without a dip or a bump: equal power, corrected by how much alike the two are."""
-    a, b = old.astype(np.float64), new.astype(np.float64)
-    power = np.sqrt(float(np.sum(a * a)) * float(np.sum(b * b)))
-    alike = min(max(float(np.sum(a * b)) / power, 0.0), 1.0) if power else 0.0
-    angle = (np.arange(a.shape[1]) + 0.5) / a.shape[1] * (np.pi / 2)
-    out, into = np.cos(angle), np.sin(angle)
-    level = np.sqrt(1.0 + 2.0 * alike * out * into)
-    return np.asarray((a * out + b * into) / level, dtype=np.float32)
+def _fade(overlap: int) -> int:
+    """Half of an overlap and at most half a second: the rest of it is room to hide in."""
+    return max(1, min(_FADE, overlap // 2))
