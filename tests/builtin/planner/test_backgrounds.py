@@ -1,5 +1,6 @@
 """The beds that nobody asked for: what they are, and where they begin and end."""
 
+from dataclasses import replace
 from fractions import Fraction as F
 
 import pytest
@@ -43,3 +44,36 @@ def test_a_shot_that_is_mostly_covered_gets_no_bed():
 def test_what_the_brief_covers_stays_bare_to_the_frame():
     found = beds("rain from 0:07 to 0:09")
     assert [bed.span.start for bed in found if "rain" not in bed.prompt] == [0, 9]
+
+
+ROOM = (Scene(span(0, 30), (0, 1, 2, 3), interior=True),)
+
+
+def recorded(*silence):
+    """A room with quiet production sound, too uneven for an atmosphere, and silent at some times."""
+    found = observed(scenes=ROOM, silence=tuple(silence))
+    return replace(found, video=replace(found.video, sound=(object(),)), features={"loudness": object()})
+
+
+def test_no_room_tone_plays_under_production_sound_unasked():
+    found = plan("", recorded())
+    assert cues(found, "bg") == []
+    assert any("--fill" in note for note in found.notes)
+
+
+def test_room_tone_is_laid_over_shots_without_any_sound():
+    found = cues(plan("", recorded(span(5, 12))), "bg")
+    assert [bed.prompt for bed in found] == ["room tone of a quiet interior"]
+    assert (F(5) - F(1, 25), F(12) + F(1, 25)) == (found[0].span.start, found[0].span.end)
+    assert cues(plan("", recorded(span(5, "11.5"))), "bg") == []
+
+
+@pytest.mark.parametrize("asked", [{"sweeten": True}, {"original": "drop"}, {"original": "guide"}])
+def test_room_tone_is_laid_where_it_is_asked_for(asked):
+    assert "room tone" in cues(plan("", recorded(), **asked), "bg")[0].prompt
+    assert "room tone" in cues(plan("room tone", recorded()), "bg")[0].prompt
+
+
+def test_other_beds_are_laid_where_the_production_sound_has_no_atmosphere():
+    outside = replace(recorded(), scenes=(Scene(span(0, 30), (0, 1, 2, 3), interior=False),))
+    assert [bed.span for bed in cues(plan("", outside), "bg")] == [span(0, 30)]

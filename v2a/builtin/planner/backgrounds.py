@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
-from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from v2a.builtin.planner.bareness import bare, is_tone, silent
 from v2a.builtin.planner.clock import clock_text
 from v2a.builtin.planner.desk import Desk, Placed
 from v2a.builtin.planner.places import Place, place_of
@@ -174,7 +173,7 @@ def _own(borders: _Borders, covered: Sequence[Span]) -> Placed:
     """Beds for what the brief leaves bare and the production sound does not have."""
     desk = borders.desk
     atmosphere, cuts = desk.production.atmosphere, desk.film.cuts
-    cues, respected, unserved = [], Fraction(0), False
+    cues, respected, spared, unserved = [], Fraction(0), Fraction(0), False
     for run in _runs(desk):
         span = desk.film.clamped(run.span)
         if span is None:
@@ -185,9 +184,12 @@ def _own(borders: _Borders, covered: Sequence[Span]) -> Placed:
         shortest = min(_SHORTEST, span.duration)
         known = place.interior is not None or bool(place.tags)
         free = minus(span, covered, shortest)
-        bare = [bed for piece in free for bed in _bare(piece, cuts, atmosphere) if bed.duration >= shortest]
-        for piece in bare:
-            for n, prompt in enumerate(prompts):
+        wanted = [bed for piece in free for bed in bare(piece, cuts, atmosphere) if bed.duration >= shortest]
+        toneless = _length(*wanted)
+        for n, prompt in enumerate(prompts):
+            beds = silent(wanted, cuts, desk.production.audible) if is_tone(prompt) else wanted
+            toneless = min(toneless, _length(*wanted) - _length(*beds))
+            for piece in beds:
                 cue = _cue(piece, prompt, borders, f"picture: {_seen(run.scene)}")
                 cues.append(
                     replace(
@@ -196,23 +198,22 @@ def _own(borders: _Borders, covered: Sequence[Span]) -> Placed:
                         confidence=min(1.0, 0.5 + run.scene.confidence / 2),
                     )
                 )
-        left = [part for piece in free for part in minus(piece, bare)]
+        spared += toneless if prompts else 0
+        left = [part for piece in free for part in minus(piece, wanted)]
         respected += sum((_length(part) - _length(*minus(part, atmosphere)) for part in left), Fraction(0))
     notes = []
     if respected > 0:
         notes.append(
             f"{float(respected):.0f} s got no background, because the production sound has a steady atmosphere there."
         )
+    if spared > 0:
+        notes.append(
+            f"{float(spared):.0f} s got no room tone under the production sound: ask for it in the brief, or fill gaps in "
+            "the production sound with its own (--fill)."
+        )
     if unserved:
         notes.append("Some places got no background: no generator fits or the brief allows none.")
     return Placed(tuple(cues), notes=tuple(notes))
-
-
-def _bare(piece: Span, cuts: Sequence[Fraction], atmosphere: Sequence[Span]) -> tuple[Span, ...]:
-    """Of a stretch, the shots that have no atmosphere for half of them and more: a bed begins and ends with its shot."""
-    inside = cuts[bisect_right(cuts, piece.start) : bisect_left(cuts, piece.end)]
-    shots = [Span(*edges) for edges in itertools.pairwise((piece.start, *inside, piece.end))]
-    return merged(shot for shot in shots if 2 * _length(*minus(shot, atmosphere)) >= shot.duration)
 
 
 def _length(*spans: Span) -> Fraction:
