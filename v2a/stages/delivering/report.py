@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from v2a.dsp.specs import Spec, spec
-from v2a.model import Credit, Delivery, Loudness, Region, codec
+from v2a.model import Credit, Delivery, Filled, Loudness, Region, Video, codec
 from v2a.model.licence import Commercial
 
 SCHEMA = "v2a.report"
@@ -62,6 +62,7 @@ def report(delivery: Delivery, written: Iterable[Written]) -> dict[str, Any]:
             "stems": {s.stem: codec.encode(s.loudness) for s in mixdown.stems},
         },
         "sounds": [_sound(delivery, region) for region in delivery.regions],
+        "filled": [_filled(video, gap) for gap in mixdown.filled],
         "credits": [codec.encode(c) for c in credits_owed(delivery.regions)],
         "commercial_use": {
             "no": _generators(delivery.regions, "no"),
@@ -122,6 +123,15 @@ def _sound(delivery: Delivery, region: Region) -> dict[str, Any]:
         "stretch": region.stretch,
         "moved": float(region.moved),
         "notes": [*take.notes],
+    }
+
+
+def _filled(video: Video, gap: Filled) -> dict[str, Any]:
+    return {
+        "start": float(gap.span.start),
+        "end": float(gap.span.end),
+        "timecode": str(video.timecode_at(gap.span.start)),
+        "pauses": gap.pauses,
     }
 
 
