@@ -22,10 +22,10 @@ def v2a_generators() -> Sequence[v2a.Generator]:
 
 @v2a.hookimpl
 def v2a_libraries() -> Sequence[v2a.Library]:
-    """All libraries that were added."""
+    """All libraries that were added, as one; none before the first."""
     from v2a_retrieval.shelf import OwnLibraries
 
-    return (OwnLibraries(),)
+    return (OwnLibraries(),) if places.index_file().is_file() else ()
 
 
 @v2a.hookimpl
