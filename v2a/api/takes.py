@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,33 +12,62 @@ from v2a.builtin.executors.failures import kind_of
 from v2a.errors import FileEmpty, UnknownName
 from v2a.media import sound
 from v2a.media.writer import SoundWriter
-from v2a.model import Credit, Cue, Licence, SoundFile, SpottingList, Take, codec, to_seconds
+from v2a.model import Credit, Cue, Failure, Licence, SoundFile, SpottingList, Take, codec, to_seconds
+from v2a.stages.generating.references import References, Shelves
 
 RATE = 48_000
 _BLOCK = RATE
 
 
+@dataclass(frozen=True)
+class Change:
+    """How a new take differs from what the cue says; what is not given stays as it is, but for the seed."""
+
+    seed: int | None = None
+    generator: str | None = None
+    reference: str | None = None
+    strength: float | None = None
+
+    def applied(self, cue: Cue) -> Cue:
+        """The cue as the new take is asked for."""
+        given = {name: value for name, value in vars(self).items() if value is not None}
+        changed = replace(cue, **given, take=None, muted=False, solo=False, suggested=False)
+        if self.strength is not None and not changed.reference:
+            raise UnknownName(f"cue {cue.id} has no reference whose strength could be {self.strength:g}",
+                              remedy="Name one too: --reference FILE, or words for your libraries.")  # fmt: skip
+        return changed
+
+
 def reroll(
-    session: Session, cue_id: str, *, seed: int | None = None, generator: str | None = None, count: int = 1
+    session: Session, cue_id: str, change: Change | None = None, *, count: int = 1
 ) -> tuple[Take, ...]:
     """Make new takes of a cue and choose the last; without a seed each gets the next one that was not used."""
+    change = change or Change()
     listed, cue = session.spotting(), session.cue(cue_id)
-    session.check_generator(cue, generator)
+    session.check_generator(cue, change.generator)
+    wanted = change.applied(cue)
+    _check_reference(session, wanted)
     used = {take.seed for take in session.takes(cue_id)}
     made: list[Take] = []
     for number in range(count):
-        wanted = _next_seed(listed, cue, used) if seed is None else seed + number
-        used.add(wanted)
-        attempt = replace(cue, seed=wanted, take=None, generator=generator or cue.generator, muted=False,
-                          solo=False, suggested=False)  # fmt: skip
-        result = session.generate(replace(listed, cues=(attempt,)))
-        if not result.takes:
-            failure = result.failures[0]
-            kind = kind_of(failure.exit_code)
-            raise kind(failure.what, where=f"cue {cue_id}", remedy=failure.remedy)
+        seed = _next_seed(listed, cue, used) if change.seed is None else change.seed + number
+        used.add(seed)
+        result = session.generate(replace(listed, cues=(replace(wanted, seed=seed),)))
+        lost = [f for f in result.failures if not f.generator or not result.takes]
+        if lost:
+            raise kind_of(lost[0].exit_code)(lost[0].what, where=f"cue {cue_id}", remedy=lost[0].remedy)
         made.extend(result.takes)
     choose(session, cue_id, made[-1].id)
     return tuple(made)
+
+
+def _check_reference(session: Session, cue: Cue) -> None:
+    """Refuse a reference that cannot be had before anything is made."""
+    options = session.choices.options["generate"]
+    shelves = Shelves(Path(session.video.path).parent, session.host.libraries, options.licence)
+    found = References(shelves, session.bench("generate")).of(cue)
+    if isinstance(found, Failure):
+        raise kind_of(found.exit_code)(found.what, where=f"cue {cue.id}", remedy=found.remedy)
 
 
 def _next_seed(listed: SpottingList, cue: Cue, used: set[int]) -> int:

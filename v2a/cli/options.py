@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import math
+import os.path
 import typing
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -84,6 +86,27 @@ class _Words(click.ParamType):  # type: ignore[type-arg,unused-ignore]
         return (
             [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
         )
+
+
+def reference_options(command: C) -> C:
+    """Add the options that name a sound to come near, and how much of it is heard."""
+    strength = click.option("--strength", type=click.FloatRange(0, 1), callback=_number, metavar="0-1",
+                            help="How much of the reference is heard: 0 nothing, 1 as near as can be. [default: 0.5]")  # fmt: skip
+    reference = click.option("--reference", metavar="FILE|WORDS",
+                             help="A sound to come near: a file, or words that are looked up in your libraries.")  # fmt: skip
+    return reference(strength(command))
+
+
+def seen_from_here(reference: str | None) -> str | None:
+    """A reference as any folder sees it: a file that lies in this one by its whole path."""
+    here = reference is not None and os.path.isfile(reference)  # unlike Path.is_file, this never raises  # noqa: PTH113
+    return str(Path(reference).absolute()) if here and reference else reference
+
+
+def _number(ctx: click.Context, option: click.Parameter, value: float | None) -> float | None:
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("nan is no number.")
+    return value
 
 
 def settings_of(given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from v2a.cli.options import reference_options
+
 if TYPE_CHECKING:
     from v2a.model import PluginFailed
 
@@ -31,6 +33,7 @@ def _number(ctx: click.Context, option: click.Parameter, value: float) -> float:
 )
 @click.option("--kind", type=click.Choice(["fo", "fx", "bg", "mx", "vo"]), help="What kind of sound it is.")
 @click.option("--generator", metavar="NAME", help="Which generator makes it: v2a plugins lists them.")
+@reference_options
 @click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True, help="Another seed, another sound."
 )
@@ -44,6 +47,11 @@ def command(prompt: str, output: Path, **given: Any) -> int:
     from v2a.cli.screen import bars, gathering, print_json
 
     as_json = given.pop("as_json")
+    given["reference"] = given["reference"] or ""
+    if given["strength"] is None:
+        del given["strength"]
+    elif not given["reference"]:
+        raise click.UsageError("--strength says how much of a --reference is heard, and there is none.")
     failed: list[PluginFailed] = []
     with bars(quiet=as_json) as hear:
         take = api.sound(api.SoundOrder(prompt=prompt, output=output, **given), tell=gathering(hear, failed))

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from v2a.cli.options import reference_options, seen_from_here
+
 FILM = click.argument("film", type=click.Path(path_type=Path, readable=False), metavar="VIDEO|PROJECT")
 PROJECT = click.option(
     "--keep-project",
@@ -57,19 +59,22 @@ def list_takes(film: Path, cue: str | None, project: Path | None, as_json: bool)
 @click.argument("cue")
 @click.option("--seed", type=click.IntRange(0), help="The new seed. [default: the next unused one]")
 @click.option("--generator", metavar="NAME", help="Another generator.")
+@reference_options
 @click.option(
     "--count", type=click.IntRange(1, 64), default=1, show_default=True, help="How many takes to make."
 )
 @PROJECT
 @JSON
-def reroll(film: Path, cue: str, project: Path | None, as_json: bool, **given: Any) -> int:
-    """Make new takes of a cue, with another seed or generator, and choose the last one."""
+def reroll(film: Path, cue: str, project: Path | None, count: int, as_json: bool, **given: Any) -> int:
+    """Make new takes of a cue, with another seed, generator or reference, and choose the last one."""
+    from v2a.api.takes import Change
     from v2a.api.takes import reroll as reroll_cue
     from v2a.cli.ending import exit_code
     from v2a.cli.screen import bars, print_json
 
+    change = Change(**given | {"reference": seen_from_here(given["reference"])})
     with bars(quiet=as_json) as hear, _session(film, project, tell=hear) as session:
-        made = reroll_cue(session, cue, **given)
+        made = reroll_cue(session, cue, change, count=count)
     if as_json:
         print_json([{"cue": cue, "take": t.id, "generator": t.generator, "seed": t.seed} for t in made])
         return exit_code(session)

@@ -21,7 +21,7 @@ from v2a.errors import (
     V2aError,
 )
 from v2a.host import Registered
-from v2a.interfaces import Found, Library, StageBench
+from v2a.interfaces import Bench, Found, Library
 from v2a.media import sound
 from v2a.media.identity import identify
 from v2a.model import Cue, Failure, Identity, Kind, Licence, Take, terms
@@ -85,7 +85,7 @@ class Shelves:
 class References:
     """Finds the reference of each cue; what was asked once is remembered for the run."""
 
-    def __init__(self, shelves: Shelves, bench: StageBench) -> None:
+    def __init__(self, shelves: Shelves, bench: Bench) -> None:
         """Look on these shelves; a library that fails is told of and not searched again."""
         self._shelves = shelves
         self._licences = terms.wanted(shelves.licence)
