@@ -54,25 +54,38 @@ def darkening(want: Want, count: int, start: float, end: float, seconds: float) 
 
 
 def gunshot(want: Want) -> Hit:
-    """A shot: the muzzle's steep front, the gas behind it, echoes within a tenth of a second, and the open's long tail."""
+    """A shot: the muzzle's steep front, the gas behind it, and what ground, trees and walls send back for a second and more.
+
+    In a recorded shot most of the energy lies in what is scattered back within the first tenths of a second.
+    """
     rng, rate, size = want.rng, want.rate, want.quality.size
     count = samples(min(want.after, 1.2 + size), rate)
     time = np.arange(count) / rate
     long = 0.0018 * 2.0 ** (1.5 * (size - 0.5))
     front = (1 - time / long) * np.exp(-time / long)
-    gas = noise(rng, count) * (np.exp(-time / 0.03) + 0.55 * np.exp(-time / (0.05 + 0.1 * size)))
-    gas = low(gas * np.minimum(1, time / 0.0003), 8000 + 6000 * (1 - size), rate)
+    gas = noise(rng, count) * (np.exp(-time / 0.039) + 0.64 * np.exp(-time / (0.02 + 0.1 * size)))
+    gas = low(gas * np.minimum(1, time / 0.0003), 8500 + 6000 * (1 - size), rate)
+    body = band(noise(rng, count), 265, 1070, rate) * np.exp(-time / 0.059) * np.minimum(1, time / 0.001)
     thump = np.sin(2 * np.pi * np.cumsum(71 + 180 * np.exp(-time / 0.02)) / rate) * np.exp(-time / 0.06)
-    wave = even(gas) + 0.8 * even(front) + (0.05 + 0.2 * size) * thump
-    path = np.zeros(count)
-    path[0] = 1.0
+    wave = even(gas) + 0.87 * even(front) + 0.37 * even(body) + (0.13 + 0.2 * size) * thump
+    return Hit(np.tanh(1.96 * even(through(wave, _open(rng, count, rate)))))
+
+
+def _open(rng: np.random.Generator, count: int, rate: int) -> Wave:
+    """The open air around a shot: the way to us, scattering for a tenth of a second, a few far walls, a long faint tail."""
+    time = np.arange(count) / rate
+    tail = noise(rng, count) * np.exp(-6.9 * time / 1.47) * np.minimum(1, time / 0.012)
+    for late in rng.uniform(0.08, 0.6, 5):
+        since = np.maximum(time - late, 0)
+        tail += 0.19 * noise(rng, count) * np.exp(-since / 0.03 - 3 * late) * (time > late)
+    tail += 0.23 * noise(rng, count) * np.exp(-time / 0.108) * np.minimum(1, time / 0.02)
+    tail = low(tail, 2700, rate, 1)
+    path = 0.03 * tail / np.sqrt((tail**2).sum())
+    path[0] += 1.0
     for late in rng.uniform(0.01, 0.09, 14):
         if late * rate < count:
-            path[int(late * rate)] += 0.05 * rng.choice([-1.0, 1.0])
-    tail = noise(rng, count) * np.exp(-6.9 * time / 0.58) * np.minimum(1, time / 0.01)
-    tail = low(tail, 2300, rate, 1)
-    path += 0.14 * tail / np.sqrt((tail**2).sum())
-    return Hit(np.tanh(3.3 * even(through(wave, path))))
+            path[int(late * rate)] += 0.02 * rng.choice([-1.0, 1.0])
+    return np.asarray(path)
 
 
 def through(wave: Wave, path: Wave) -> Wave:

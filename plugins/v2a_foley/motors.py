@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from v2a_foley.foley import Hit
+from v2a_foley.passes import brightened
 from v2a_foley.shape import Wave, band, even, high, low, noise, phase, samples, shaped
 from v2a_foley.wants import Want
 
@@ -120,16 +121,17 @@ def car_pass(want: Want) -> Hit:
     sync = round(want.before * rate)
     count = sync + samples(want.after, rate)
     time = (np.arange(count) - sync) / rate
-    speed, away = 5.0 + 22.0 * quality.speed, 5.0 + 0.1 * min(quality.distance, 100.0)
+    speed, away = 5.0 + 24.0 * quality.speed**2, 7.2 + 0.1 * min(quality.distance, 100.0)
     distance = np.sqrt((speed * time) ** 2 + away**2)
     near = away / distance
     doppler = 343.0 / (343.0 + speed * speed * time / distance)
-    motor = firing(want, (75.0 - 30.0 * quality.size) * doppler, 1.5)
+    motor = firing(want, (69.0 - 30.0 * quality.size) * doppler, 3.0)
     tyres = shaped(
-        rng, count, lambda f: 1.1 / (1 + ((f - 950) / 650) ** 2) + 0.28 / (1 + (f / 3800) ** 2.2), rate
+        rng, count, lambda f: 1.1 / (1 + ((f - 1150) / 740) ** 2) + 0.26 / (1 + (f / 2200) ** 2.2), rate
     )
+    tyres = even(brightened(tyres, np.sqrt(near), (400.0, 1200.0, 3500.0, 12000.0), rate))
     rumble = shaped(rng, count, lambda f: 1 / (1 + (f / 130) ** 1.8) / (1 + (40 / f) ** 2), rate)
-    wave = near**1.3 * tyres + (0.7 + 0.6 * quality.size) * near * rumble + 0.2 * near * motor
+    wave = near * (0.97 * tyres + (1.17 + 0.6 * quality.size) * rumble + 0.6 * motor)
     side = (1 if rng.random() < 0.5 else -1) * 0.85 * speed * time / distance
     angle = (side + 1) * np.pi / 4
     both = np.stack([np.cos(angle), np.sin(angle)]) * _edges(even(wave), want)

@@ -60,7 +60,7 @@ def brightened(source: Wave, near: Wave, edges: tuple[float, ...], rate: int) ->
 
 
 def train_pass(want: Want) -> Hit:
-    """A train goes by: rolling noise, rails that sing, and every axle's two knocks at the joint in front of us."""
+    """A train goes by: rolling noise, rails that sing, flanges that squeal, every axle's two knocks at the joint before us."""
     rng, rate, quality = want.rng, want.rate, want.quality
     speed = 12.0 + 30.0 * quality.speed
     length = 60.0 + 160.0 * quality.size
@@ -69,26 +69,39 @@ def train_pass(want: Want) -> Hit:
     time = (np.arange(count) - sync) / rate
     along = np.clip(np.abs(speed * time) - length / 2, 0, None)
     near = 1 / np.sqrt(1 + (along / 12.0) ** 2)
-    roll = shaped(rng, count, lambda f: 1 / (1 + (f / 260) ** 1.5) / (1 + (45 / f) ** 2), rate)
+    roll = shaped(rng, count, lambda f: 1 / (1 + (f / 230) ** 1.5) / (1 + (45 / f) ** 2), rate)
     pitch = 820.0 * float(rng.uniform(0.9, 1.1))
     sing = shaped(
         rng,
         count,
-        lambda f: 1 / (1 + ((f - pitch) / (0.06 * pitch)) ** 2) + 0.3 / (1 + ((f - 2 * pitch) / 150) ** 2),
+        lambda f: 1 / (1 + ((f - pitch) / (0.084 * pitch)) ** 2) + 0.3 / (1 + ((f - 2 * pitch) / 150) ** 2),
         rate,
     )
-    source = even(roll) + 0.55 * even(sing)
-    wave = even(brightened(source, near, (500.0, 1200.0, 3000.0, 9000.0), rate) * near**1.2)
-    axles = np.arange(-length / 2, length / 2, 18.0)
-    for bogie in axles:
+    source = even(roll) + 0.61 * even(sing) + 0.064 * even(_squeal(rng, count, rate))
+    wave = even(brightened(source, near, (500.0, 1200.0, 3000.0, 9000.0), rate) * near**1.39)
+    for bogie in np.arange(-length / 2, length / 2, 18.0):
         for late in (0.0, 2.5, 13.0, 15.5):
             at = sync + round((bogie + late) / speed * rate)
-            size = samples(0.16, rate)
-            fade = np.exp(-np.arange(size) / (0.03 * rate)) * np.minimum(1, np.arange(size) / (0.002 * rate))
-            knock = even(band(noise(rng, size) * fade, 90, 2200, rate))
-            put(wave, at, knock * 0.3 * float(rng.uniform(0.6, 1.1)))
+            size = samples(0.25, rate)
+            fade = np.exp(-np.arange(size) / (0.048 * rate))
+            fade *= np.minimum(1, np.arange(size) / (0.002 * rate))
+            knock = even(band(noise(rng, size) * fade, 50, 4400, rate))
+            put(wave, at, knock * 0.145 * float(rng.uniform(0.6, 1.1)))
     angle = np.clip(speed * time / (length / 2 + 20), -1, 1) * (1 if rng.random() < 0.5 else -1)
     return placed(wave, Path(near, near, angle, sync), want)
+
+
+def _squeal(rng: np.random.Generator, count: int, rate: int) -> Wave:
+    """Flanges that rub along the rail: high tones that come and go and waver, as wheels stick and slip in turn.
+
+    After Thompson, "Railway Noise and Vibration" (2009), chapter 9.
+    """
+    out, knots = np.zeros(count), np.linspace(0, count, int(count / rate / 0.15) + 3)
+    for pitch in rng.uniform(1800, 4200, 3):
+        loud = np.interp(np.arange(count), knots, np.maximum(0, rng.normal(-0.3, 1, len(knots))))
+        waver = np.interp(np.arange(count), knots[::2], rng.normal(0, 0.003, len(knots[::2])))
+        out += loud * np.sin(phase(pitch * (1 + waver), rate))
+    return out
 
 
 def flyover(want: Want) -> Hit:
