@@ -222,6 +222,14 @@ def test_libraries():
     }.items():
         with pytest.raises(ContractBroken, match=says):
             check_library(Shelf(*found))
+    same = Shelf(v2a.Found(here, "a", 0.9, MIT))
+    for says, known in {
+        "names other terms for a by its path": lambda path: v2a.Found(path, "a", 1.0, v2a.Licence("CC0-1.0")),
+        "knows a recording that is not there": lambda path: v2a.Found(path, "a", 1.0, MIT),
+    }.items():
+        same.known = known
+        with pytest.raises(ContractBroken, match=says):
+            check_library(same)
 
 
 def test_metrics():

@@ -85,6 +85,10 @@ class Library(ABC):
     def search(self, prompt: str, kind: Kind | None = None, limit: int = 20) -> list[Found]:
         """The recordings that fit best, best first."""
 
+    def known(self, path: str) -> Found | None:
+        """The recording that lies at a path, so that its terms and credit are not forgotten; nothing where none does."""
+        return None
+
 
 @dataclass(frozen=True)
 class MetricCard:

@@ -145,6 +145,17 @@ def _finds(library: Library, prompt: str, subject: str) -> Iterator[Finding]:
         yield Finding(subject, f"offers fits of {fits}", "Give best first, each from 0 to 1.")
     for entry in found:
         yield from _found_findings(entry, subject)
+        known = library.known(entry.path)
+        if known is not None and (known.licence, known.credit) != (entry.licence, entry.credit):
+            yield Finding(
+                subject,
+                f"names other terms for {entry.title} by its path than in a search",
+                "Answer known() and search() from the same source.",
+            )
+    if library.known(str(Path(__file__).parent / "nobody's.wav")) is not None:
+        yield Finding(
+            subject, "knows a recording that is not there", "Answer None for a path that is not its own."
+        )
 
 
 def _found_findings(entry: Found, subject: str) -> Iterator[Finding]:
