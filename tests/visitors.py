@@ -97,6 +97,10 @@ class Shelving(v2a.Library):
         credit = v2a.Credit(prompt, "Someone", "CC-BY-4.0")
         return [v2a.Found(f"/there/{kind}.wav", prompt, 0.5, v2a.Licence("CC-BY-4.0"), credit, 1.5)] * limit
 
+    def known(self, path):
+        do(path)
+        return self.search("rain", limit=1)[0] if path == "/there/None.wav" else None
+
 
 class Watching(v2a.Observer):
     card = v2a.ObserverCard(

@@ -102,6 +102,20 @@ class Search:
             return self._ranked(query, naming, found, near)
         return self._ranked(query, naming, found, {})
 
+    def at(self, file: Path) -> Hit | None:
+        """The recording that lies at a path."""
+        for shelf in self._shelves.values():
+            if not file.is_relative_to(shelf.root):
+                continue
+            rows = self._index.db.execute(
+                f"SELECT {_COLUMNS} FROM recordings r JOIN words w ON w.rowid = r.id"
+                " WHERE r.library = ? AND r.path = ? AND r.trouble = ''",
+                (shelf.id, os.fsencode(file.relative_to(shelf.root).as_posix())),
+            )
+            if found := self._admitted(Query(""), rows):
+                return self._hits(list(found.values()), dict.fromkeys(found, 1.0))[0]
+        return None
+
     def _by_words(self, query: Query, groups: Sequence[str]) -> dict[int, _Row]:
         """The best that have a word of every group; more are looked at where the licence leaves out many."""
         most = max(_LEAST_ASKED, query.limit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import v2a
@@ -34,6 +35,19 @@ class OwnLibraries(v2a.Library):
         with opened(path) as index:
             hits = Search(index)(Query(prompt, limit=most, online=True))
         return [_found(hit) for hit in hits if _suits(hit, prompt, kind)][:limit]
+
+    def known(self, path: str) -> v2a.Found | None:
+        """The recording that lies at a path in one of the libraries."""
+        from v2a_retrieval.index import opened
+        from v2a_retrieval.search import Search
+
+        if not places.index_file().is_file():
+            return None
+        file = Path(path).absolute()
+        with opened(places.index_file()) as index:
+            search = Search(index)
+            hit = search.at(file) or search.at(file.resolve())
+        return None if hit is None else _found(hit)
 
 
 def _suits(hit: Hit, prompt: str, kind: v2a.Kind | None) -> bool:

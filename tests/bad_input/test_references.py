@@ -115,7 +115,7 @@ def test_the_users_libraries_are_blended_in(project, tmp_path):
     rendered(project, "--blend", "0.4")
     told = sound_of(project)
     assert told["generator"] == "foley"
-    assert told["notes"][0].startswith("near 'heavy door slam', ")
+    assert told["notes"][0].startswith("near 'heavy door slam (heavy door slam.wav)', ")
     assert [c["author"] for c in told["credits"]] == ["Ann"]
     rendered(project, "--blend", "0.4", "--licence", "cc0")
     assert sound_of(project)["credits"] == []

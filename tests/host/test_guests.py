@@ -86,6 +86,8 @@ def test_a_library_is_searched_there(either):
     away, here = either.host.libraries["visiting"].thing, visitors.Shelving()
     assert away.search("rain", "bg", 2) == here.search("rain", "bg", 2)
     assert away.search("rain", limit=0) == []
+    assert away.known("/there/None.wav") == here.known("/there/None.wav")
+    assert away.known("/elsewhere.wav") is None
     with pytest.raises(PluginContract, match="plugin visitors: library visiting: answered with str"):
         away.search("text")
     with pytest.raises(PluginRaised, match="no power"):

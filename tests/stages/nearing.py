@@ -70,6 +70,9 @@ class Shelf(v2a.Library):
         self.asked.append((prompt, kind, limit))
         return [o for o in self.offers if set(prompt.split()) & set(o.title.split())][:limit]
 
+    def known(self, path):
+        return next((o for o in self.offers if o.path == path), None)
+
 
 class Broken(Shelf):
     def search(self, prompt, kind=None, limit=20):

@@ -198,7 +198,7 @@ def test_words_are_looked_up_and_the_credit_comes_along(table):
     table.stock(shelf, Shelf(offer(path, "metal door", fit=0.6), name="other"))
     take = table.one("metal door slam")
     assert take.notes[0] == "1 s at 0.5: 0.2500"
-    assert take.notes[1].startswith("near 'metal door slam', ")
+    assert take.notes[1].startswith("near 'metal door slam (slam.wav)', ")
     assert take.notes[1].endswith("licence CC-BY-4.0")
     assert [c.author for c in take.credits] == ["Someone"]
     assert take.licence.commercial == "no"
@@ -224,6 +224,21 @@ def test_the_licence_filter_holds(table):
     failure = table.lost("door", licence="own")
     assert "under own" in failure.what
     assert "--licence" in failure.remedy
+
+
+def test_a_file_of_a_library_keeps_its_credit_and_its_terms(table):
+    path = write(table.folder / "slam.wav")
+    table.stock(Shelf(offer(path, "metal door slam", commercial="no")))
+    take = table.one("slam.wav")
+    assert [c.title for c in take.credits] == ["metal door slam"]
+    assert take.licence.commercial == "no"
+    write(table.folder / "own.wav", 0.2)
+    assert table.one("own.wav").credits == ()
+    failure = table.lost("slam.wav", licence="cc0")
+    assert (failure.what, failure.exit_code) == (
+        "its reference slam.wav is under CC-BY-4.0, not under cc0",
+        35,
+    )
 
 
 def test_a_recording_that_cannot_be_read_gives_way_to_the_next(table):
@@ -252,7 +267,7 @@ def test_a_blend_gives_each_cue_its_best_recording(table):
     assert "strength 0.3" in made.takes[0].notes[1]
     assert made.takes[0].credits
     own = table.make(cue("a", "door", reference="slam.wav", strength=0.9), blend=0.3).takes[0]
-    assert "near 'slam.wav'" in own.notes[1]
+    assert "near 'door slam (slam.wav)'" in own.notes[1]
     assert "strength 0.9" in own.notes[1]
 
 

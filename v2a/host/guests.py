@@ -135,6 +135,11 @@ class AwayLibrary(Library):
         offered: Offered = self._away.ask("search", Sought(prompt, kind, limit))
         return list(offered.found)
 
+    def known(self, path: str) -> Found | None:
+        """Ask the library for the recording at a path."""
+        offered: Offered = self._away.ask("known", path)
+        return next(iter(offered.found), None)
+
 
 class AwayObserver(Observer):
     """An observer that watches elsewhere."""

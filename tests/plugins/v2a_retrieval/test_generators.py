@@ -10,7 +10,7 @@ import v2a
 import v2a_retrieval
 from tests.plugins.v2a_retrieval import media
 from v2a.model import Moment, Scene, Shot, Span
-from v2a.testing import Trial, check_generator
+from v2a.testing import Trial, check_generator, check_library
 from v2a.testing.makers import request
 from v2a_retrieval.hearing import main_onset
 from v2a_retrieval.shelf import OwnLibraries
@@ -220,6 +220,26 @@ def test_the_library_hook_finds_with_licence_and_credit(stocked):
     assert found[0].licence.code == "own"
     assert found[0].credit is None
     assert [f.title for f in library.search("wind", kind="bg")] == ["wind trees"]
+
+
+def test_the_library_hook_knows_its_recordings_by_path(stocked, tmp_path):
+    (library,) = v2a_retrieval.v2a_libraries()
+    check_library(library, ("metal door", "wind"))
+    found = library.search("metal door", limit=1)[0]
+    assert library.known(found.path).title == found.title
+    (tmp_path / "link").symlink_to(stocked.root)
+    assert library.known(str(tmp_path / "link" / "air" / "wind trees.wav")).title == "wind trees"
+    assert library.known(str(stocked.root / "no.wav")) is None
+    assert library.known("/somewhere/else.wav") is None
+
+
+def test_the_library_hook_offers_no_instrument_for_an_effect(desk):
+    media.write(desk.root / "bass drop.wav", media.strike(0.5, 0.1))
+    desk.add(licence="own")
+    (library,) = v2a_retrieval.v2a_libraries()
+    assert library.search("drop", "fx") == []
+    assert [f.title for f in library.search("drop")] == ["bass drop"]
+    assert [f.title for f in library.search("bass drop", "fx")] == ["bass drop"]
 
 
 def test_an_instrument_is_no_effect(desk):

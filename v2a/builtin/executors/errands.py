@@ -72,6 +72,9 @@ class Errands:
                 return _lines(thing.write(delivery, Path(path)))
             case "search", sought:
                 return _offered(thing.search(sought.prompt, sought.kind, sought.limit))
+            case "known", path:
+                found = thing.known(path)
+                return _offered([] if found is None else [found])
             case ("at",):
                 return thing.card
             case "open", video:

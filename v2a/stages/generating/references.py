@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os.path
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,7 @@ class Reference:
 
     def credited(self, take: Take) -> Take:
         """The take with the reference in its notes, and with the credit and the terms that come with it."""
-        name = self.path.name if self.found is None else self.found.title
+        name = self.path.name if self.found is None else f"{self.found.title} ({self.path.name})"
         note = f"near {name!r}, {self.identity.sample[:12]}, strength {self.strength:g}"
         if self.found is None:
             return replace(take, notes=(*take.notes, note))
@@ -91,7 +91,7 @@ class References:
         self._licences = terms.wanted(shelves.licence)
         self._bench = bench
         self._lost: set[str] = set()
-        self._known: dict[tuple[str, Kind, bool], Reference | Failure] = {}
+        self._found: dict[tuple[str, Kind, bool], Reference | Failure] = {}
 
     def of(self, cue: Cue) -> Reference | Failure | None:
         """The reference of a cue, why it cannot be had, or nothing where none is wanted."""
@@ -99,9 +99,9 @@ class References:
         if not strength:
             return None
         asked = (cue.reference or cue.prompt, cue.kind, bool(cue.reference))
-        if asked not in self._known:
-            self._known[asked] = self._sought(*asked)
-        found = self._known[asked]
+        if asked not in self._found:
+            self._found[asked] = self._sought(*asked)
+        found = self._found[asked]
         if isinstance(found, Reference):
             return replace(found, strength=strength)
         return found if cue.reference else None
@@ -114,11 +114,24 @@ class References:
 
     def _file(self, path: Path, text: str) -> Reference | Failure:
         try:
-            return Reference(path, _sounding(path), 0.0)
+            sounding = _sounding(path)
         except ValueError:
             return self._unreadable(FileMissing("there is no such file"), text)
         except V2aError as error:
             return self._unreadable(error, text)
+        known = self._known_at(path)
+        if known is not None and not terms.admits(self._licences, known.licence.code):
+            what = f"its reference {text} is under {known.licence.code}, not under {self._shelves.licence}"
+            return Failure(what, "Admit it with --licence, or name another sound.", UnknownName.exit_code)
+        return Reference(path, sounding, 0.0, True, known)
+
+    def _known_at(self, path: Path) -> Found | None:
+        """What a library knows of a file that was named by its path."""
+        for entry in self._shelves.libraries.values():
+            found = self._asked(entry, lambda library: [library.known(str(path.absolute()))])
+            if found and isinstance(found[0], Found):
+                return found[0]
+        return None
 
     def _unreadable(self, error: V2aError, text: str) -> Failure:
         remedy = next((r for kind, r in _REMEDIES.items() if isinstance(error, kind)), error.remedy)
@@ -165,19 +178,24 @@ class References:
         return sorted(offers, key=lambda o: (-o.fit, o.title, o.path)), more
 
     def _searched(self, entry: Registered[Library], words: str, kind: Kind, limit: int) -> list[Found]:
+        return [f for f in self._asked(entry, lambda library: library.search(words, kind, limit)) if f]
+
+    def _asked(
+        self, entry: Registered[Library], question: Callable[[Library], Sequence[Found | None]]
+    ) -> list[Found | None]:
+        """What a library answers; one that fails is told of, and answers nothing from then on."""
         if entry.name in self._lost:
             return []
+        where, remedy = f"library {entry.name}", "It is not searched again; tell its author."
         try:
-            found: Any = entry.thing.search(words, kind, limit)
-            if isinstance(found, list | tuple) and all(isinstance(one, Found) for one in found):
+            found: Any = question(entry.thing)
+            if isinstance(found, list | tuple) and all(isinstance(one, Found | None) for one in found):
                 return list(found)
-            raise blamed(
-                broken(f"answered with {type(found).__name__}"), f"library {entry.name}", "Tell its author."
-            )
+            trouble = blamed(broken(f"answered with {type(found).__name__}"), where, remedy)
         except V2aError as error:
             trouble = error
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything at all
-            trouble = blamed(error, f"library {entry.name}", "It is not searched again; tell its author.")
+            trouble = blamed(error, where, remedy)
         self._lost.add(entry.name)
         self._bench.tell(told(trouble))
         return []
