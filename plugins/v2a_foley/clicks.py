@@ -6,16 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from v2a_foley.blows import blow
 from v2a_foley.foley import Hit
+from v2a_foley.materials import TICK
 from v2a_foley.shape import Wave, band, even, noise, put, ring, samples
-from v2a_foley.strike import Body, struck
 from v2a_foley.wants import Want
-
-
-def click(want: Want, pitch: float, ring: float, noisy: float) -> Wave:
-    """One hard little contact."""
-    body = Body(pitch, 9, 1.33, ring, 0.6, noisy, soft=0.25)
-    return even(struck(replace(want, after=max(0.03, 4 * ring)), body, max(0.03, 4 * ring)))
 
 
 def switch(want: Want) -> Hit:
@@ -74,13 +69,18 @@ def flick(want: Want, bottom: float, top: float, seconds: float, rise: float = 0
 
 
 def clock(want: Want) -> Hit:
-    """One tick of a clock; every other one a little lower."""
-    pitch = 2300 if round(want.before * 2) % 2 else 1900
-    pitch *= 2.0 ** (1.5 * (0.5 - want.quality.size))
-    wave = np.zeros(samples(0.12, want.rate))
-    put(wave, 0, click(want, pitch, 0.02, 0.9), 1.0)
-    put(wave, samples(0.011, want.rate), click(want, 1.4 * pitch, 0.012, 0.6), 0.35)
-    return Hit(wave)
+    """One beat of a clock: its escapement unlocks, is pushed on, and drops against its stop at the sync point.
+
+    Every other beat is a little lower, and takes a little longer.
+    """
+    rate = want.rate
+    tock = round(want.before * 2) % 2
+    drop = samples(0.03 if tock else 0.0265, rate)
+    wave = np.zeros(drop + samples(0.17, rate))
+    for at, gain, higher in ((0, 0.13, 1.3), (samples(0.01, rate), 0.08, 1.2), (drop, 1.0, 1.0)):
+        modes = replace(TICK.modes, lowest=TICK.modes.lowest * higher * (0.93 if tock else 1.0))
+        put(wave, at, even(blow(want, replace(TICK, modes=modes), 0.15)), gain)
+    return Hit(wave, drop)
 
 
 def bounce(want: Want) -> Hit:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from v2a_foley.blows import blow
 from v2a_foley.foley import Hit
+from v2a_foley.materials import MATERIALS, NAIL
 from v2a_foley.shape import Wave, even, fall, high, low, noise, put, ring, samples
 from v2a_foley.wants import Want
 
@@ -20,7 +22,7 @@ class Body:
     """A struck material: lowest mode in hertz, number of modes, their spacing, ring in seconds, damping, contact noise.
 
     A plate's modes lie evenly in frequency by chance, those of other bodies go up by `spread`. `soft` is
-    how long contact lasts beside that of wood, `thud` how much of the floor beneath is heard.
+    how long contact lasts beside that of wood.
     """
 
     pitch: float
@@ -31,18 +33,9 @@ class Body:
     click: float
     plate: bool = False
     soft: float = 1.0
-    thud: float = 1.0
 
 
-BODIES = {
-    "wood": Body(180, 14, 1.35, 0.16, 0.9, 0.5),
-    "metal": Body(330, 50, 18.0, 2.0, 0.4, 0.9, plate=True, soft=0.2),
-    "glass": Body(1150, 16, 1.22, 0.55, 0.5, 0.4, soft=0.3),
-    "stone": Body(380, 14, 1.15, 0.059, 0.51, 0.7, soft=0.72, thud=4.8),
-    "plastic": Body(250, 14, 1.24, 0.086, 0.8, 0.7, soft=1.4, thud=3.6),
-    "body": Body(72, 8, 1.3, 0.14, 1.4, 0.35),
-    "ceramic": Body(850, 14, 1.25, 0.3, 0.6, 0.4, soft=0.4),
-}
+_CLANG = Body(330, 50, 18.0, 2.0, 0.4, 0.9, plate=True, soft=0.2)
 
 
 def struck(want: Want, body: Body, seconds: float) -> Wave:
@@ -68,20 +61,8 @@ def struck(want: Want, body: Body, seconds: float) -> Wave:
 
 def impact(want: Want) -> Hit:
     """Something hits something of the given material."""
-    material = want.quality.material or "wood"
-    if material == "body":
-        return Hit(blow(want, Blow(150, 5, 1.4, 0.15, 0.3, 1.0, 650, 0.043), 0.6))
-    body = BODIES.get(material, BODIES["wood"])
-    wave = even(struck(want, body, 4 * body.ring + 0.3))
-    size = want.quality.size
-    thud = ring(
-        np.array([48.0, 71.0, 97.0]) * (1.4 - 0.8 * size),
-        np.array([0.25, 0.2, 0.16]),
-        np.ones(3),
-        len(wave),
-        want.rate,
-    )
-    return Hit(wave + body.thud * (0.25 + 0.5 * size) * want.quality.force * even(thud))
+    how = MATERIALS.get(want.quality.material, MATERIALS["wood"])
+    return Hit(blow(want, how, 1.5))
 
 
 def bell(want: Want) -> Hit:
@@ -95,7 +76,7 @@ def bell(want: Want) -> Hit:
     both = np.concatenate([gains, 0.6 * gains]) * (0.6 + 0.8 * rng.random(2 * len(ratios)))
     count = samples(min(want.after, 12.0), rate)
     wave = even(ring(pitch, np.concatenate([long, long]), both, count, rate))
-    clang = even(struck(want, BODIES["metal"], 0.3))
+    clang = even(struck(want, _CLANG, 0.3))
     put(wave, 0, high(clang, 900, rate), 0.3)
     return Hit(wave)
 
@@ -127,36 +108,5 @@ def knock(want: Want) -> Hit:
 
 
 def hammer(want: Want) -> Hit:
-    """A hammer on a nail: a hard bright ring and a dull flick over a thud of wood."""
-    return Hit(blow(want, Blow(2060, 6, 1.56, 0.143, 0.77, 0.6, 2500, 0.007), 0.5))
-
-
-@dataclass(frozen=True)
-class Blow:
-    """A dull hit: its modes as in Body, their level, that of the floor's thud, the flick's upper edge and its length."""
-
-    pitch: float
-    modes: int
-    spread: float
-    ring: float
-    tone: float
-    thud: float
-    edge: float
-    length: float
-
-
-def blow(want: Want, how: Blow, seconds: float) -> Wave:
-    """A flick of noise, the modes it excites and the low thud of what lies beneath."""
-    rng, rate = want.rng, want.rate
-    count = samples(min(seconds, want.after), rate)
-    scale = 2.0 ** (0.8 * (0.5 - want.quality.size))
-    ratios = how.spread ** np.arange(how.modes) * rng.uniform(0.95, 1.05, how.modes)
-    wave = how.tone * even(
-        ring(how.pitch * scale * ratios, how.ring * ratios**-0.5, np.ones(how.modes), count, rate)
-    )
-    size = min(count, samples(max(0.05, 2.5 * how.length), rate))
-    flick = noise(rng, size) * np.exp(-np.arange(size) / (how.length * rate)) * np.linspace(1, 0, size)
-    flick[: min(8, size)] *= np.linspace(0, 1, min(8, size))
-    put(wave, 0, even(low(flick, how.edge * (0.6 + 0.8 * want.quality.force), rate)))
-    low_modes = np.array([90.0, 150.0, 240.0]) * scale * rng.uniform(0.95, 1.05)
-    return wave + how.thud * even(ring(low_modes, np.array([0.12, 0.1, 0.08]), np.ones(3), count, rate))
+    """A hammer on a nail: steel that rings hard and bright, and the wood beneath it."""
+    return Hit(blow(want, NAIL, 0.6))
