@@ -13,7 +13,7 @@ FOLEY: tuple[Known, ...] = (
         "train",
         1.8,
         level=-4,
-        start=Quality(room=0.1),
+        start=Quality(room=0.08),
     ),
     Known(
         "impact",
