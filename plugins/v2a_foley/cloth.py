@@ -12,27 +12,32 @@ from v2a_foley.wants import Want
 def cloth(want: Want) -> Hit:
     """A rustle of clothes: fibres that rub, brushes of cloth on cloth, the strongest at the sync point."""
     rng, rate = want.rng, want.rate
-    length, sync, shape = _gesture(want, 0.45 + 0.6 * (1.05 - want.quality.speed), 0.32)
+    length, sync, shape = _gesture(want, 0.45 + 0.6 * (1.05 - want.quality.speed), 23, 0.38)
     stiff = 2.0 ** (0.8 * (0.5 - want.quality.size))
-    wave = even(band(noise(rng, length) * shape, 730 * stiff, 4030 * stiff, rate, 2))
-    for _ in range(7):
-        count = samples(rng.uniform(0.04, 0.15), rate)
-        bottom = 480 * stiff * float(rng.uniform(0.7, 1.4))
-        brush = band(noise(rng, count) * hump(count, 0.3, 1.0), bottom, 5.3 * bottom, rate)
-        put(wave, int(rng.uniform(0, 0.8) * length), even(brush), 0.22 * float(rng.random()))
-    wave += 0.067 * even(_specks(want, shape, 500.0, 2.0))
-    return Hit(wave * shape**0.2, sync)
+    rubbing = noise(rng, length) * shape * _unsteady(rng, length, round(144 * length / rate), 0.2)
+    wave = 0.48 * even(band(rubbing, 395 * stiff, 5450 * stiff, rate, 2))
+    for _ in range(8):
+        count = samples(rng.uniform(0.035, 0.2), rate)
+        bottom = 514 * stiff * float(rng.uniform(0.7, 1.4))
+        brush = band(noise(rng, count) * hump(count, 0.3, 1.0), bottom, 4.3 * bottom, rate)
+        put(wave, int(rng.uniform(0, 0.8) * length), even(brush), 0.12 * float(rng.random()))
+    wave += 0.0255 * even(_specks(want, shape, 940.0, 1.34))
+    return Hit(wave * shape**0.1, sync)
 
 
-def _gesture(want: Want, length: float, uneven: float) -> tuple[int, int, Wave]:
+def _gesture(want: Want, length: float, turns: int, uneven: float) -> tuple[int, int, Wave]:
     """How long a movement is, where it is strongest, and its unsteady strength, all on the clock of its samples."""
     before = min(want.before, 0.4 * length)
     sync = samples(before, want.rate) if before > 0.005 else 0
     count = sync + samples(min(want.after, 0.6 * length), want.rate)
-    knots = want.rng.normal(0, 1, 12)
-    wavering = np.exp(uneven * np.interp(np.linspace(0, 1, count), np.linspace(0, 1, 12), knots))
-    shape = hump(count, max(0.02, sync / count), 0.8) * wavering
+    shape = hump(count, max(0.02, sync / count), 0.8) * _unsteady(want.rng, count, turns, uneven)
     return count, sync, shape / max(float(shape.max()), 1e-9)
+
+
+def _unsteady(rng: np.random.Generator, count: int, turns: int, depth: float) -> Wave:
+    """Strength that wavers about 1 through so many turns, the more the greater the depth."""
+    knots = np.exp(depth * rng.normal(0, 1, max(4, turns)))
+    return np.asarray(np.interp(np.linspace(0, 1, count), np.linspace(0, 1, len(knots)), knots))
 
 
 def _specks(want: Want, shape: Wave, rate: float, rare: float) -> Wave:
@@ -45,28 +50,26 @@ def _specks(want: Want, shape: Wave, rate: float, rare: float) -> Wave:
 
 
 def paper(want: Want) -> Hit:
-    """Paper that is turned, crumpled or handled: facets that snap over by chance, in a swish.
+    """Paper that is turned, crumpled or handled: facets that snap over by chance, in bouts, and a swish.
 
     Crumpling paper makes clicks whose energies have a heavy tail (Kramer and Lobkovsky, "Universal power law in the
     noise from a crumpled elastic sheet", 1996).
     """
     rng, rate = want.rng, want.rate
-    length, sync, shape = _gesture(want, 0.5 + 0.9 * (1.05 - want.quality.speed), 0.37)
-    chance = 480 * (0.6 + 0.8 * want.quality.force) * shape / rate
-    hits = np.where(rng.random(length) < chance, np.minimum(rng.pareto(1.74, length) + 0.1, 12.0), 0.0)
+    length, sync, shape = _gesture(want, 0.5 + 0.9 * (1.05 - want.quality.speed), 17, 0.39)
+    bouts = _unsteady(rng, length, round(20 * length / rate), 0.35)
+    chance = 340 * (0.6 + 0.8 * want.quality.force) * shape * bouts / rate
+    hits = np.where(rng.random(length) < chance, np.minimum(rng.pareto(1.56, length) + 0.1, 12.0), 0.0)
     count = samples(0.02, rate)
     time = np.arange(count) / rate
     facets = []
-    for pitch in np.exp(rng.uniform(np.log(1250), np.log(10_200), 12)):
-        snap = (
-            noise(rng, count)
-            * np.exp(-time / (0.0011 * rng.uniform(0.4, 2.0)))
-            * np.minimum(1, time / 0.0002)
-        )
+    for pitch in np.exp(rng.uniform(np.log(1620), np.log(9490), 12)):
+        snap = noise(rng, count) * np.exp(-time / (0.0009 * rng.uniform(0.4, 2.0)))
+        snap *= np.minimum(1, time / 0.0002)
         facets.append(even(band(snap, 0.6 * float(pitch), 1.8 * float(pitch), rate)))
     wave = strewn(hits, np.stack(facets), rng)
-    swish = band(noise(rng, length) * shape**1.3, 590, 4560, rate)
-    return Hit(even(wave) + 0.1 * even(swish), sync)
+    swish = band(noise(rng, length) * shape**1.3 * bouts, 635, 8470, rate)
+    return Hit(even(wave) + 0.157 * even(swish), sync)
 
 
 def whoosh(want: Want) -> Hit:

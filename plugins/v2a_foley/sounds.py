@@ -98,7 +98,7 @@ FOLEY: tuple[Known, ...] = (
         "friction",
         ("slide", "drag", "scrape", "dragging", "sliding", "furniture moved", "scuff", "rub"),
         lead=0.5,
-        start=Quality(room=0.15),
+        start=Quality(room=0.18),
     ),
     Known(
         "bow",
@@ -120,7 +120,7 @@ FOLEY: tuple[Known, ...] = (
         ("cloth", "clothes", "clothing", "fabric", "jacket", "rustle", "cloth movement"),
         lead=0.2,
         level=-8,
-        start=Quality(room=0.04),
+        start=Quality(room=0.14),
     ),
     Known(
         "paper",
@@ -128,7 +128,7 @@ FOLEY: tuple[Known, ...] = (
         ("paper", "page turn", "crumple", "newspaper", "book page"),
         lead=0.2,
         level=-4,
-        start=Quality(room=0.08),
+        start=Quality(room=0.25),
     ),
     Known(
         "whoosh",
