@@ -65,7 +65,7 @@ def test_the_film_has_mix_stems_and_original(desk):
 
 def test_stems_sum_to_the_mix_and_have_its_length(desk):
     folder, _ = desk
-    stems = {p.stem.rpartition("_")[2]: soundfile.read(p, dtype="int32", always_2d=True)[0] for p in
+    stems = {p.stem.split("_")[-2]: soundfile.read(p, dtype="int32", always_2d=True)[0] for p in
              (folder / "stems").glob("*.wav")}  # fmt: skip
     mix = stems.pop("MIX")
     stems.pop("ME", None)

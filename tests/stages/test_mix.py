@@ -52,10 +52,11 @@ def regions(folder: Path, seconds: float = 6.0):
     )
 
 
-def mixed(tmp_path, video, sounds, speech=(), *, original="keep", span=None, **options):
+def mixed(tmp_path, video, sounds, speech=(), *, original="keep", span=None, handed_over=False, **options):
     inputs = MixInputs(
-        video, tuple(sounds), observed(video, speech), tmp_path / "mix", original=original, span=span
-    )
+        video, tuple(sounds), observed(video, speech), tmp_path / "mix", original=original, span=span,
+        handed_over=handed_over,
+    )  # fmt: skip
     return mix.run(inputs, MixOptions(**options), Bench())
 
 
@@ -275,6 +276,16 @@ def test_stopping_leaves_nothing(tmp_path, talk):
     with pytest.raises(Cancelled):
         mix.run(inputs, MixOptions(), Bench(cancelled=lambda: True))
     assert not any((tmp_path / "mix").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [({}, "youtube"), ({"span": Span(F(1), F(3))}, "none"), ({"handed_over": True}, "none")],
+)
+def test_what_is_to_be_mixed_further_has_no_spec_of_its_own(tmp_path, talk, more, named):
+    done = mixed(tmp_path, talk, regions(tmp_path / "takes"), [(2, 3.5)], **more)
+    assert done.spec == named
+    assert (done.me is not None) == bool(more.get("handed_over"))
 
 
 def test_an_unknown_spec_names_the_known_ones(tmp_path, talk):

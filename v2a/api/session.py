@@ -227,10 +227,9 @@ class Session:
         folder = self.store.scratch()
         folder.mkdir(parents=True, exist_ok=True)
         original = self._options("spot").original
-        mixing = MixInputs(self.video, regions, seen, folder, original, self.span, listed.seed)
-        balance = self._options("mix")
-        balance = replace(balance, me=balance.me or self.order.stems is not None)
-        mixdown = table.run("mix", mixing, balance, self._bench)
+        stems = self.order.stems is not None
+        mixing = MixInputs(self.video, regions, seen, folder, original, self.span, listed.seed, stems)
+        mixdown = table.run("mix", mixing, self._options("mix"), self._bench)
         waveforms.keep(self.folder, mixdown)
         inputs = DeliverInputs(
             video=self.video,

@@ -19,7 +19,9 @@ BRIEF = (
     "rain on the street until 0:04, thunder at 1.5s, a rubber ball bounces on a wooden floor from 0:04 to 0:08, "
     "hammer on an anvil at 8.75s, 9.5s and 10.25s, sea waves from 0:11, warm piano"
 )
-SETTINGS = {"mix": {"bg_level": -4.0, "mx_level": -8.0, "fo_level": -10.0, "fx_level": -5.0}}
+SETTINGS = {
+    "mix": {"spec": "youtube", "bg_level": -4.0, "mx_level": -8.0, "fo_level": -10.0, "fx_level": -5.0}
+}
 _DROP, _GRAVITY = 0.9, 5.0
 
 Frame = NDArray[np.uint8]

@@ -23,12 +23,13 @@ _SAME = 0.03
 _SAME_ANSWER = 0.09
 _ROUNDS = 12
 _CLEARLY = 2.0
-_AS_OFTEN = 0.7
+_AS_OFTEN = 0.85
 _FAR_FETCHED = 2.5
-_SETTLED = 0.012
+_SETTLED = 0.02
 _SURELY = 2.5
 _AT_ONCE = 60.0
 _FEWEST = 3
+_ENOUGH = 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,8 @@ def _fitted(found: Alignment, seen: Marks, heard: Marks, reach: Reach) -> Alignm
         lag, drift, error = _line(x, y, weight, scale, bool(found.drift))
         scale = max(0.006, 1.4826 * float(np.median(np.abs(rest[weight > 0]))))
     drift = float(np.clip(drift, -reach.drift, reach.drift))
+    if _met(pairs, lag + drift * (pairs[:, 0] - found.middle), seen, heard) < _ENOUGH:
+        return _nothing("too little of what is seen is heard")
     far = abs(lag) + abs(drift) * float(np.abs(seen.times - found.middle).max())
     if far < max(_SETTLED, _SURELY * error):
         lag = drift = 0.0
@@ -225,6 +228,18 @@ def _fitted(found: Alignment, seen: Marks, heard: Marks, reach: Reach) -> Alignm
     return Alignment(
         lag, drift, found.middle, found.confidence, False, "" if lag or drift else "in sync", error, told
     )
+
+
+def _met(pairs: NDArray[np.float64], late: Times, seen: Marks, heard: Marks) -> float:
+    """How much of what is seen is heard where it should be, or of what is heard meanwhile is seen: the larger share."""
+    close = pairs[np.abs(pairs[:, 1] - pairs[:, 0] - late) <= _SAME]
+    first, last = (float(t) for t in (seen.times[0], seen.times[-1]))
+    near = heard.within(first - 2 * _NEIGHBOURHOOD, last + 2 * _NEIGHBOURHOOD)
+    shares = [
+        float(marks.weight[np.isin(marks.times, close[:, side])].sum() / max(marks.weight.sum(), 1e-9))
+        for side, marks in enumerate((seen, near))
+    ]
+    return max(shares)
 
 
 def _line(x: Times, y: Times, weight: Times, scale: float, drifts: bool) -> tuple[float, float, float]:

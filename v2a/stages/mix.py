@@ -29,6 +29,7 @@ from v2a.stages.mixing.tracks import Ducking, Piece, Production, Regions, Track,
 from v2a.stages.mixing.writing import Writing, write
 
 RATE = 48_000
+AUTO, _FILM, _TO_BE_MIXED = "auto", "youtube", "none"
 # Outside these (LUFS) it is not a voice that was taken for speech, and nothing is set against it.
 _QUIET, _LOUD = -42.0, -8.0
 
@@ -38,7 +39,10 @@ class MixOptions:
     """How the mix is balanced and where its loudness lies."""
 
     spec: str = option(
-        "youtube", "Loudness of the delivery.", choices=tuple(s.name for s in SPECS), flag="spec"
+        AUTO,
+        "Loudness of the delivery; auto is youtube for a film, none where a part of it or stems are asked for.",
+        choices=(AUTO, *(s.name for s in SPECS)),
+        flag="spec",
     )
     anchor: float = option(-27.0, "Loudness to set levels against where nobody speaks.", unit="LUFS")
     bg_level: float = option(-20.0, "Backgrounds against the dialogue.", unit="LU", low=-60, high=20)
@@ -94,7 +98,9 @@ class MixOptions:
 
 @dataclass(frozen=True)
 class MixInputs:
-    """What is mixed, and the folder that the stems are written to; `span` mixes a part of the film only."""
+    """What is mixed, and the folder that the stems are written to; `span` mixes a part of the film only, `handed_over`
+    says that the stems go on to somebody who mixes.
+    """
 
     video: Video
     regions: tuple[Region, ...]
@@ -103,6 +109,7 @@ class MixInputs:
     original: Original = "keep"
     span: Span | None = None
     seed: int = 0
+    handed_over: bool = False
 
     @property
     def part(self) -> Span:
@@ -134,6 +141,7 @@ class _Session:
 def run(inputs: MixInputs, options: MixOptions, bench: Bench) -> Mixdown:
     """Mix a film, or a part of it."""
     inputs.folder.mkdir(parents=True, exist_ok=True)
+    options = _settled(inputs, options)
     wanted = spec(options.spec)
     with ExitStack() as spools:
         session = _Session(inputs, options, bench, spools)
@@ -153,6 +161,13 @@ def run(inputs: MixInputs, options: MixOptions, bench: Bench) -> Mixdown:
         )
     said = shortfall(wanted, options.limits, setting, mixdown.loudness)
     return replace(mixdown, notes=(*mixdown.notes, *filling.notes, *said), filled=filling.filled)
+
+
+def _settled(inputs: MixInputs, options: MixOptions) -> MixOptions:
+    """The options with a spec of their own, and M&E among stems that are handed over."""
+    finished = inputs.span is None and not inputs.handed_over
+    named = options.spec if options.spec != AUTO else _FILM if finished else _TO_BE_MIXED
+    return replace(options, spec=named, me=options.me or inputs.handed_over)
 
 
 def _production(session: _Session) -> tuple[Spool | None, Filling]:
