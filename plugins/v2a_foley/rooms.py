@@ -86,27 +86,27 @@ def _keys(place: Place, count: int = 20) -> NDArray[np.float32]:
 def cave(place: Place, quality: Quality) -> Scape:
     """A cave: a faint low breath, and drips that fall into pools and ring on in the dark."""
     frequency = np.maximum(bins(place.rate, _CELL), 15.0)
-    breath = 2.5 / (1 + (frequency / 140.0) ** 1.8) / (1 + (30 / frequency) ** 2)
+    breath = 2.5 / (1 + (frequency / 300.0) ** 1.8) / (1 + (30 / frequency) ** 2)
     sway = Curve(place.seed, "breath", 6.0)
-    drips = _drips(place, 0.8 + 1.8 * quality.size)
+    drips = _drips(place, 0.8 + 1.4 * quality.size)
 
     def fall(own: np.random.Generator, canvas: Canvas) -> None:
-        for offset in canvas.times(own, 0.5 + 1.4 * quality.speed):
+        for offset in canvas.times(own, 0.6 + 2.4 * quality.speed):
             dripping = drips[own.integers(0, len(drips))]
-            gain = 0.1 + 0.8 * float(own.random()) ** 2
+            gain = 0.35 + 0.8 * float(own.random()) ** 2
             canvas.lay(int(offset), dripping[::-1] if own.random() < 0.5 else dripping, gain)
 
-    seep = bubbles(place, 0.8, 3.5, 96)
+    seep = bubbles(place, 0.4, 3.5, 96)
 
     def trickle(own: np.random.Generator, canvas: Canvas) -> None:
-        seep.strew(own, canvas, 10 + 20 * quality.wetness + 15 * quality.speed, 2.5)
+        seep.strew(own, canvas, 10 + 20 * quality.wetness + 40 * quality.speed, 2.5)
 
     bed = Bed(
-        place, "breath", lambda time: np.asarray(0.012 * breath * 10 ** (2.5 * sway.at(time) / 20)), 0.8
+        place, "breath", lambda time: np.asarray(0.007 * breath * 10 ** (2.5 * sway.at(time) / 20)), 0.8
     )
     reach = 1 + -(-drips.shape[-1] // 24_000)
-    rill = Scaled(Grains(place, "trickle", trickle, 12_000, 2), -22.0)
-    return Scape((bed, rill, Grains(place, "drips", fall, 24_000, reach)), gain=-6.0)
+    rill = Scaled(Grains(place, "trickle", trickle, 12_000, 2), -20.0)
+    return Scape((bed, rill, Grains(place, "drips", fall, 24_000, reach)), gain=-9.5)
 
 
 def _drips(place: Place, seconds: float, count: int = 20) -> NDArray[np.float32]:
@@ -116,14 +116,14 @@ def _drips(place: Place, seconds: float, count: int = 20) -> NDArray[np.float32]
     size = -(-size // 4096) * 4096
     time = np.arange(round(seconds * place.rate)) / place.rate
     out = np.zeros((count, 2, size), np.float32)
-    echoes = rng.standard_normal((2, len(time))) * np.exp(-6.9 * time / seconds) * np.minimum(1, time / 0.03)
-    vault = np.fft.rfft(low(echoes, 3000.0, place.rate, 1), size)
+    echoes = rng.standard_normal((2, len(time))) * np.exp(-6.9 * time / seconds) * np.minimum(1, time / 0.017)
+    vault = np.fft.rfft(low(echoes, 3600.0, place.rate, 1), size)
     vault /= np.sqrt(np.mean(np.abs(vault) ** 2))
     for row in out:
-        angle, near = (1 + float(rng.uniform(-0.8, 0.8))) * np.pi / 4, float(rng.uniform(0.4, 1.0))
-        dry = drop(rng, float(rng.uniform(1.6, 3.8)) / 1000, place.rate)
+        angle, near = (1 + float(rng.uniform(-0.8, 0.8))) * np.pi / 4, float(rng.uniform(0.2, 1.0))
+        dry = drop(rng, float(rng.uniform(1.8, 4.3)) / 1000, place.rate)
         row[:, : len(dry)] = near * np.outer([np.cos(angle), np.sin(angle)], dry)
-        row += (0.22 * np.fft.irfft(vault * np.fft.rfft(dry, size), size)).astype(np.float32)
+        row += (0.25 * np.fft.irfft(vault * np.fft.rfft(dry, size), size)).astype(np.float32)
     return out
 
 

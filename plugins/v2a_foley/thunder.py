@@ -22,8 +22,9 @@ from v2a_foley.wants import Want
 
 _STEP = 4.0
 _BEND = 60.0
-_HEIGHT, _CLOUD = 4000.0, 3000.0
+_HEIGHT, _CLOUD = 4000.0, 3200.0
 _BANDS = 5
+_NEAREST, _FARTHEST = 900.0, 3000.0
 _TICK = 0.01
 
 
@@ -39,24 +40,26 @@ class Arrivals:
 def thunder(want: Want) -> Hit:
     """Thunder: claps and rolls in the order in which the channel's parts are heard; the sync point is the first of it."""
     rng, rate = want.rng, want.rate
-    heard = arrivals(rng, metres(want.quality.distance))
+    away = metres(want.quality.distance)
+    heard, remote = arrivals(rng, away), (away - _NEAREST) / (_FARTHEST - _NEAREST)
     count = samples(min(want.after, float(heard.delay.max()) + 4.0), rate)
     time = np.arange(count) / rate
     wave = np.zeros(count)
     edges = np.quantile(heard.distance, np.linspace(0, 1, _BANDS + 1))
-    knots = np.arange(0, time[-1] + 0.03, 0.008)
+    knots = np.arange(0, time[-1] + 0.06, 0.019)
     for near, far in itertools.pairwise(edges):
         part = (heard.distance >= near) & (heard.distance <= far)
-        upper = 2050.0 / (1 + float(heard.distance[part].mean()) / 1000.0) ** 1.71
+        upper = 1900.0 / (1 + float(heard.distance[part].mean()) / 1000.0) ** 1.05
         sound = shaped(rng, count, partial(_spectrum, upper=upper), rate)
-        crackle = np.exp(1.2 * np.interp(time, knots, rng.normal(0, 1, len(knots))))
+        crackle = np.exp(1.03 * np.interp(time, knots, rng.normal(0, 1, len(knots))))
         wave += sound * _envelope(heard, part, time) * crackle
-    return Hit(np.tanh(1.24 * even(high(even(wave) + 1.75 * even(_land(wave, rng, rate)), 24, rate, 1))))
+    answer = even(_land(wave, rng, 370.0 + 75.0 * remote, rate))
+    return Hit(np.tanh(0.8 * even(high(even(wave) + (3.0 + 0.45 * remote) * answer, 24, rate, 1))))
 
 
 def metres(distance: float) -> float:
     """How far the lightning is: as it is given, or from the words close, far and distant, which mean less for other sounds."""
-    return distance if distance >= 200.0 else float(np.clip(50.0 * distance, 900.0, 4500.0))
+    return distance if distance >= 200.0 else float(np.clip(50.0 * distance, _NEAREST, 4500.0))
 
 
 def arrivals(rng: np.random.Generator, away: float) -> Arrivals:
@@ -82,21 +85,21 @@ def arrivals(rng: np.random.Generator, away: float) -> Arrivals:
 
 
 def _spectrum(frequency: Wave, upper: float) -> Wave:
-    """N-waves of many lengths together, most power at 112 Hz; the air takes what lies above `upper`."""
-    x = frequency / 112.0
-    return np.asarray(x / (1 + x**1.85) / (1 + (frequency / upper) ** 2))
+    """N-waves of many lengths together, most power at 175 Hz; the air takes what lies above `upper`."""
+    x = frequency / 175.0
+    return np.asarray(x / (1 + x**2.03) / (1 + (frequency / upper) ** 2))
 
 
 def _envelope(heard: Arrivals, part: NDArray[np.bool_], time: Wave) -> Wave:
     ticks = np.arange(0, time[-1] + 2 * _TICK, _TICK)
     power, _ = np.histogram(heard.delay[part], bins=ticks, weights=heard.power[part])
-    blurred = np.convolve(power, np.exp(-np.arange(40) * _TICK / 0.034))[: len(power)]
+    blurred = np.convolve(power, np.exp(-np.arange(40) * _TICK / 0.021))[: len(power)]
     return np.asarray(np.interp(time, ticks[:-1], np.sqrt(blurred)))
 
 
-def _land(wave: Wave, rng: np.random.Generator, rate: int) -> Wave:
-    """What hills, houses and the cloud's edge send back for some seconds."""
+def _land(wave: Wave, rng: np.random.Generator, corner: float, rate: int) -> Wave:
+    """What hills, houses and the cloud's edge send back for some seconds, below a corner in hertz."""
     count = samples(4.2, rate)
     time = np.arange(count) / rate
-    tail = low(noise(rng, count) * np.exp(-1.55 * time) * np.minimum(1, time / 0.15), 439, rate, 1)
+    tail = low(noise(rng, count) * np.exp(-1.5 * time) * np.minimum(1, time / 0.15), corner, rate, 1)
     return through(wave, tail)
