@@ -98,6 +98,7 @@ FOLEY: tuple[Known, ...] = (
         "friction",
         ("slide", "drag", "scrape", "dragging", "sliding", "furniture moved", "scuff", "rub"),
         lead=0.5,
+        level=-9,
         start=Quality(room=0.18),
     ),
     Known(
