@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from v2a_foley.creaks import creaking
 from v2a_foley.foley import Hit
-from v2a_foley.friction import creaking
 from v2a_foley.shape import Wave, band, even, hump, noise, put, ring, samples
 from v2a_foley.strike import Body, panel, struck
 from v2a_foley.wants import Want

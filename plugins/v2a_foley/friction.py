@@ -1,9 +1,5 @@
-"""Things that rub: creaks, slides and bows.
-
-Friction holds and lets go. Slowly driven, the slips come one by one, each an impulse to the body that creaks; faster
-they lock to the body's own modes, as a bowed string's do (Helmholtz motion; Smith, "Efficient simulation of the
-reed-bore and bow-string mechanisms", 1986); a rough surface is a noise whose band moves with the speed (van den Doel,
-Kry and Pai, "FoleyAutomatic", 2001).
+"""Things that are dragged: a rough surface is a noise whose band moves with the speed (van den Doel, Kry and Pai,
+"FoleyAutomatic", 2001).
 """
 
 from __future__ import annotations
@@ -11,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from v2a_foley.foley import Hit
-from v2a_foley.shape import Wave, band, even, hump, low, noise, put, resonant, samples
+from v2a_foley.shape import Wave, band, even, hump, noise, put, resonant, samples
 from v2a_foley.wants import Want
 
 _BODIES = {
@@ -22,30 +18,6 @@ _BODIES = {
     "plastic": (700.0, 1.5, 6.0),
     "glass": (1900.0, 1.4, 30.0),
 }
-
-
-def creak(want: Want) -> Hit:
-    """A hinge or a board creaks; loudest at the sync point."""
-    length = 0.5 + 0.9 * (1.0 - want.quality.speed)
-    before = min(want.before, 0.45 * length)
-    sync = samples(before, want.rate) if before > 0.01 else 0
-    count = sync + samples(min(want.after, 0.55 * length), want.rate)
-    return Hit(creaking(want, count, max(0.02, sync / count)), sync)
-
-
-def creaking(want: Want, count: int, peak: float) -> Wave:
-    """Stick and slip for so many samples, strongest at the relative place `peak`; slips come faster as the hinge does."""
-    rng, rate, quality = want.rng, want.rate, want.quality
-    x = np.linspace(0, 1, count)
-    moving = np.exp(0.31 * _random(rng, x, 6)) * (0.4 + 0.9 * hump(count, peak, 0.7))
-    pace = 269.0 * 6.0 ** (quality.speed - 0.5) * 5.0 ** (moving / float(moving.max()))
-    slips = np.flatnonzero(np.diff(np.floor(np.cumsum(pace) / rate)) > 0)
-    late = (rng.normal(0, 0.008, len(slips)) * rate / pace[slips]).astype(int)
-    pulses = np.zeros(count)
-    pulses[np.clip(slips + late, 0, count - 1)] = np.exp(rng.normal(0, 0.08, len(slips)))
-    pulses = low(pulses, 14_000, rate, 1) + 0.0002 * noise(rng, count)
-    unsteady = np.exp(0.8 * _random(rng, x, 12))
-    return even(_body(want, pulses, 4) * hump(count, peak, 0.5) * unsteady)
 
 
 def _body(want: Want, force: Wave, modes: int) -> Wave:
@@ -133,47 +105,3 @@ def _rounded(count: int, seconds: float, rate: int) -> Wave:
     shape[:ramp] = edge
     shape[count - ramp :] *= edge[::-1]
     return shape
-
-
-def _random(rng: np.random.Generator, place: Wave, knots: int) -> Wave:
-    """A random line over relative places from 0 to 1, through so many knots."""
-    return np.asarray(np.interp(place, np.linspace(0, 1, knots + 2), rng.normal(0, 1, knots + 2)))
-
-
-def bow(want: Want) -> Hit:
-    """A bow drawn over a string or an edge: the pitch is the size's, the pressure the force's; strongest at the sync point.
-
-    A digital waveguide: two delay lines meet at the bow, whose friction falls as the speed of slipping rises.
-    """
-    rate = want.rate
-    length = 1.2 + 1.8 * (1.0 - want.quality.speed)
-    before = min(want.before, 0.4 * length)
-    sync = samples(before, rate) if before > 0.01 else 0
-    count = sync + samples(min(want.after, 0.6 * length), rate)
-    stroke = hump(count, max(0.02, sync / count), 0.35)
-    string = _helmholtz(want, stroke)
-    body = sum(
-        gain * resonant(string, centre * 2.0 ** (0.7 * (0.5 - want.quality.size)), wide, rate)
-        for centre, wide, gain in ((280, 8, 1.0), (460, 10, 0.9), (900, 5, 0.6), (2400, 2.5, 0.8))
-    )
-    return Hit(even(np.asarray(body) + 0.25 * string) * stroke**0.5 * _rounded(count, 0.08, rate), sync)
-
-
-def _helmholtz(want: Want, stroke: Wave) -> Wave:
-    """The string's motion under the bow: a sawtooth that jitters as the hair's grip does, with the hair's rasp."""
-    rng, rate = want.rng, want.rate
-    count = len(stroke)
-    pitch = 260.0 * 2.0 ** (3.2 * (0.45 - want.quality.size)) * float(rng.uniform(0.95, 1.05))
-    time = np.arange(count) / rate
-    vibrato = 0.006 * np.sin(2 * np.pi * 5.4 * time + rng.uniform(0, 6)) * np.clip(time - 0.3, 0, 0.5) * 2
-    knots = np.arange(0, time[-1] + 0.04, 0.02)
-    shaky = 0.003 * np.interp(time, knots, rng.normal(0, 1, len(knots)))
-    turns = np.cumsum(pitch * (1 + vibrato + shaky)) / rate
-    saw = np.zeros(count)
-    highest = int(min(40, 0.4 * rate / pitch))
-    for n in range(1, highest + 1):
-        bright = np.exp(-n / (6 + 14 * want.quality.force) * (1.3 - 0.6 * stroke))
-        saw += bright / n**0.6 * np.sin(2 * np.pi * n * turns)
-    slip = np.mod(turns, 1.0) < 0.14
-    rasp = band(noise(rng, count) * (0.3 + slip), 1200, 7000, rate)
-    return even(saw) + 0.05 * (0.5 + want.quality.force) * even(rasp)

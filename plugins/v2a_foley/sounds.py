@@ -88,7 +88,7 @@ FOLEY: tuple[Known, ...] = (
     Known("latch", "doors", ("latch", "bolt", "lock", "lock click", "padlock"), start=Quality(room=0.15)),
     Known(
         "creak",
-        "friction",
+        "creaks",
         ("creak", "door creak", "squeak", "floorboard creak", "hinge"),
         lead=0.4,
         start=Quality(room=0.8),
@@ -103,7 +103,7 @@ FOLEY: tuple[Known, ...] = (
     ),
     Known(
         "bow",
-        "friction",
+        "strings",
         ("bow", "bowed", "bowed string", "bowed metal", "screech", "violin"),
         lead=0.6,
         around="hall",
@@ -186,7 +186,7 @@ FOLEY: tuple[Known, ...] = (
         "clicks",
         ("ball bounce", "bounce", "bouncing ball", "basketball"),
         level=4,
-        start=Quality(room=0.17),
+        start=Quality(room=0.75),
         around="hall",
     ),
     Known(

@@ -1,0 +1,66 @@
+"""Hinges and boards that creak.
+
+Slowly driven friction holds and lets go: each slip is an impulse to what creaks, and the faster it is driven the closer they
+come, until they are a tone that moves with the hinge (Serafin, "The Sound of Friction", 2004). A door's weight on its hinge is
+never even, so that the slips stop and start again many times in a swing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from v2a_foley.driven import Box, driven, level, wander
+from v2a_foley.foley import Hit
+from v2a_foley.shape import Wave, even, hump, low, noise, samples
+from v2a_foley.wants import Want
+
+_HINGE = Box(584, 5100, 40, ring=0.0033, damping=0.83, tilt=-0.58)
+_BOXES = {
+    "": _HINGE,
+    "wood": replace(_HINGE, lowest=320),
+    "metal": replace(_HINGE, ring=0.03, damping=0.4),
+    "glass": replace(_HINGE, lowest=1100, highest=9000, ring=0.02),
+    "plastic": replace(_HINGE, highest=2800),
+}
+_SLOW, _FASTER = 166, 10
+
+
+def creak(want: Want) -> Hit:
+    """A hinge or a board creaks; loudest at the sync point."""
+    length = 0.5 + 0.9 * (1.0 - want.quality.speed)
+    before = min(want.before, 0.45 * length)
+    sync = samples(before, want.rate) if before > 0.01 else 0
+    count = sync + samples(min(want.after, 0.55 * length), want.rate)
+    return Hit(creaking(want, count, max(0.02, sync / count)), sync)
+
+
+def creaking(want: Want, count: int, peak: float) -> Wave:
+    """Stick and slip for so many samples, strongest at the relative place `peak`; slips come faster as the hinge does."""
+    rng, rate = want.rng, want.rate
+    pace = _paced(want, count, peak)
+    turns = np.cumsum(pace) / rate
+    slips = np.flatnonzero(np.diff(np.floor(turns)) > 0)
+    late = (rng.normal(0, 0.0019, len(slips)) * rate / pace[slips]).astype(int)
+    held = (_SLOW / pace) ** 0.071
+    pulses = np.zeros(count)
+    strength = held[slips] * np.exp(rng.normal(0, 0.36, len(slips)))
+    np.add.at(pulses, np.clip(slips + late, 0, count - 1), strength)
+    grit = noise(rng, count) * np.exp(-np.mod(turns, 1.0) / 0.15) * held
+    force = level(low(pulses, 12900, rate, 1)) + 0.028 * level(grit)
+    return even(driven(want, force * _swing(want, count, peak), _BOXES.get(want.quality.material, _HINGE)))
+
+
+def _paced(want: Want, count: int, peak: float) -> Wave:
+    """Slips a second."""
+    quick = 2.0 ** (1.2 * (want.quality.speed - 0.5))
+    uneven = 2.0 ** (0.051 * wander(want.rng, count, 1.2 * count / want.rate))
+    return np.asarray(_SLOW * quick * _FASTER ** hump(count, peak, 0.26) * uneven)
+
+
+def _swing(want: Want, count: int, peak: float) -> Wave:
+    """How strongly the hinge is driven, which ever again is hardly at all."""
+    seconds = count / want.rate
+    held = 1 / (1 + np.exp(-2.5 * (wander(want.rng, count, 30 * seconds) - 1.1)))
+    return np.asarray(hump(count, peak, 0.4) * held * np.exp(0.068 * wander(want.rng, count, 14 * seconds)))
