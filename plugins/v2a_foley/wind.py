@@ -6,7 +6,7 @@ proportion to the speed (Strouhal), after Farnell, "Designing Sound" (2010).
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +21,12 @@ _CELL = 8192
 
 def speed(place: Place, force: float, name: str = "speed") -> Curve:
     """The curve of the wind's speed."""
-    return Curve(place.seed, name, 4.5 - 2.0 * force)
+    return Curve(place.seed, name, 3.5 - 1.0 * force)
 
 
-def flow(curve: Curve, force: float, time: float) -> float:
-    """The wind's speed at a time, about 0.2 (breath) to 2 (gale)."""
-    return float((0.3 + 0.9 * force) * np.exp((0.35 + 0.35 * force) * curve.at(time)))
+def flow(curve: Curve, force: float, time: float, gusty: float = 1.0) -> float:
+    """The wind's speed at a time, about 0.2 (breath) to 2 (gale): the stronger it is, the more it comes in gusts."""
+    return float((0.3 + 0.9 * force) * np.exp(0.7 * force * gusty * curve.at(time)))
 
 
 def wind(place: Place, quality: Quality) -> Scape:
@@ -34,19 +34,42 @@ def wind(place: Place, quality: Quality) -> Scape:
     return Scape((blowing(place, quality),), gain=-19.7)
 
 
-def blowing(place: Place, quality: Quality) -> Bed:
+@dataclass(frozen=True)
+class Land:
+    """What wind blows over: its body's corner, slope and lowest hertz, how strongly it howls, how much it comes in gusts.
+
+    `eddies` is how much it flutters besides, in half a second.
+    """
+
+    corner: float = 330.0
+    slope: float = 1.6
+    lowest: float = 90.0
+    howl: float | None = None
+    gusty: float = 1.0
+    eddies: float = 0.0
+
+
+_OPEN = Land()
+_SNOW = Land(264.0, 1.4, 38.0, 0.36, 0.3, 0.16)
+
+
+def blowing(place: Place, quality: Quality, land: Land = _OPEN) -> Bed:
     """The flow of open wind: a body that brightens with its speed and a howl that rises with it."""
     frequency = np.maximum(bins(place.rate, _CELL), 15.0)
     curve, drift = speed(place, quality.force), Curve(place.seed, "drift", 6.0)
+    eddies = Curve(place.seed, "eddies", 0.5)
+    howling = 0.25 + 0.75 * quality.force if land.howl is None else land.howl
 
     def colour(time: float) -> NDArray[np.float64]:
-        now = flow(curve, quality.force, time)
-        corner = 330.0 * now / (1 + 0.35 * now)
-        body = now * 6.0 / (1 + (frequency / corner) ** 1.6) / (1 + (90 / frequency) ** 2)
+        now = flow(curve, quality.force, time, land.gusty)
+        if land.eddies:
+            now *= float(np.exp(land.eddies * eddies.at(time)))
+        corner = land.corner * now / (1 + 0.35 * now)
+        body = now * 6.0 / (1 + (frequency / corner) ** land.slope) / (1 + (land.lowest / frequency) ** 2)
         pitch = 420.0 * now**0.6 * (1 + 0.15 * drift.at(time))
         howl = 2.4 * now**1.5 / (1 + ((frequency - pitch) / (0.2 * pitch)) ** 2)
         high = 1.2 * now**1.5 / (1 + ((frequency - 1.9 * pitch) / (0.25 * pitch)) ** 2)
-        return np.asarray(body + (howl + high) * (0.25 + 0.75 * quality.force))
+        return np.asarray(body + (howl + high) * howling)
 
     return Bed(place, "flow", colour, 0.8, None, _CELL)
 
@@ -116,9 +139,9 @@ def snow(place: Place, quality: Quality) -> Scape:
     Fresh snow absorbs most of what lies above 500 Hz (Nicolas, Berry and Daigle, 1985).
     """
     frequency = np.maximum(bins(place.rate, _CELL), 15.0)
-    hushed = (1 + (frequency / 800.0) ** 2) ** -0.25
+    hushed = (1 + (frequency / 650.0) ** 2) ** -0.2
     flakes = _leaves(place, 64)
-    air = blowing(place, replace(quality, force=0.35 + 0.6 * quality.force))
+    air = blowing(place, replace(quality, force=0.35 + 0.6 * quality.force), _SNOW)
 
     def colour(time: float) -> NDArray[np.float64]:
         return np.asarray(air.colour(time) * hushed)
