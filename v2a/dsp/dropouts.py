@@ -56,16 +56,20 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Dropout:
-    """Steps `first` to `last` of a course in which the sound is gone; `above` is the level around it in dB.
+    """Steps `first` to `last` of a course in which the sound is gone, and its level in dB before and after.
 
-    `head` and `tail` tell that the sound had not begun yet, or did not come again.
+    At the head of a recording there is nothing before, at its tail nothing after.
     """
 
     first: int
     last: int
-    above: float
-    head: bool = False
-    tail: bool = False
+    before: float | None
+    after: float | None
+
+    @property
+    def above(self) -> float:
+        """The lower one of the levels around it."""
+        return min(level for level in (self.before, self.after) if level is not None)
 
 
 def dropouts(levels: Levels) -> Iterator[Dropout]:
@@ -74,14 +78,14 @@ def dropouts(levels: Levels) -> Iterator[Dropout]:
     rises, after = _falls(levels[::-1])
     rises, after = (len(levels) - 1 - rises)[::-1], after[::-1]
     if len(rises) and (not len(falls) or rises[0] < falls[0]):
-        yield from _gone(levels, Dropout(0, int(rises[0]), float(after[0]), head=True))
+        yield from _gone(levels, Dropout(0, int(rises[0]), None, float(after[0])))
     for n, fall in enumerate(falls.tolist()):
         following = falls[n + 1] if n + 1 < len(falls) else len(levels)
         at = int(np.searchsorted(rises, fall))
         if at < len(rises) and rises[at] < following:
-            yield from _gone(levels, Dropout(fall, int(rises[at]), float(min(before[n], after[at]))))
+            yield from _gone(levels, Dropout(fall, int(rises[at]), float(before[n]), float(after[at])))
         elif n + 1 == len(falls) and at == len(rises):
-            yield from _gone(levels, Dropout(fall, len(levels) - 1, float(before[n]), tail=True))
+            yield from _gone(levels, Dropout(fall, len(levels) - 1, float(before[n]), None))
 
 
 def _gone(levels: Levels, found: Dropout) -> Iterator[Dropout]:
@@ -115,8 +119,8 @@ def _fallen(levels: NDArray[np.float32]) -> tuple[NDArray[np.bool_], NDArray[np.
     before, after = np.full(count, -np.inf, np.float32), np.full(count, np.inf, np.float32)
     for ramp in _RAMPS:
         offset = WINDOW + ramp
-        lowest = np.min([levels[k : count - offset - WINDOW + 1 + k] for k in range(WINDOW)], axis=0)
         if count >= offset + WINDOW:
+            lowest = np.lib.stride_tricks.sliding_window_view(levels[: count - offset], WINDOW).min(1)
             before[offset + WINDOW - 1 :] = np.maximum(before[offset + WINDOW - 1 :], lowest)
     if count >= _HELD:
         after[: count - _HELD + 1] = np.lib.stride_tricks.sliding_window_view(levels, _HELD).max(1)

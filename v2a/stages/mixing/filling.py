@@ -190,7 +190,8 @@ def _sounding(sound: NDArray[np.float32], gone: int, over: float) -> int:
     """How many samples there are up to the last millisecond that stands out of the `gone` samples at the end."""
     middle = np.median(sound[:, sound.shape[1] - gone :], axis=1, keepdims=True)
     step = max(1, gone // 5)
-    length = sound.shape[1] // step * step
-    heights = np.abs(sound - middle).max(0)[sound.shape[1] - length :].reshape(-1, step).max(1)
+    whole: int = sound.shape[1]
+    length = whole // step * step
+    heights = np.abs(sound - middle).max(0)[whole - length :].reshape(-1, step).max(1)
     loud = np.flatnonzero(heights > over)
-    return sound.shape[1] - length + (int(loud[-1]) + 1) * step if len(loud) else sound.shape[1] - gone
+    return whole - length + (int(loud[-1]) + 1) * step if len(loud) else whole - gone

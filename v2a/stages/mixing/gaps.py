@@ -25,6 +25,7 @@ _UNVOICED = 0.15
 _AWAY = (Fraction(1, 20), Fraction(1, 4))
 _LIKE = 4.0
 _SLACK = 2.0
+_BESIDE = 8.0
 
 
 @dataclass(frozen=True)
@@ -72,14 +73,20 @@ class Heard:
     def gaps(self) -> Iterator[Gap]:
         """All gaps in order, those without pauses among them; what is no deeper than pauses are is none."""
         for hole in self.holes:
-            found = [g for g in self._parts(hole) if self._deep(g)]
+            parts = list(self._parts(hole))
+            found = [g for g in parts if self._deep(g, hole, parts)]
             for gap, following in itertools.zip_longest(found, found[1:]):
                 joined = following is not None and following.first == gap.stop
                 yield replace(gap, joined=joined and None not in (gap.pauses, following.pauses))
 
-    def _deep(self, gap: Gap) -> bool:
+    def _deep(self, gap: Gap, hole: Dropout, parts: Sequence[Gap]) -> bool:
+        """Whether a gap is far below the tone, and the sound around it is not: what fades away is none."""
         inside = float(self.levels[gap.first : max(gap.first, gap.stop - WINDOW) + 1].max())
-        return inside <= (_EMPTY if gap.pauses is None else gap.pauses.level - FALL + _SLACK)
+        if gap.pauses is None:
+            return inside <= _EMPTY
+        beside = [hole.before if gap is parts[0] else None, hole.after if gap is parts[-1] else None]
+        near = all(each is None or each >= gap.pauses.level - _BESIDE for each in beside)
+        return near and inside <= gap.pauses.level - FALL + _SLACK
 
     def _parts(self, hole: Dropout) -> Iterator[Gap]:
         """A hole, parted at cuts where the tone comes from another place."""
@@ -100,9 +107,9 @@ class Heard:
     def _held(self, hole: Dropout) -> Gap | None:
         """The hole in steps; where the sound has not begun, or comes no more, only what is in the shot in which it does."""
         whole = Gap(hole.first, hole.last + WINDOW, None)
-        if not (hole.head or hole.tail):
+        if hole.before is not None and hole.after is not None:
             return whole
-        time = self.time(whole.first if hole.tail else whole.stop)
+        time = self.time(whole.first if hole.after is None else whole.stop)
         shot = self.seen.shot_at(time)
         if shot is None:
             return None
@@ -131,7 +138,9 @@ class Heard:
     def _around(self, scene: int, first: int, stop: int) -> Span | None:
         """The scenes on both sides of one that has no sound at all, where their tone is one and the same."""
         scenes = self.seen.scenes
-        if not 0 < scene < len(scenes) - 1 or self.levels[self.steps(scenes[scene].span)].max() > _EMPTY:
+        inside = self.steps(scenes[scene].span)
+        heard = self.levels[inside.start + WINDOW : inside.stop - WINDOW] > _EMPTY
+        if not 0 < scene < len(scenes) - 1 or heard.any():
             return None
         before, after = scenes[scene - 1], scenes[scene + 1]
         levels = [self._found(each.span, first, stop) for each in (before, after)]
