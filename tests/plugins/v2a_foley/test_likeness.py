@@ -1,6 +1,7 @@
 """Foley that comes near a recording: nearer with every step of strength, and always on its sync point."""
 
 import itertools
+import tracemalloc
 from fractions import Fraction
 
 import numpy as np
@@ -143,3 +144,36 @@ def test_the_strokes_of_a_recording_are_found():
 def test_the_loudest_of_several_strokes_leads():
     wave = 0.3 * struck("thud", 12_000, 2.0) + struck("bell", 48_000, 2.0)
     assert abs(Likeness(np.stack([wave, wave]), RATE, 0.5)._main.onset - 48_000) < 0.003 * RATE
+
+
+def test_a_stroke_that_is_nearly_as_strong_is_no_part_of_the_main_one():
+    wave = (
+        struck("thud", 12_000, 2.0) + 0.9 * struck("thud", 60_000, 2.0) + 0.3 * struck("spray", 36_000, 2.0)
+    )
+    main = Likeness(np.stack([wave, wave]), RATE, 0.5)._main
+    assert abs(main.onset - 12_000) < 0.003 * RATE
+    assert 58_000 < main.end < 60_000
+
+
+def test_the_hush_of_a_recording_is_not_brought_along(tmp_path):
+    rng = np.random.default_rng(8)
+    hush = 0.01 * rng.normal(0, 1, 2 * RATE)
+    loud = struck("thud", AT, 2.0)
+
+    def late(wave):
+        made = heard(tmp_path, "wooden impact", wave, 1.0)[:, RATE:]
+        return 20 * np.log10(np.sqrt(np.mean(made**2)) + 1e-9)
+
+    assert late(loud + hush) < 20 * np.log10(0.01) - 30
+
+
+def test_a_long_sound_near_a_long_recording_costs_no_memory_for_its_length():
+    rng = np.random.default_rng(1)
+    long = rng.normal(0, 0.1, (2, 40 * RATE))
+    near = Likeness(rng.normal(0, 0.1, (2, 41 * RATE)), RATE, 0.5)
+    tracemalloc.start()
+    made = near.lasting(long, 0)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert made.shape == long.shape
+    assert peak < 8 * long.nbytes + 2e8
