@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from v2a.dsp.dropouts import STEPS, WINDOW, Levels
 
 _SMOOTH = 7
-_LOW = 0.2
+_LOW = 0.05
 _BELOW, _ABOVE = 5.0, 4.0
 _SINGLE = 7.0
 _NOTHING = -95.0
