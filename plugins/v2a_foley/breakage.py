@@ -61,24 +61,25 @@ def snap(want: Want) -> Hit:
     sync = samples(before, rate) if before > 0.005 else 0
     count = sync + samples(min(want.after, 0.8), rate)
     wave = np.zeros(count)
-    body = Body(420 - 240 * size, 16, 1.3, 0.07, 0.7, 1.2)
+    body = Body(520 - 280 * size, 16, 1.35, 0.068, 0.63, 1.07, soft=0.77)
     time = 0.0
-    gap = 0.05
+    gap = 0.024
     while time < before - 0.004:
         fibre = even(struck(replace(want, after=0.05), body, 0.05))
-        put(wave, samples(time, rate), fibre, 0.08 + 0.3 * float(rng.random()) ** 2)
+        put(wave, samples(time, rate), fibre, 0.08 + 0.47 * float(rng.random()) ** 2)
         time += gap * float(rng.exponential(1.0)) + 0.003
         gap *= 0.8
-    put(wave, sync, even(struck(want, body, 0.5)), 1.0)
-    burst = band(noise(rng, samples(0.05, rate)), 700, 7000, rate) * fall(samples(0.05, rate), 0.04, rate)
-    put(wave, sync, even(burst), 0.8)
-    for _ in range(14):
+    put(wave, sync, even(struck(want, body, 0.5)), 1.08)
+    torn = samples(0.15, rate)
+    burst = band(noise(rng, torn), 980, 5960, rate) * fall(torn, 0.077, rate)
+    put(wave, sync, even(burst), 0.33)
+    for _ in range(17):
         small = replace(body, pitch=float(rng.uniform(600, 1800)))
-        late = samples(rng.gamma(2.0, 0.07), rate)
+        late = samples(rng.gamma(2.0, 0.073), rate)
         put(
             wave,
             sync + late,
             even(struck(replace(want, after=0.08), small, 0.08)),
-            0.2 * float(rng.random()) ** 2,
+            0.05 * float(rng.random()) ** 2,
         )
     return Hit(wave, sync)

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from v2a_foley.blows import blow
 from v2a_foley.creaks import creaking
 from v2a_foley.foley import Hit
+from v2a_foley.materials import GATE
 from v2a_foley.shape import Wave, band, even, hump, noise, put, ring, samples
 from v2a_foley.strike import Body, panel, struck
 from v2a_foley.wants import Want
@@ -106,19 +108,5 @@ def door_open(want: Want) -> Hit:
 
 
 def gate(want: Want) -> Hit:
-    """A metal gate falls shut: iron on iron, three or four times within a sixth of a second, and the bars that ring on.
-
-    Iron hardly damps its own motion, so that the high modes of bars last nearly as long as the low ones.
-    """
-    rng, rate = want.rng, want.rate
-    wave = np.zeros(samples(min(want.after, 2.2), rate))
-    bars = Body(255, 14, 17.0, 1.6, 0.1, 0.9, plate=True, soft=0.1)
-    at, gain, gap = 0.0, 1.0, 0.045
-    for _ in range(2 + round(2 * want.quality.force)):
-        begin = samples(at, rate) if at else 0
-        put(wave, begin, even(struck(want, bars, 1.9)), gain)
-        put(wave, begin, _flick(want, 400, 6000, 0.007), 1.2 * gain)
-        put(wave, begin, _flick(want, 80, 500, 0.02), 1.5 * gain)
-        at += gap * float(rng.uniform(0.6, 1.4))
-        gain *= 0.42 * float(rng.uniform(0.7, 1.3))
-    return Hit(wave)
+    """A metal gate or a cell's door falls shut: iron on iron, three or four times, and the bars that ring on."""
+    return Hit(blow(want, GATE, 2.2))

@@ -30,6 +30,8 @@ class Box:
 
 def driven(want: Want, force: Wave, box: Box) -> Wave:
     """What a box as large as is wanted answers to a force; no two boxes are alike."""
+    from scipy import signal
+
     rng, rate = want.rng, want.rate
     scale = 2.0 ** (box.octaves * (0.5 - want.quality.size)) * float(np.exp(rng.normal(0, 0.08)))
     place = (np.arange(box.modes) + rng.uniform(0, 1, box.modes)) / box.modes
@@ -38,8 +40,7 @@ def driven(want: Want, force: Wave, box: Box) -> Wave:
     gains = rng.normal(0, 1, box.modes) * (pitches / pitches[0]) ** -box.tilt
     gains *= 1 + box.hill * np.exp(-((np.log(pitches / 2000) / 0.35) ** 2))
     answer = ring(pitches, stay, gains, samples(min(0.6, 1.1 * float(stay.max())), rate), rate)
-    size = 1 << (len(force) + len(answer) - 1).bit_length()
-    return np.asarray(np.fft.irfft(np.fft.rfft(force, size) * np.fft.rfft(answer, size), size)[: len(force)])
+    return np.asarray(signal.oaconvolve(force, answer)[: len(force)])
 
 
 def level(wave: Wave) -> Wave:
@@ -51,8 +52,9 @@ def wander(rng: np.random.Generator, count: int, knots: float) -> Wave:
     """A smooth random line of so many turns, mostly within -2 and 2."""
     most = max(1, round(knots))
     heights = rng.normal(0, 1, most + 2)
-    place = np.linspace(0, most, count)
+    place = np.linspace(0, most, min(count, 64 * most))
     at = place.astype(int)
     x = place - at
     bent = x * x * (3 - 2 * x)
-    return np.asarray(heights[at] * (1 - bent) + heights[at + 1] * bent)
+    coarse = heights[at] * (1 - bent) + heights[at + 1] * bent
+    return np.interp(np.linspace(0, most, count), place, coarse)

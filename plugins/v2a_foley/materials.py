@@ -48,6 +48,12 @@ MATERIALS = {
         Rebound(2.19, 0.16, 0.37),
     ),
 }
+GATE = Blow(
+    Modes(311, 4850, 50, spread=0.47, ring=1.19, damping=0.35, tilt=0.086),
+    Contact(0.00024, rough=0.68, bottom=226, top=2010, dies=0.006),
+    Support(0.22, 91.9, 0.032),
+    Rebound(3.12, 0.04, 0.3),
+)
 NAIL = Blow(
     Modes(2260, 13200, 24, spread=0.65, ring=0.17, damping=0.014, tilt=1.04),
     Contact(0.00033, rough=1.44, bottom=75.4, top=3060, dies=0.016),
