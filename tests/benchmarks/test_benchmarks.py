@@ -83,6 +83,18 @@ def test_library(films, tmp_path):
 
 
 @pytest.mark.slow
+def test_likeness(films):
+    ((sound, *far, nearer, off, _without, cost),) = ran(
+        films, "likeness.py", "--seeds", "0:1", "--only", "switch"
+    )
+    assert sound == "switch"
+    assert float(far[4]) < float(far[0]) / 2
+    assert float(nearer) > 0.9
+    assert float(off) < 2
+    assert float(cost) > 0
+
+
+@pytest.mark.slow
 def test_endless(films):
     (row,) = ran(films, "endless.py", "--minutes", "1.5", "--only", "stream")
     assert row[0] == "stream"
