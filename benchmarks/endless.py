@@ -51,8 +51,8 @@ def made(prompt: str, minutes: float, seed: int) -> Long:
     return Long(np.concatenate(parts, axis=1), time.process_time() - begun)
 
 
-def repeats(mono: np.ndarray) -> float:
-    """The highest normalised autocorrelation of the log-mel spectrogram at lags from 5 to 120 s."""
+def repeats(mono: np.ndarray, shortest: float = 5.0, longest: float = 120.0) -> float:
+    """The highest normalised autocorrelation of the log-mel spectrogram at lags from 5 to 120 s, or as asked for."""
     frames = mono[: len(mono) // HOP * HOP].reshape(-1, HOP) * np.hanning(HOP)
     power = np.abs(np.fft.rfft(frames)) ** 2
     mel = 2595 * np.log10(1 + np.fft.rfftfreq(HOP, 1 / RATE) / 700)
@@ -64,7 +64,7 @@ def repeats(mono: np.ndarray) -> float:
     size = 1 << (2 * rows.shape[1]).bit_length()
     spectrum = np.abs(np.fft.rfft(rows, size)) ** 2
     lagged = np.fft.irfft(spectrum.sum(axis=0))
-    lags = np.arange(5 * RATE // HOP, min(120 * RATE // HOP, rows.shape[1] * 2 // 3))
+    lags = np.arange(int(shortest * RATE) // HOP, min(int(longest * RATE) // HOP, rows.shape[1] * 2 // 3))
     return (
         float((lagged[lags] / lagged[0] * rows.shape[1] / (rows.shape[1] - lags)).max()) if len(lags) else 0.0
     )

@@ -30,8 +30,19 @@ def test_levels_are_those_of_twenty_milliseconds_whatever_the_blocks():
     assert len(levels) == 4 * 200 - 3
     true = [np.var(sound[:, n * 240 : n * 240 + 960].astype(float), axis=1).mean() for n in (0, 400, 796)]
     np.testing.assert_allclose(levels[[0, 400, 796]], 10 * np.log10(true), atol=0.1)
-    for size in (100, 239, 100_000):
+    for size in (100, 239, 721, 100_000):
         np.testing.assert_allclose(course(sound, size), levels, atol=0.1)
+
+
+@pytest.mark.parametrize("size", [100, 239, 721, 100_000])
+def test_a_tick_is_told_and_noise_is_none(size):
+    sound = noise()
+    sound[0, RATE + 130] += 0.12
+    made = Course(RATE)
+    for start in range(0, sound.shape[1], size):
+        made.add(sound[:, start : start + size])
+    assert np.flatnonzero(made.ticks()).tolist() == [197]
+    assert len(made.ticks()) == len(made.levels())
 
 
 @pytest.mark.parametrize("ramp", [0.0, 0.005, 0.03])

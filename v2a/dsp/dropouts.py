@@ -14,6 +14,7 @@ STEPS = 200  # a second
 WINDOW = 4  # steps
 FALL = 20.0
 _FLOOR = 1e-13
+_TICK = 36.0
 _HELD = 3
 _SHORTEST = 3
 _SLIVER = 10
@@ -23,35 +24,44 @@ _PIECE = 1 << 16
 
 
 class Course:
-    """The level of a sound in dB, of 20 ms every 5 ms, without its offset; two bytes each are all that is kept."""
+    """The level of a sound in dB, of 20 ms every 5 ms, without its offset, and where it ticks; all else is forgotten."""
 
-    def __init__(self, rate: int) -> None:
+    def __init__(self, rate: int, channels: int = 2) -> None:
         self._hop = rate // STEPS
-        self._waiting = np.zeros((0, 0), np.float32)
-        self._sums = np.zeros((2, 0, 0))
+        self._waiting = np.zeros((channels, 1), np.float32)
+        self._sums = np.zeros((3, channels, 0))
         self._found: list[Levels] = []
+        self._ticks: list[NDArray[np.bool_]] = []
 
     def add(self, block: NDArray[np.float32]) -> None:
         """Take a block, channels × samples."""
-        if not self._waiting.size:
-            self._waiting = np.zeros((len(block), 0), np.float32)
-        if not self._sums.size:
-            self._sums = np.zeros((2, len(block), 0))
-        sound = np.concatenate([self._waiting, block], axis=1)
-        count = sound.shape[1] // self._hop
-        steps = sound[:, : count * self._hop].reshape(len(sound), count, self._hop).astype(np.float64)
-        self._waiting = sound[:, count * self._hop :]
-        sums = np.concatenate([self._sums, np.stack([steps.sum(2), (steps**2).sum(2)])], axis=2)
+        sound = np.concatenate([self._waiting, block], axis=1).astype(np.float64)
+        count = (sound.shape[1] - 1) // self._hop
+        if not count:
+            self._waiting = sound.astype(np.float32)
+            return
+        self._waiting = sound[:, count * self._hop :].astype(np.float32)
+        sound = sound[:, : count * self._hop + 1]
+        steps, moves = (
+            each.reshape(len(sound), count, self._hop) for each in (sound[:, 1:], np.diff(sound, axis=1) ** 2)
+        )
+        sums = np.concatenate([self._sums, [steps.sum(2), (steps**2).sum(2), moves.sum(2)]], axis=2)
+        kept = sums.shape[2] - count
         self._sums = sums[:, :, max(0, sums.shape[2] - WINDOW + 1) :]
         if sums.shape[2] >= WINDOW:
-            mean, power = np.lib.stride_tricks.sliding_window_view(sums, WINDOW, axis=2).sum(3) / (
-                WINDOW * self._hop
-            )
+            windows = np.lib.stride_tricks.sliding_window_view(sums, WINDOW, axis=2).sum(3)
+            mean, power, moving = windows / (WINDOW * self._hop)
             self._found.append((10 * np.log10((power - mean**2).clip(0).mean(0) + _FLOOR)).astype(np.float16))
+            peaks = moves.max(2)[:, WINDOW - 1 - kept :]
+            self._ticks.append((peaks > _TICK * moving + _FLOOR).any(0))
 
     def levels(self) -> Levels:
         """One number for each 5 ms: number n is of the 20 ms that begin there."""
         return np.concatenate(self._found) if self._found else np.zeros(0, np.float16)
+
+    def ticks(self) -> NDArray[np.bool_]:
+        """For each of the levels, whether something in the last 5 ms of its 20 stands out of them as no noise does."""
+        return np.concatenate(self._ticks) if self._ticks else np.zeros(0, np.bool_)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ _AROUND = 41
 _SURE = 10.0
 _HEARD = 0.25
 _MOST = 24
+_STEADY = 0.4
 _PART = 0.5
 _REACH = 0.6
 _STEPS = 25
@@ -57,9 +58,11 @@ class Partials:
     @classmethod
     def of(cls, stretches: Sequence[Stretch], rate: int) -> Partials:
         """What is steady in some stretches of one tone."""
-        found = _frequencies(stretches, rate)
         parts = [part for each in stretches for part in each.parts(round(_PART * rate))]
         centres = np.array([(part.start + part.stop - 1) / 2 for part in parts])
+        found = _frequencies(stretches, rate)
+        sizes = np.abs([_fitted(part.wave, found, rate)[:, 1:] for part in parts]).sum(1)
+        found = found[sizes.std(0) < _STEADY * sizes.mean(0)]
         return cls(rate, found, centres, np.stack([_fitted(part.wave, found, rate) for part in parts]))
 
     def without(self, stretch: Stretch) -> NDArray[np.float32]:

@@ -17,7 +17,7 @@ from v2a.model import Observations, Scene, Span, nearest
 
 REACH = Fraction(120)
 ENOUGH, _RICH, _POOL = 0.25, 1.5, 12.0
-_MARGIN = 16
+_MARGIN, _TICKED = 16, 8
 _BORDER = 20
 _EDGE = Fraction(1, 4)
 _EMPTY = -80.0
@@ -46,6 +46,7 @@ class Heard:
     """The course of the production sound from step `origin` of the film on, and what was observed in the film."""
 
     levels: Levels
+    ticks: NDArray[np.bool_]
     origin: int
     seen: Observations
     holes: tuple[Dropout, ...] = field(init=False)
@@ -163,8 +164,10 @@ class Heard:
         return replace(found, runs=[(a + low, b + low) for a, b in found.runs])
 
     def _without_sounds(self) -> NDArray[np.bool_]:
-        """The steps without music, without the beginning of any sound, and away from holes."""
+        """The steps without music, ticks and the beginning of any sound, and away from holes."""
         seen, free = self.seen, np.ones(len(self.levels), np.bool_)
+        for tick in np.flatnonzero(self.ticks).tolist():
+            free[max(0, tick - _TICKED) : tick + _TICKED] = False
         for hole in self.holes:
             free[max(0, hole.first - _MARGIN) : hole.last + _MARGIN] = False
         before, after = _AWAY
