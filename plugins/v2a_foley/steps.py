@@ -52,9 +52,9 @@ def footsteps(want: Want) -> Hit:
 
 
 def _gait(want: Want) -> Gait:
-    """A runner stands half as long and lands on the whole foot; no two steps are alike."""
+    """A walker stands for three fifths of a stride, a runner half as long, on the whole foot; no two steps are alike."""
     rng, hurry = want.rng, want.quality.speed
-    stance = (0.28 if hurry > 0.7 else 0.66 - 0.12 * hurry) * float(rng.uniform(0.9, 1.1))
+    stance = (0.36 if hurry > 0.7 else 0.75 - 0.12 * hurry) * float(rng.uniform(0.9, 1.1))
     sole = (0.35 + 0.3 * hurry) * float(rng.uniform(0.6, 1.3))
     return Gait(stance, (0.11 - 0.06 * hurry) * float(rng.uniform(0.8, 1.25)), sole)
 
@@ -115,7 +115,7 @@ def _giving(want: Want, loose: Loose, gait: Gait, length: int) -> Wave:
     """A foot that sinks into loose ground: grains that collide under its force, the hiss of the smallest, a dull thud; and the
     pat of the heel, which is what is in sync."""
     rng, rate = want.rng, want.rate
-    press = _weight(want, loose.press, 0.75 * gait.stance, length)
+    press = _weight(want, loose.press, 0.65 * gait.stance, length)
     grains = _collisions(want, loose.grains, press)
     pace = max(4, int(length / rate / loose.hiss.steady) + 2)
     knots = np.exp(loose.hiss.uneven * rng.normal(0, 1, pace))
@@ -186,8 +186,8 @@ def _water(want: Want) -> Wave:
 def _leg(want: Want, gait: Gait, length: int) -> Wave:
     """The cloth of the other leg as it swings past, faint, while this foot stands."""
     rng, rate = want.rng, want.rate
-    count = samples(0.6 * gait.stance, rate)
-    late = samples(float(rng.uniform(0.01, 0.2)) * gait.stance, rate)
+    count = samples(gait.stance, rate)
+    late = samples(float(rng.uniform(0.01, 0.1)) * gait.stance, rate)
     place = np.linspace(0, 1, 12)
     rubbing = np.sin(np.pi * place) ** 2 * rng.lognormal(0, 0.5, 12)
     wave = np.zeros(length)
