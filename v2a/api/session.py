@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from v2a.api import exchange, waveforms
+from v2a.api import exchange, rendering, waveforms
 from v2a.api.bench import never, stage_bench, unheard
 from v2a.api.order import Order
 from v2a.api.settings import Choices, choices
@@ -29,11 +29,9 @@ from v2a.model import Counted, Cue, Delivery, Kind, Notice, Observations, Plugin
 from v2a.presets import Layer
 from v2a.project import Project, Scope, origin
 from v2a.stages.arrange import ArrangeInputs
-from v2a.stages.deliver import DeliverInputs, Destination
 from v2a.stages.delivering.places import is_sound
 from v2a.stages.generate import Generated, GenerateInputs
 from v2a.stages.generating.running import running
-from v2a.stages.mix import MixInputs
 from v2a.stages.observe import ObserveInputs, at_hand
 from v2a.stages.spot import SpotInputs
 
@@ -130,12 +128,15 @@ class Session:
     def _options(self, stage: str) -> Any:
         return self.choices.options[stage]
 
+    def _run(self, stage: str, inputs: Any) -> Any:
+        return table.run(stage, inputs, self._options(stage), self._bench)
+
     @cached_property
     def _observations(self) -> Observations:
         wanted = [f for g in self.host.generators.values() for f in g.thing.card.features]
         observers = at_hand(self.host.observers, self._bench)
         inputs = ObserveInputs(self.video, observers, tuple(dict.fromkeys(wanted)))
-        found: Observations = table.run("observe", inputs, self._options("observe"), self._bench)
+        found: Observations = self._run("observe", inputs)
         return replace(found, video=self.video)
 
     def observe(self) -> Observations:
@@ -218,32 +219,11 @@ class Session:
         seen = self.observe()
         heard = self._heard(listed)
         made = self.generate(heard)
-        regions = table.run(
-            "arrange",
-            ArrangeInputs(self.video, heard, made.takes, seen),
-            self._options("arrange"),
-            self._bench,
-        )
-        folder = self.store.scratch()
-        folder.mkdir(parents=True, exist_ok=True)
-        original = self._options("spot").original
-        stems = self.order.stems is not None
-        mixing = MixInputs(self.video, regions, seen, folder, original, self.span, listed.seed, stems)
-        mixdown = table.run("mix", mixing, self._options("mix"), self._bench)
+        regions = self._run("arrange", ArrangeInputs(self.video, heard, made.takes, seen))
+        mixdown = self._run("mix", rendering.to_mix(self, regions, listed.seed))
         waveforms.keep(self.folder, mixdown)
-        inputs = DeliverInputs(
-            video=self.video,
-            mixdown=mixdown,
-            regions=regions,
-            spotting=listed,
-            destination=Destination(output, self.order.stems, self.folder),
-            failures=made.failures,
-            unplaced=listed.unplaced,
-            notes=(*self.notes, *(str(trouble) for trouble in self.troubles)),
-            exports=exchange.exports(self.order.exports, self.host, output),
-            span=self.span,
-        )
-        delivery: Delivery = table.run("deliver", inputs, self._options("deliver"), self._bench)
+        inputs = rendering.to_deliver(self, listed, made, regions, mixdown, output)
+        delivery: Delivery = self._run("deliver", inputs)
         self.troubles += tuple(self.host.tell_delivery(delivery))
         return delivery
 
@@ -280,7 +260,7 @@ class Session:
         """Make the takes of a list; the project remembers them."""
         chosen = {c.id: self.project.takes.take(c.id, c.take) for c in listed.sounding if c.take}
         inputs = GenerateInputs(listed, self.observe(), self.host, self.choices.params, chosen)
-        made: Generated = table.run("generate", inputs, self._options("generate"), self._bench)
+        made: Generated = self._run("generate", inputs)
         for take in made.takes:
             self.project.takes.add(take)
         return made

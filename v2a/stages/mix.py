@@ -8,98 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
-from v2a.dsp.ducking import Timing, automation
+from v2a.dsp.ducking import automation
 from v2a.dsp.meter import Meter
 from v2a.dsp.rooms import ringing
-from v2a.dsp.specs import SPECS, Spec, spec
-from v2a.interfaces import Bench, option
+from v2a.dsp.specs import Spec, spec
+from v2a.interfaces import Bench, Effect
 from v2a.interfaces.planner import Original
 from v2a.media.production import production
-from v2a.model import STEMS, Loudness, Mixdown, Observations, Region, Span, Stem, Video, to_seconds
-from v2a.stages.mixing.balance import Levels, dialogue, gains
+from v2a.model import STEMS, Loudness, Mixdown, Observations, Region, Span, Stem, Video
+from v2a.stages.mixing.balance import dialogue, gains
 from v2a.stages.mixing.filling import NOTHING, Filling, Recording, fill, needed
+from v2a.stages.mixing.options import AUTO, MixOptions
 from v2a.stages.mixing.sounds import Heard, sounds_of
 from v2a.stages.mixing.spool import Spool
-from v2a.stages.mixing.target import BLOCK, Limits, Peaks, Summed, decide, headroom, shortfall
-from v2a.stages.mixing.tracks import Ducking, Piece, Production, Regions, Track, total
+from v2a.stages.mixing.target import BLOCK, Peaks, Summed, decide, shortfall
+from v2a.stages.mixing.tracks import Ducking, Piece, Production, Regions, Track, Treated, total
+from v2a.stages.mixing.treating import chain, treat
 from v2a.stages.mixing.writing import Writing, write
 
 RATE = 48_000
-AUTO, _FILM, _TO_BE_MIXED = "auto", "youtube", "none"
+_FILM, _TO_BE_MIXED = "youtube", "none"
 # Outside these (LUFS) it is not a voice that was taken for speech, and nothing is set against it.
 _QUIET, _LOUD = -42.0, -8.0
 
 
 @dataclass(frozen=True)
-class MixOptions:
-    """How the mix is balanced and where its loudness lies."""
-
-    spec: str = option(
-        AUTO,
-        "Loudness of the delivery; auto is youtube for a film, none where a part of it or stems are asked for.",
-        choices=(AUTO, *(s.name for s in SPECS)),
-        flag="spec",
-    )
-    anchor: float = option(-27.0, "Loudness to set levels against where nobody speaks.", unit="LUFS")
-    bg_level: float = option(-20.0, "Backgrounds against the dialogue.", unit="LU", low=-60, high=20)
-    mx_level: float = option(
-        -6.0, "Music against the dialogue where nobody speaks.", unit="LU", low=-60, high=20
-    )
-    mx_speech_level: float = option(
-        -16.0, "Music against the dialogue under speech.", unit="LU", low=-60, high=20
-    )
-    fo_level: float = option(-6.0, "The loudest foley against the dialogue.", unit="LU", low=-60, high=20)
-    fx_level: float = option(3.0, "The loudest effect against the dialogue.", unit="LU", low=-60, high=20)
-    vo_level: float = option(0.0, "Narration against the dialogue.", unit="LU", low=-60, high=20)
-    bg_duck: float = option(4.0, "How far backgrounds step back for speech.", unit="dB", low=0, high=12)
-    fx_duck: float = option(0.0, "How far effects and foley step back for speech.", unit="dB", low=0, high=12)
-    band_duck: float = option(2.0, "How much more between 1 and 4 kHz.", unit="dB", low=0, high=12)
-    lookahead: float = option(0.2, "Down so long before speech.", unit="s", low=0, high=5)
-    hold: float = option(0.7, "Held so long after it.", unit="s", low=0, high=10)
-    release: float = option(1.0, "Back up in so long.", unit="s", low=0, high=10)
-    bridge: float = option(1.5, "Pauses shorter than this are no pauses.", unit="s", low=0, high=30)
-    limit_sustained: float = option(
-        3.0, "Limiting held over three seconds at most.", unit="dB", low=0, high=12
-    )
-    limit_momentary: float = option(6.0, "Limiting of a single peak at most.", unit="dB", low=0, high=24)
-    me: bool = option(False, "Write music and effects, undipped, beside the mix.")
-    undipped: bool = option(False, "Write stems before they step back for speech.", flag="undipped")
-    fill: bool = option(
-        False, "Fill gaps in the production sound with room tone grown from its own pauses.", flag="fill"
-    )
-
-    @property
-    def limits(self) -> Limits:
-        """How far the limiter may go."""
-        return Limits(self.limit_sustained, self.limit_momentary)
-
-    @property
-    def levels(self) -> Levels:
-        """The levels of takes against the dialogue."""
-        room = headroom(spec(self.spec), self.limits)
-        return Levels(self.bg_level, self.mx_level, self.fo_level, self.fx_level, self.vo_level, room)
-
-    @property
-    def timing(self) -> Timing:
-        """When sounds step back and come again."""
-        times = (self.lookahead, self.hold, self.release, self.bridge)
-        return Timing(*(to_seconds(t) for t in times))
-
-    def duck(self, stem: Stem) -> float:
-        """How far a stem steps back for speech, in dB and at most 12."""
-        if stem == "mx":
-            return min(12.0, max(0.0, self.mx_level - self.mx_speech_level))
-        return {"bg": self.bg_duck, "fx": self.fx_duck, "fo": self.fx_duck}.get(stem, 0.0)
-
-
-@dataclass(frozen=True)
 class MixInputs:
     """What is mixed, and the folder that the stems are written to; `span` mixes a part of the film only, `handed_over`
-    says that the stems go on to somebody who mixes.
+    says that the stems go on to somebody who mixes; `effects` are those that options may name.
     """
 
     video: Video
@@ -110,6 +50,7 @@ class MixInputs:
     span: Span | None = None
     seed: int = 0
     handed_over: bool = False
+    effects: Mapping[str, Effect] = field(default_factory=dict)
 
     @property
     def part(self) -> Span:
@@ -236,10 +177,20 @@ def _tracks(
             if r.stem == stem
         ]
         if stem == "dx" and original is not None:
-            tracks[stem] = Production(original)
+            tracks[stem] = _treated(session, stem, Production(original), ducking)
         elif pieces:
-            tracks[stem] = Regions(pieces, RATE, ducking)
+            tracks[stem] = _treated(session, stem, Regions(pieces, RATE, ducking), ducking)
     return tracks
+
+
+def _treated(session: _Session, stem: Stem, track: Track, ducking: Ducking | None) -> Track:
+    """The track behind the effects that are set on its stem."""
+    inserts = chain(session.options.effects.get(stem, ()), session.inputs.effects, stem)
+    if not inserts:
+        return track
+    spool = session.spool(f"{stem}-treated")
+    treat(track, session.length, inserts, spool, session.bench)
+    return Treated(spool, RATE, ducking)
 
 
 def _sum(session: _Session, tracks: Mapping[Stem, Track], wanted: Spec) -> tuple[Summed, Spool]:

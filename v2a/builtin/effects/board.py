@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 from v2a.interfaces import Processor
 from v2a.model import Licence
 
+# Pedalboard takes longer blocks in pieces of this size.
+_LONGEST = 8192
 LICENCE = Licence("GPL-3.0-or-later", commercial="yes", read="https://github.com/spotify/pedalboard")
+OWN = Licence("GPL-3.0-or-later", commercial="yes")
 
 
 class Board(Processor):
@@ -22,11 +25,18 @@ class Board(Processor):
 
         self._board = pedalboard.Pedalboard(list(chain))
         self._rate = rate
+        self._primed = False
 
     def __call__(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         """Process channels × samples; the result has the same shape."""
         if not block.shape[1]:
             return block
+        if not self._primed:
+            # A block that is longer than the first one would make it forget what it heard.
+            self._primed = True
+            self._board.process(
+                np.zeros((block.shape[0], _LONGEST), np.float32), float(self._rate), reset=False
+            )
         made = self._board.process(np.ascontiguousarray(block), float(self._rate), reset=False)
         return np.asarray(made, dtype=np.float32)
 

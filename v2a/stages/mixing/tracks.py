@@ -24,12 +24,19 @@ class Track(Protocol):
     def render(self, start: int, stop: int) -> NDArray[np.float32]:
         """Stereo, 2 × samples."""
 
+    def dry(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Stereo, 2 × samples, before ducking."""
+
 
 @dataclass(frozen=True)
 class Production:
     """The production sound, as it is."""
 
     spool: Spool
+
+    def dry(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Stereo, 2 × samples."""
+        return self.render(start, stop)
 
     def render(self, start: int, stop: int) -> NDArray[np.float32]:
         """Stereo, 2 × samples."""
@@ -147,16 +154,35 @@ class Regions:
 
     def render(self, start: int, stop: int) -> NDArray[np.float32]:
         """Stereo, 2 × samples."""
-        ducking = self._ducking
-        if ducking is None or ducking.automation.idle(start, stop):
-            return self.dry(start, stop)
-        return ducked(
-            self.dry(start - HALF, stop + HALF),
-            ducking.automation.amount(start, stop),
-            self._rate,
-            ducking.depth,
-            ducking.band_depth,
-        )
+        return _stepping_back(self, self._ducking, self._rate, start, stop)
+
+
+@dataclass(frozen=True)
+class Treated:
+    """A stem as its effects left it, ducked where it is asked to."""
+
+    spool: Spool
+    rate: int
+    ducking: Ducking | None = None
+
+    def dry(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Stereo, 2 × samples, before ducking."""
+        return self.spool.read(start, stop)
+
+    def render(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Stereo, 2 × samples."""
+        return _stepping_back(self, self.ducking, self.rate, start, stop)
+
+
+def _stepping_back(
+    track: Track, ducking: Ducking | None, rate: int, start: int, stop: int
+) -> NDArray[np.float32]:
+    """A stretch of a stem, softer where it steps back for speech."""
+    if ducking is None or ducking.automation.idle(start, stop):
+        return track.dry(start, stop)
+    around = track.dry(start - HALF, stop + HALF)
+    amount = ducking.automation.amount(start, stop)
+    return ducked(around, amount, rate, ducking.depth, ducking.band_depth)
 
 
 Tracks = Mapping[str, Track]

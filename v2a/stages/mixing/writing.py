@@ -19,7 +19,7 @@ from v2a.media.writer import SoundWriter
 from v2a.model import Loudness, Mixdown, Stem, StemFile
 from v2a.stages.mixing.spool import Spool
 from v2a.stages.mixing.target import BLOCK, Curve, Setting
-from v2a.stages.mixing.tracks import Regions, Track, total
+from v2a.stages.mixing.tracks import Track, total
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def write(to: Writing, tracks: Mapping[Stem, Track], setting: Setting, spool: Sp
             if effects is not None:
                 effects.add(
                     total(
-                        [_dry(t, start, stop) for s, t in tracks.items() if s not in ("dx", "vo")],
+                        [t.dry(start, stop) for s, t in tracks.items() if s not in ("dx", "vo")],
                         stop - start,
                     )
                 )
@@ -122,9 +122,5 @@ def write(to: Writing, tracks: Mapping[Stem, Track], setting: Setting, spool: Sp
     )
 
 
-def _dry(track: Track, start: int, stop: int) -> NDArray[np.float32]:
-    return track.dry(start, stop) if isinstance(track, Regions) else track.render(start, stop)
-
-
 def _undipped(track: Track, start: int, stop: int, gain: NDArray[np.float32]) -> NDArray[np.float32]:
-    return quantised(_dry(track, start, stop) * gain)
+    return quantised(track.dry(start, stop) * gain)
