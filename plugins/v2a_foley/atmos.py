@@ -43,7 +43,7 @@ class Atmos(v2a.Generator):
 
     card: ClassVar[v2a.GeneratorCard] = v2a.GeneratorCard(
         name="atmos",
-        version="4",
+        version="5",
         kinds=("bg",),
         licence=LICENCE,
         about="backgrounds synthesised from their physics, without weights; never a loop",

@@ -35,8 +35,8 @@ def murmur(place: Place, quality: Quality) -> Scape:
     """The murmur of a crowd, from a few tables to a full hall."""
     size = quality.size
     said = bank(place, 1.0)
-    near = talk(place, said, "near", 7 + round(14 * size), 0.7)
-    return Scape((Scaled(near, -3.0), walla(place, said, 3.0 + 6.0 * size, 0.2 + 0.25 * size)), gain=-14.0)
+    near = talk(place, said, "near", 10 + round(28 * size), 0.75)
+    return Scape((Scaled(near, -1.5), walla(place, said, 2.0 + 5.0 * size, 0.12 + 0.24 * size)), gain=-15.5)
 
 
 def bank(place: Place, effort: float) -> NDArray[np.float32]:
@@ -146,11 +146,11 @@ def restaurant(place: Place, quality: Quality) -> Scape:
                 )
 
     layers: tuple[Layer, ...] = (
-        Scaled(talk(place, said, "tables", 12, 0.7), -3.0),
-        walla(place, said, 4.5, 0.35),
-        Scaled(Grains(place, "china", serve, 24_000, 3), -16.0),
+        Scaled(talk(place, said, "tables", 18, 0.75), -3.0),
+        walla(place, said, 6.0, 0.3),
+        Scaled(Grains(place, "china", serve, 24_000, 3), -12.0),
     )
-    return Scape(layers, gain=-14.0)
+    return Scape(layers, gain=-15.5)
 
 
 def _clinks(place: Place, count: int = 48) -> NDArray[np.float32]:

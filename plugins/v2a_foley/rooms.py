@@ -49,7 +49,7 @@ def office(place: Place, quality: Quality) -> Scape:
 
     def work(rng: np.random.Generator, canvas: Canvas) -> None:
         if rng.random() < 0.35 + 0.4 * quality.speed:
-            pan, gain = float(rng.uniform(-0.8, 0.8)), float(rng.uniform(0.05, 0.25))
+            pan, gain = float(rng.uniform(-0.8, 0.8)), float(rng.uniform(0.04, 0.17))
             begin = int(rng.integers(0, canvas.cell))
             for _ in range(int(rng.integers(4, 16))):
                 canvas.add(begin, keys[rng.integers(0, len(keys))], pan, gain * float(rng.uniform(0.4, 1)))
@@ -70,15 +70,16 @@ def _muffled(said: NDArray[np.float32], corner: float, rate: float) -> NDArray[n
 
 
 def _keys(place: Place, count: int = 20) -> NDArray[np.float32]:
-    """Keys that are struck: the cap's flick and the dull bottom of the board, each another key."""
+    """Keys that are struck some desks away: the cap's flick and the dull bottom of the board, rounded by what stands between."""
     rng = draws(place.seed, "keys")
     time = np.arange(round(0.08 * place.rate)) / place.rate
     out = np.zeros((count, len(time)))
     for row in out:
         pitch = float(rng.uniform(0.8, 1.25))
-        cap = rng.standard_normal(len(time)) * np.exp(-time / 0.002) * np.minimum(1, time / 0.0015)
-        board = rng.standard_normal(len(time)) * np.exp(-time / 0.02) * np.minimum(1, time / 0.001)
-        row += even(band(cap, 490 * pitch, 9600 * pitch, place.rate))
+        rise = 0.5 - 0.5 * np.cos(np.pi * np.minimum(1, time / 0.006))
+        cap = rng.standard_normal(len(time)) * np.exp(-time / 0.005) * rise
+        board = rng.standard_normal(len(time)) * np.exp(-time / 0.02) * rise
+        row += even(low(band(cap, 490 * pitch, 3000 * pitch, place.rate), 4000, place.rate))
         row += 0.17 * even(band(board, 145 * pitch, 1470 * pitch, place.rate))
     return np.asarray(out * np.minimum(1, (time[-1] - time) / 0.02), np.float32)
 
@@ -132,7 +133,7 @@ def underwater(place: Place, quality: Quality) -> Scape:
     frequency = np.maximum(bins(place.rate, _CELL), 15.0)
     dull = 3.0 / (1 + (frequency / 170.0) ** 2.2) / (1 + (25 / frequency) ** 2)
     sway, burst = Curve(place.seed, "sway", 3.0), Curve(place.seed, "burst", 2.2)
-    bank = bubbles(place, 2.5, 11.0, 96)
+    bank = bubbles(place, 2.5, 11.0, 96, 0.003)
 
     def rise(rng: np.random.Generator, canvas: Canvas) -> None:
         bank.strew(rng, canvas, 4 + 50 * max(0.0, burst.at(canvas.time)) ** 2, 1.6)

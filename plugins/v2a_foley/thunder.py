@@ -49,7 +49,7 @@ def thunder(want: Want) -> Hit:
     knots = np.arange(0, time[-1] + 0.06, 0.019)
     for near, far in itertools.pairwise(edges):
         part = (heard.distance >= near) & (heard.distance <= far)
-        upper = 1900.0 / (1 + float(heard.distance[part].mean()) / 1000.0) ** 1.05
+        upper = (1600.0 + 450.0 * remote) / (1 + float(heard.distance[part].mean()) / 1000.0) ** 1.08
         sound = shaped(rng, count, partial(_spectrum, upper=upper), rate)
         crackle = np.exp(1.03 * np.interp(time, knots, rng.normal(0, 1, len(knots))))
         wave += sound * _envelope(heard, part, time) * crackle

@@ -23,23 +23,23 @@ from v2a_foley.wants import Quality, Want
 _CELL = 8192
 
 
-def bubble(radius: float, rise: float, rate: int) -> Wave:
-    """A bubble of a radius in metres whose pitch rises by so much over its damping time."""
+def bubble(radius: float, rise: float, rate: int, onset: float = 0.0007) -> Wave:
+    """A bubble of a radius in metres whose pitch rises by so much over its damping time, and its onset in seconds."""
     damping = 0.13 / radius + 0.0072 * radius**-1.5
     count = samples(min(7.0 / damping, 0.25), rate)
     time = np.arange(count) / rate
     pitch = 3.0 / radius * (1 + rise * damping * time)
     wave = np.sin(2 * np.pi * np.cumsum(np.minimum(pitch, 0.45 * rate)) / rate) * np.exp(-damping * time)
-    return np.asarray(wave * np.minimum(1, np.arange(count) / (0.0007 * rate)))
+    return np.asarray(wave * (0.5 - 0.5 * np.cos(np.pi * np.minimum(1, time / onset))))
 
 
-def bubbles(place: Place, smallest: float, largest: float, count: int = 160) -> Bank:
-    """A bank of bubbles between two radii in millimetres, the larger the louder."""
+def bubbles(place: Place, smallest: float, largest: float, count: int = 160, onset: float = 0.0007) -> Bank:
+    """A bank of bubbles between two radii in millimetres, the larger the louder, whose onset distance rounds."""
     rng = draws(place.seed, "bubbles")
     out = np.zeros((count, round(0.25 * place.rate)), np.float32)
     for row in out:
         radius = float(np.exp(rng.uniform(np.log(smallest), np.log(largest)))) / 1000
-        wave = bubble(radius, float(rng.uniform(0.0, 0.12)), place.rate)
+        wave = bubble(radius, float(rng.uniform(0.0, 0.12)), place.rate, onset)
         row[: len(wave)] = wave * np.linspace(1, 0, len(wave)) ** 0.2 * (radius * 1000 / largest) ** 0.6
     out = out[:, : np.flatnonzero(out.any(axis=0))[-1] + 1]
     return Bank(out)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import v2a
+from v2a.dsp.meter import measure
 from v2a_foley.atmos import make
 from v2a_foley.layers import Canvas, Place
 from v2a_foley.scapes import ATMOS
@@ -53,6 +54,30 @@ def test_levels_and_width(prompt: str) -> None:
     assert np.corrcoef(left, right)[0, 1] > -0.2
     side = np.mean((left - right) ** 2) / np.mean((left + right) ** 2)
     assert side > 0.003
+
+
+STEADY = (
+    "rain",
+    "stream",
+    "light breeze",
+    "snow",
+    "city",
+    "road",
+    "crowd",
+    "restaurant",
+    "office",
+    "room",
+    "hum",
+    "train",
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("prompt", STEADY)
+def test_a_steady_background_keeps_its_level(prompt: str) -> None:
+    parts = [sound(prompt, start, start + 20.0, 7) for start in (0.0, 40.0, 300.0, 1800.0)]
+    levels = [measure([part], RATE, 0.1).integrated for part in parts]
+    assert max(levels) - min(levels) < 2.0
 
 
 @pytest.mark.parametrize("known", ATMOS, ids=lambda known: known.name)
