@@ -72,12 +72,13 @@ class Press:
 
 @dataclass(frozen=True)
 class Loose:
-    """Loose ground: its grains, their hiss, the foot's weight on them, the dull thud below; and the level of all."""
+    """Loose ground: its grains, their hiss, the foot's weight on them, the dull thud below, where it is deep; and the
+    level of all, which is that of the grit on hard ground."""
 
     grains: Grains
     hiss: Hiss
     press: Press
-    thud: Part
+    thud: Part | None
     level: float = 1.0
 
 
@@ -88,7 +89,7 @@ GROUNDS: dict[str, tuple[Hard | None, Loose | None]] = {
             Grains(172, 1350, 6530, 0.002, 1.3, 0.3, 0.0),
             Hiss(0.105, 500, 4000, 0.4, 0.015),
             Press(0.01, 0.16, 0.264, 0.845),
-            Part(0.0, 0.035, 200),
+            None,
             0.0387,
         ),
     ),
@@ -98,7 +99,7 @@ GROUNDS: dict[str, tuple[Hard | None, Loose | None]] = {
             Grains(215, 1590, 6640, 0.002, 1.15, 0.3, 0.0),
             Hiss(0.162, 500, 4000, 0.4, 0.015),
             Press(0.01, 0.16, 0.121, 0.859),
-            Part(0.0, 0.035, 200),
+            None,
             0.0428,
         ),
     ),
@@ -108,7 +109,7 @@ GROUNDS: dict[str, tuple[Hard | None, Loose | None]] = {
             Grains(171, 855, 6110, 0.002, 1.05, 0.3, 0.0),
             Hiss(0.102, 500, 4000, 0.4, 0.015),
             Press(0.01, 0.16, 0.178, 0.559),
-            Part(0.0, 0.035, 200),
+            None,
             0.0736,
         ),
     ),
@@ -163,11 +164,11 @@ GROUNDS: dict[str, tuple[Hard | None, Loose | None]] = {
             Grains(1090, 1100, 3440, 0.002, 1.27, 0.3, 0.0),
             Hiss(0.373, 500, 4000, 0.4, 0.015),
             Press(0.01, 0.16, 0.297, 1.01),
-            Part(0.0, 0.035, 200),
+            None,
             0.0326,
         ),
     ),
 }
 LIKE = {"tin": "metal", "glass": "concrete"}
-PLATE = Body(213, 40, 4.99, 0.155, 0.5, 0.4, plate=True)
-PLATE_LEVEL = 0.148
+PLATE = Body(213, 40, 7.0, 0.2, 0.5, 0.4, plate=True)
+PLATE_LEVEL = 0.2

@@ -122,8 +122,9 @@ def _giving(want: Want, loose: Loose, gait: Gait, length: int) -> Wave:
     unsteady = np.interp(np.arange(length), np.linspace(0, length, pace), knots)
     hiss = band(noise(rng, length) * press * unsteady, loose.hiss.bottom, loose.hiss.top, rate)
     wave = even(even(grains) + loose.hiss.level * even(hiss))
-    thud = even(band(_burst(want, loose.press.give, loose.thud.seconds), 50, loose.thud.top, rate))
-    put(wave, 0, thud, loose.thud.level * (0.5 + want.quality.size))
+    if loose.thud is not None:
+        thud = even(band(_burst(want, loose.press.give, loose.thud.seconds), 50, loose.thud.top, rate))
+        put(wave, 0, thud, loose.thud.level * (0.5 + want.quality.size))
     put(wave, 0, even(band(_burst(want, 0.0008, 0.005), 120, 1500, rate)), _PAT)
     return wave
 
