@@ -95,6 +95,11 @@ def test_likeness(films):
 
 
 @pytest.mark.slow
+def test_filling(films):
+    rows = ran(films, "filling.py", "--pauses", "1", "--seconds", "6")
+    assert rows[0][0] == "pink noise" and float(rows[0][1]) < 2.5
+
+
 def test_endless(films):
     (row,) = ran(films, "endless.py", "--minutes", "1.5", "--only", "stream")
     assert row[0] == "stream"
