@@ -88,12 +88,12 @@ def bounce(want: Want) -> Hit:
     rng, rate, size = want.rng, want.rate, want.quality.size
     wave = np.zeros(samples(min(want.after, 3.0), rate))
     gap, gain, at = 0.64 * (0.6 + 0.8 * size), 1.0, 0.0
-    keeps = float(rng.uniform(0.776, 0.826))
-    pitch = 141.0 * 2.0 ** (1.2 * (0.5 - size)) * float(rng.uniform(0.9, 1.1))
+    keeps = float(rng.uniform(0.79, 0.84))
+    pitch = 174.0 * 2.0 ** (1.2 * (0.5 - size)) * float(rng.uniform(0.9, 1.1))
     while at * rate < len(wave) and gain > 0.02:
         put(wave, round(at * rate), _bounced(want, pitch), gain)
         at += gap
-        gap, gain = gap * keeps, gain * keeps**0.975
+        gap, gain = gap * keeps, gain * keeps**1.05
     return Hit(wave)
 
 
@@ -102,8 +102,8 @@ def _bounced(want: Want, pitch: float) -> Wave:
     rng, rate = want.rng, want.rate
     ratios = 1.15 ** np.arange(7) * np.exp(rng.normal(0, 0.02, 7))
     count = samples(0.35, rate)
-    long = 0.05 * ratios**-0.42 * rng.uniform(0.7, 1.3, 7)
-    wave = 0.91 * even(ring(pitch * ratios, long, rng.uniform(0.4, 1.0, 7) / ratios**0.5, count, rate))
-    put(wave, 0, flick(want, 660, 2000, 0.0085, 0.0004), 0.35)
+    long = 0.032 * ratios**-0.42 * rng.uniform(0.7, 1.3, 7)
+    wave = 0.86 * even(ring(pitch * ratios, long, rng.uniform(0.4, 1.0, 7) / ratios**0.5, count, rate))
+    put(wave, 0, flick(want, 660, 2000, 0.0084, 0.0004), 0.43)
     thud = ring(pitch * np.array([0.54, 0.87]), np.full(2, 0.113), np.ones(2), count, rate)
-    return wave + 0.17 * even(thud)
+    return wave + 0.2 * even(thud)

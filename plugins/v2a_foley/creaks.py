@@ -16,7 +16,7 @@ from v2a_foley.foley import Hit
 from v2a_foley.shape import Wave, even, hump, low, noise, samples
 from v2a_foley.wants import Want
 
-_HINGE = Box(584, 5100, 40, ring=0.0033, damping=0.83, tilt=-0.58)
+_HINGE = Box(689, 5100, 40, ring=0.0039, damping=0.89, tilt=-0.58)
 _BOXES = {
     "": _HINGE,
     "wood": replace(_HINGE, lowest=320),
@@ -24,7 +24,7 @@ _BOXES = {
     "glass": replace(_HINGE, lowest=1100, highest=9000, ring=0.02),
     "plastic": replace(_HINGE, highest=2800),
 }
-_SLOW, _FASTER = 166, 10
+_SLOW, _FASTER = 185, 9.7
 
 
 def creak(want: Want) -> Hit:
@@ -42,25 +42,22 @@ def creaking(want: Want, count: int, peak: float) -> Wave:
     pace = _paced(want, count, peak)
     turns = np.cumsum(pace) / rate
     slips = np.flatnonzero(np.diff(np.floor(turns)) > 0)
-    late = (rng.normal(0, 0.0019, len(slips)) * rate / pace[slips]).astype(int)
-    held = (_SLOW / pace) ** 0.071
     pulses = np.zeros(count)
-    strength = held[slips] * np.exp(rng.normal(0, 0.36, len(slips)))
-    np.add.at(pulses, np.clip(slips + late, 0, count - 1), strength)
-    grit = noise(rng, count) * np.exp(-np.mod(turns, 1.0) / 0.15) * held
-    force = level(low(pulses, 12900, rate, 1)) + 0.028 * level(grit)
+    pulses[slips] = np.exp(rng.normal(0, 0.3, len(slips)))
+    grit = noise(rng, count) * np.exp(-np.mod(turns, 1.0) / 0.15)
+    force = level(low(pulses, 12900, rate, 1)) + 0.02 * level(grit)
     return even(driven(want, force * _swing(want, count, peak), _BOXES.get(want.quality.material, _HINGE)))
 
 
 def _paced(want: Want, count: int, peak: float) -> Wave:
     """Slips a second."""
     quick = 2.0 ** (1.2 * (want.quality.speed - 0.5))
-    uneven = 2.0 ** (0.051 * wander(want.rng, count, 1.2 * count / want.rate))
-    return np.asarray(_SLOW * quick * _FASTER ** hump(count, peak, 0.26) * uneven)
+    uneven = 2.0 ** (0.11 * wander(want.rng, count, 1.1 * count / want.rate))
+    return np.asarray(_SLOW * quick * _FASTER ** hump(count, peak, 0.4) * uneven)
 
 
 def _swing(want: Want, count: int, peak: float) -> Wave:
     """How strongly the hinge is driven, which ever again is hardly at all."""
     seconds = count / want.rate
-    held = 1 / (1 + np.exp(-2.5 * (wander(want.rng, count, 30 * seconds) - 1.1)))
-    return np.asarray(hump(count, peak, 0.4) * held * np.exp(0.068 * wander(want.rng, count, 14 * seconds)))
+    held = 1 / (1 + np.exp(-2.3 * (wander(want.rng, count, 30 * seconds) - 1.1)))
+    return np.asarray(hump(count, peak, 0.4) * held * np.exp(0.12 * wander(want.rng, count, 14 * seconds)))

@@ -30,10 +30,10 @@ MATERIALS = {
         Rebound(2.56, 0.061, 0.4),
     ),
     "plastic": Blow(
-        Modes(163, 4180, 24, spread=0.51, ring=0.048, damping=1.14, tilt=0.76),
-        Contact(0.00042, rough=0.37, bottom=996, top=2050, dies=0.001),
-        Support(0.037, 60.7, 0.0099),
-        Rebound(0.1, 0.02, 0.19),
+        Modes(136, 2990, 24, spread=0.1, ring=0.043, damping=0.71, tilt=0.58),
+        Contact(0.00022, rough=0.29, bottom=997, top=1500, dies=0.001),
+        Support(0.02, 58.6, 0.008),
+        Rebound(0.84, 0.02, 0.16),
     ),
     "ceramic": Blow(
         Modes(2000, 12200, 30, spread=0.32, ring=0.35, damping=1.07, tilt=0.57),
@@ -42,10 +42,10 @@ MATERIALS = {
         Rebound(1.29, 0.069, 0.37),
     ),
     "body": Blow(
-        Modes(108, 484, 16, spread=0.9, ring=0.37, damping=1.17, tilt=0.8),
-        Contact(0.0046, rough=2.7, bottom=146, top=277, dies=0.035),
-        Support(0.11, 78.3, 0.021),
-        Rebound(2.19, 0.16, 0.37),
+        Modes(117, 401, 16, spread=0.89, ring=0.4, damping=1.2, tilt=0.98),
+        Contact(0.02, rough=2.79, bottom=200, top=374, dies=0.045),
+        Support(0.1, 126, 0.011),
+        Rebound(1.97, 0.16, 0.58),
     ),
 }
 GATE = Blow(

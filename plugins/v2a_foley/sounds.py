@@ -186,7 +186,7 @@ FOLEY: tuple[Known, ...] = (
         "clicks",
         ("ball bounce", "bounce", "bouncing ball", "basketball"),
         level=4,
-        start=Quality(room=0.75),
+        start=Quality(room=0.83),
         around="hall",
     ),
     Known(

@@ -14,7 +14,7 @@ from v2a_foley.foley import Hit
 from v2a_foley.shape import Wave, band, even, hump, noise, samples
 from v2a_foley.wants import Want
 
-_BODY = Box(268, 7090, 48, ring=0.25, damping=0.98, tilt=-0.29, octaves=0.9, hill=4)
+_BODY = Box(245, 6940, 48, ring=0.18, damping=0.98, tilt=-0.29, octaves=0.9, hill=3.4)
 _CYCLE = 2048
 
 
@@ -26,16 +26,16 @@ def bow(want: Want) -> Hit:
     sync = samples(before, rate) if before > 0.01 else 0
     count = sync + samples(min(want.after, length - before), rate)
     time = np.arange(count) / rate
-    stroke = hump(count, max(0.02, sync / count), 0.73)
+    stroke = hump(count, max(0.02, sync / count), 0.85)
     pitch = 154 * 2.0 ** (2.4 * (0.5 - quality.size)) * float(2 ** rng.uniform(-0.2, 0.2))
     turns = np.cumsum(pitch * _fingered(want, time)) / rate
     bite = np.exp(-time / 0.07)
-    steady = (1 + 0.22 * wander(rng, count, 16 * time[-1])) * (1 - 0.6 * bite)
+    steady = (1 + 0.19 * wander(rng, count, 16 * time[-1])) * (1 - 0.6 * bite)
     slipping = 0.35 + 2 * np.exp(-(((np.mod(turns, 1.0) - 0.9) / 0.08) ** 2))
-    hair = band(noise(rng, count) * slipping, 706, 9000, rate)
-    string = level(_corner(turns, stroke, 4140 * (0.5 + quality.force) / pitch, 0.42 * rate / pitch))
+    hair = band(noise(rng, count) * slipping, 659, 9000, rate)
+    string = level(_corner(turns, stroke, 4330 * (0.5 + quality.force) / pitch, 0.42 * rate / pitch))
     force = (string * steady + 0.015 * level(hair) + 0.024 * bite * noise(rng, count)) * stroke
-    return Hit(even(even(driven(want, force, _BODY)) + 0.16 * even(force)), sync)
+    return Hit(even(even(driven(want, force, _BODY)) + 0.14 * even(force)), sync)
 
 
 def _fingered(want: Want, time: Wave) -> Wave:
