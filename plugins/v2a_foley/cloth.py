@@ -12,17 +12,17 @@ from v2a_foley.wants import Want
 def cloth(want: Want) -> Hit:
     """A rustle of clothes: fibres that rub, brushes of cloth on cloth, the strongest at the sync point."""
     rng, rate = want.rng, want.rate
-    length, sync, shape = _gesture(want, 0.45 + 0.6 * (1.05 - want.quality.speed), 23, 0.38)
+    length, sync, shape = _gesture(want, 0.45 + 0.6 * (1.05 - want.quality.speed), 22, 0.377)
     stiff = 2.0 ** (0.8 * (0.5 - want.quality.size))
-    rubbing = noise(rng, length) * shape * _unsteady(rng, length, round(144 * length / rate), 0.2)
-    wave = 0.48 * even(band(rubbing, 395 * stiff, 5450 * stiff, rate, 2))
-    for _ in range(8):
-        count = samples(rng.uniform(0.035, 0.2), rate)
-        bottom = 514 * stiff * float(rng.uniform(0.7, 1.4))
-        brush = band(noise(rng, count) * hump(count, 0.3, 1.0), bottom, 4.3 * bottom, rate)
-        put(wave, int(rng.uniform(0, 0.8) * length), even(brush), 0.12 * float(rng.random()))
-    wave += 0.0255 * even(_specks(want, shape, 940.0, 1.34))
-    return Hit(wave * shape**0.1, sync)
+    rubbing = noise(rng, length) * shape * _unsteady(rng, length, round(133 * length / rate), 0.178)
+    wave = 0.434 * even(band(rubbing, 312 * stiff, 4800 * stiff, rate, 2))
+    for _ in range(7):
+        count = samples(rng.uniform(0.033, 0.193), rate)
+        bottom = 418 * stiff * float(rng.uniform(0.7, 1.4))
+        brush = band(noise(rng, count) * hump(count, 0.3, 1.0), bottom, 4.8 * bottom, rate)
+        put(wave, int(rng.uniform(0, 0.8) * length), even(brush), 0.09 * float(rng.random()))
+    wave += 0.0137 * even(_specks(want, shape, 660.0, 1.39))
+    return Hit(wave * shape**0.135, sync)
 
 
 def _gesture(want: Want, length: float, turns: int, uneven: float) -> tuple[int, int, Wave]:

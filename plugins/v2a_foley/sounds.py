@@ -121,7 +121,7 @@ FOLEY: tuple[Known, ...] = (
         ("cloth", "clothes", "clothing", "fabric", "jacket", "rustle", "cloth movement"),
         lead=0.2,
         level=-8,
-        start=Quality(room=0.14),
+        start=Quality(room=0.16),
     ),
     Known(
         "paper",

@@ -131,7 +131,7 @@ def test_steps_keep_a_cadence_where_few_moments_fit() -> None:
 def test_steps_without_moments_keep_a_cadence_through_the_sync_point() -> None:
     def count(prompt: str) -> int:
         sound = np.abs(made(prompt, 10.0, sync=Fraction(5), params={"room": 0.0}).sound.samples).max(axis=0)
-        blocks = sound[: len(sound) // 2400 * 2400].reshape(-1, 2400).max(axis=1)
+        blocks = sound[: len(sound) // 4800 * 4800].reshape(-1, 4800).max(axis=1)
         loud = blocks > 0.3 * np.median(np.sort(blocks)[-12:])
         return int(np.sum(loud[1:] & ~loud[:-1]))
 
