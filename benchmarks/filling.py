@@ -88,7 +88,9 @@ def recorded(film: Path, length: float) -> Iterator[Tone]:
             course.add(block)
             blocks.append(block)
     whole, levels = np.concatenate(blocks, axis=1), course.levels()
-    found = pauses(levels, np.convolve(course.ticks(), np.ones(15), "same") < 1).nearest((0, 0), length)
+    found = pauses(levels, course.brightness(), np.convolve(course.ticks(), np.ones(15), "same") < 1).nearest(
+        (0, 0), length
+    )
     if found.seconds > length / 3:
         cuts = [(first * 240, (stop + 3) * 240) for first, stop in found.runs]
         yield Tone(film.stem, [Stretch(a, whole[:, a:b]) for a, b in cuts], None)

@@ -32,6 +32,7 @@ class Course:
         self._sums = np.zeros((3, channels, 0))
         self._found: list[Levels] = []
         self._ticks: list[NDArray[np.bool_]] = []
+        self._bright: list[Levels] = []
 
     def add(self, block: NDArray[np.float32]) -> None:
         """Take a block, channels × samples."""
@@ -52,12 +53,17 @@ class Course:
             windows = np.lib.stride_tricks.sliding_window_view(sums, WINDOW, axis=2).sum(3)
             mean, power, moving = windows / (WINDOW * self._hop)
             self._found.append((10 * np.log10((power - mean**2).clip(0).mean(0) + _FLOOR)).astype(np.float16))
+            self._bright.append((10 * np.log10(moving.mean(0) + _FLOOR)).astype(np.float16))
             peaks = moves.max(2)[:, WINDOW - 1 - kept :]
             self._ticks.append((peaks > _TICK * moving + _FLOOR).any(0))
 
     def levels(self) -> Levels:
         """One number for each 5 ms: number n is of the 20 ms that begin there."""
         return np.concatenate(self._found) if self._found else np.zeros(0, np.float16)
+
+    def brightness(self) -> Levels:
+        """The level of what moves from one sample to the next, in dB, in the same 20 ms: mostly that of the highs."""
+        return np.concatenate(self._bright) if self._bright else np.zeros(0, np.float16)
 
     def ticks(self) -> NDArray[np.bool_]:
         """For each of the levels, whether something in the last 5 ms of its 20 stands out of them as no noise does."""

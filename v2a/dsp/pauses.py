@@ -14,6 +14,7 @@ _SMOOTH = 7
 _LOW = 0.05
 _BELOW, _ABOVE = 5.0, 4.0
 _SINGLE = 7.0
+_BRIGHTER = 5.0
 _NOTHING = -95.0
 _SHORTEST = 0.1
 
@@ -41,8 +42,8 @@ class Pauses:
         return Pauses(sorted(kept), self.level)
 
 
-def pauses(levels: Levels, free: NDArray[np.bool_]) -> Pauses:
-    """The pauses among the steps that are `free`: of speech, of beginnings, of whatever is no tone."""
+def pauses(levels: Levels, brightness: Levels, free: NDArray[np.bool_]) -> Pauses:
+    """The pauses among the steps that are `free`: of speech, of beginnings, of whatever is no tone; as bright as most."""
     level = levels.astype(np.float32)
     power = 10 ** (level / 10)
     smooth = 10 * np.log10(np.convolve(power, np.ones(_SMOOTH) / _SMOOTH, "same") + 1e-20)
@@ -53,6 +54,9 @@ def pauses(levels: Levels, free: NDArray[np.bool_]) -> Pauses:
     low = float(np.median(smooth[there & (np.abs(smooth - low) < _ABOVE)]))
     held = there & (smooth > low - _BELOW) & (smooth < low + _ABOVE)
     held &= (level < low + _SINGLE) & (level > low - 2 * _SINGLE)
+    bright = brightness.astype(np.float32)
+    if held.any():
+        held &= np.abs(bright - np.median(bright[held])) < _BRIGHTER
     edges = np.diff(np.concatenate([[False], held, [False]]).astype(np.int8))
     runs = zip(np.flatnonzero(edges == 1).tolist(), np.flatnonzero(edges == -1).tolist())
     kept = [run for run in runs if _length(run) >= _SHORTEST]

@@ -71,7 +71,7 @@ def fill(recording: Recording, seen: Observations, seed: int, bench: Bench) -> F
     for block in recording.spool.blocks(_BLOCK):
         bench.check_cancelled()
         course.add(block)
-    heard = Heard(course.levels(), course.ticks(), work.origin, seen)
+    heard = Heard(course.levels(), course.brightness(), course.ticks(), work.origin, seen)
     gaps = [gap for gap in heard.gaps() if _span(gap, heard).overlaps(recording.part)]
     grown = [gap for gap in gaps if gap.pauses is not None]
     for patch, gap in zip(work.patches(grown, heard), grown):

@@ -46,6 +46,7 @@ class Heard:
     """The course of the production sound from step `origin` of the film on, and what was observed in the film."""
 
     levels: Levels
+    brightness: Levels
     ticks: NDArray[np.bool_]
     origin: int
     seen: Observations
@@ -158,7 +159,7 @@ class Heard:
         reach = int(REACH * STEPS)
         low, high = max(inside.start, first - reach), min(inside.stop, stop + reach, len(self.levels))
         for free in (self._free, self._between):
-            found = pauses(self.levels[low:high], free[low:high])
+            found = pauses(self.levels[low:high], self.brightness[low:high], free[low:high])
             if found.seconds >= ENOUGH:
                 break
         return replace(found, runs=[(a + low, b + low) for a, b in found.runs])
