@@ -36,7 +36,7 @@ def murmur(place: Place, quality: Quality) -> Scape:
     size = quality.size
     said = bank(place, 1.0)
     near = talk(place, said, "near", 10 + round(28 * size), 0.75)
-    return Scape((Scaled(near, -1.5), walla(place, said, 2.0 + 5.0 * size, 0.12 + 0.24 * size)), gain=-15.5)
+    return Scape((Scaled(near, -1.5), walla(place, said, 2.0 + 5.0 * size, 0.12 + 0.24 * size)), gain=-13.5)
 
 
 def bank(place: Place, effort: float) -> NDArray[np.float32]:
@@ -111,9 +111,9 @@ def walla(place: Place, said: NDArray[np.float32], dense: float, room: float) ->
     pace = dense / _STRIP
 
     def fill(own: np.random.Generator, canvas: Canvas) -> None:
-        for offset in canvas.times(own, pace):
+        for offset in canvas.evenly(own, pace):
             strip = heard[own.integers(0, _STRIPS)]
-            canvas.lay(int(offset), strip[::-1] if own.random() < 0.5 else strip, own.uniform(0.2, 0.45))
+            canvas.lay(int(offset), strip[::-1] if own.random() < 0.5 else strip, own.uniform(0.28, 0.4))
 
     return Grains(place, "walla", fill, 48_000, 2 + int(np.ceil(heard.shape[-1] / 48_000)))
 
@@ -150,7 +150,7 @@ def restaurant(place: Place, quality: Quality) -> Scape:
         walla(place, said, 6.0, 0.3),
         Scaled(Grains(place, "china", serve, 24_000, 3), -12.0),
     )
-    return Scape(layers, gain=-15.5)
+    return Scape(layers, gain=-15.0)
 
 
 def _clinks(place: Place, count: int = 48) -> NDArray[np.float32]:

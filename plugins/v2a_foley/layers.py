@@ -148,6 +148,11 @@ class Canvas:
         count = rng.poisson(per_second * self.cell / self.rate)
         return np.sort(rng.integers(0, self.cell, count))
 
+    def evenly(self, rng: np.random.Generator, per_second: float) -> NDArray[np.int64]:
+        """Offsets of so many grains a second, no cell with more than one above or below the mean, in order."""
+        count = int(per_second * self.cell / self.rate + rng.random())
+        return np.sort(rng.integers(0, self.cell, count))
+
 
 Fill = Callable[[np.random.Generator, Canvas], None]
 
