@@ -23,10 +23,10 @@ from moments import Film, films
 from moving.acts import BESIDES
 from moving.stage import SECONDS
 
-from v2a.api.syncing import heard_marks, seen_marks
 from v2a.builtin.observers import Sound
 from v2a.dsp.alignment import Alignment, align
 from v2a.model import Moment, Onset
+from v2a.stages.moving import heard_marks, seen_marks
 
 DENSITY = 1.5
 SINGLE, CLEAR, LONGEST = 1.5, 0.15, 0.35

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from v2a.dsp.alignment import Alignment, align
-from v2a.dsp.marks import Marks
 from v2a.media import mux, sound
 from v2a.media.production import production
-from v2a.media.resample import Resampler, reblocked
 from v2a.media.writer import SoundWriter
-from v2a.model import Moment, Onset, nearest
 from v2a.stages.listening import listen
+from v2a.stages.moving import heard_marks, moved, seen_marks
 
 if TYPE_CHECKING:
     from v2a.api.session import Session
 
 _BLOCK = 48_000
-_SEEN, _HEARD = 0.012, 0.003
-_WEAKEST = 0.3
-_KINDS = {"impact": 1.0, "contact": 1.0, "flash": 0.8, "stop": 0.6, "start": 0.4, "turn": 0.4}
 _SOUNDS = (".wav", ".bwf", ".wave", ".rf64", ".flac")
 
 
@@ -59,20 +49,8 @@ def measure(session: Session, audio: Path | None) -> Synced:
     if audio is not None:
         bench = session.bench("listen")
         heard = listen(audio, seen.video, session.host.observers["sound"].thing, bench).onsets
-    moments = tuple(m for m in seen.moments if m.kind in _KINDS)
-    return Synced(align(seen_marks(moments), heard_marks(heard)), len(moments), len(heard), None)
-
-
-def seen_marks(moments: tuple[Moment, ...]) -> Marks:
-    """Moments as the aligner takes them."""
-    return Marks.of([float(m.time) for m in moments], [m.confidence * _KINDS[m.kind] for m in moments], _SEEN)
-
-
-def heard_marks(onsets: tuple[Onset, ...]) -> Marks:
-    """Onsets as the aligner takes them."""
-    loudest = max((o.strength for o in onsets), default=1.0) or 1.0
-    weights = [max(_WEAKEST, o.strength / loudest) for o in onsets]
-    return Marks.of([float(o.time) for o in onsets], weights, _HEARD)
+    moments = seen_marks(seen.moments)
+    return Synced(align(moments, heard_marks(heard)), len(moments.times), len(heard), None)
 
 
 def write(session: Session, found: Synced, audio: Path | None, output: Path) -> Synced:
@@ -99,38 +77,3 @@ def _write_sound(session: Session, found: Alignment, audio: Path | None, path: P
     with source as blocks, SoundWriter(path, rate, channels) as writer:
         for block in moved(blocks, found, rate, channels):
             writer.write(block)
-
-
-def moved(
-    blocks: Iterator[NDArray[np.float32]], found: Alignment, rate: int, channels: int
-) -> Iterator[NDArray[np.float32]]:
-    """The sound with what is heard at `heard_at(t)` put at t; a drift is taken out as it came, by running faster."""
-    if not found.moves:
-        yield from blocks
-        return
-    speed = 1 + Fraction(found.drift).limit_denominator(1_000_000)
-    first = found.heard_at(0.0)
-    skip = nearest(Fraction(max(0.0, first)) * rate)
-    silence = nearest(Fraction(max(0.0, -first)) * rate)
-    yield from reblocked(
-        _faster(_after(blocks, silence, channels), speed, rate, channels, skip), _BLOCK, channels
-    )
-
-
-def _after(
-    blocks: Iterator[NDArray[np.float32]], silence: int, channels: int
-) -> Iterator[NDArray[np.float32]]:
-    if silence:
-        yield np.zeros((channels, silence), np.float32)
-    yield from blocks
-
-
-def _faster(
-    blocks: Iterator[NDArray[np.float32]], speed: Fraction, rate: int, channels: int, skip: int
-) -> Iterator[NDArray[np.float32]]:
-    stream = Resampler(rate * speed, rate, channels)
-    for block in blocks:
-        dropped = min(skip, block.shape[1])
-        skip -= dropped
-        yield stream(block[:, dropped:])
-    yield stream.flush()

@@ -211,7 +211,8 @@ class _Stage:
         parts = windows.plan(card, request.whole, ask.cuts(request.shots))
         made_of = {n.name: n.key for n in needs} | ({} if near is None else {nearness.NAME: near.key})
         key = shelf.key(self._bench.store, card, request, wanted.candidate, made_of)
-        return Planned(wanted, Attempt(cue, wanted.candidate, entry, request, parts, key), needs)
+        film = None if seen is None else seen.video
+        return Planned(wanted, Attempt(cue, wanted.candidate, entry, request, parts, key, film), needs)
 
     def _near(self, wanted: Wanted, card: GeneratorCard) -> Near | None:
         """The sound that a generator is to come near; one that turns out to be unreadable is let go of."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -18,26 +19,40 @@ from v2a.model import Audio, FeatureTrack, Findings, Observations, Video
 
 def listen(path: Path, film: Video, observer: Observer, bench: Bench) -> Findings:
     """What an observer finds in a sound file, whose beginning is the film's."""
-    need = observer.card.sound
-    assert need is not None
+    need = _need(observer)
+    with sound.blocks(path, need.rate, need.channels, need.block) as blocks:
+        return hear(blocks, film, observer, bench, path.name)
+
+
+def hear(
+    blocks: Iterable[NDArray[np.float32]], film: Video, observer: Observer, bench: Bench, what: str
+) -> Findings:
+    """What an observer finds in sound that comes in its own blocks, rate and channels."""
+    need = _need(observer)
     alone = replace(film, sound=())
     watcher = observer.open(bench, alone)
     rows: dict[str, list[NDArray[Any]]] = {name: [] for name in observer.card.features}
     length = 0
     try:
-        with sound.blocks(path, need.rate, need.channels, need.block) as blocks:
-            for block in blocks:
-                bench.progress(length / need.rate, 0.0, path.name)
-                whole = np.pad(block, ((0, 0), (0, need.block - block.shape[1])))
-                start = Fraction(length, need.rate)
-                for name, given in watcher.hear(Block(start, Audio(whole, need.rate))).items():
-                    rows[name].append(np.array(given))
-                length += block.shape[1]
+        for block in blocks:
+            bench.progress(length / need.rate, 0.0, what)
+            whole = np.pad(block, ((0, 0), (0, need.block - block.shape[1])))
+            for name, given in watcher.hear(
+                Block(Fraction(length, need.rate), Audio(whole, need.rate))
+            ).items():
+                rows[name].append(np.array(given))
+            length += block.shape[1]
     finally:
         watcher.close()
     alone = replace(alone, duration=max(Fraction(length, need.rate), Fraction(1, need.rate)))
     features = {name: _kept(observer, need, name, pieces, bench.scratch) for name, pieces in rows.items()}
     return observer.conclude(bench, Observations(alone, features=features))
+
+
+def _need(observer: Observer) -> SoundNeed:
+    need = observer.card.sound
+    assert need is not None
+    return need
 
 
 def _kept(

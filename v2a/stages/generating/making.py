@@ -9,7 +9,8 @@ from v2a.errors import PluginContract
 from v2a.interfaces import Bounce, StageBench
 from v2a.model import Counted, Failure, Request, Take
 from v2a.stages.generating import shelf
-from v2a.stages.generating.joining import Joining, remove
+from v2a.stages.generating.aligning import aligned
+from v2a.stages.generating.joining import Joined, Joining, remove
 from v2a.stages.generating.nearness import part
 from v2a.stages.generating.shelf import Attempt
 from v2a.stages.generating.windows import request_for
@@ -86,7 +87,15 @@ def _joined(sent: _Sent, bounce: Bounce, bench: StageBench) -> Iterator[Outcome]
     if begun.joining.complete:
         begun.over = True
         bench.tell(Counted("generator", begun.attempt.card.name))
-        yield Outcome(begun.attempt, shelf.keep(begun.attempt, begun.joining.finished(), bench))
+        yield Outcome(begun.attempt, shelf.keep(begun.attempt, _finished(begun, bench), bench))
+
+
+def _finished(begun: _Begun, bench: StageBench) -> Joined:
+    """The whole take; one that was made from the picture is held against it."""
+    joined, attempt = begun.joining.finished(), begun.attempt
+    if attempt.film is None or not (attempt.card.features or attempt.card.encoders):
+        return joined
+    return aligned(joined, attempt.request, attempt.film, bench, bench.store.scratch)
 
 
 def _failed(begun: _Begun, failure: Failure, bench: StageBench) -> Outcome:

@@ -8,16 +8,18 @@ from pathlib import Path
 
 from v2a.host import Registered
 from v2a.interfaces import Generator, GeneratorCard, StageBench, Store
-from v2a.model import Cue, Part, Request, SoundFile, Take, codec
+from v2a.model import Cue, Part, Request, SoundFile, Take, Video, codec
 from v2a.stages.generating.joining import Joined
 from v2a.stages.generating.windows import Window
 
-VERSION = "1"
+VERSION = "2"
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt at a cue by one generator: the request for the whole of it, its windows and its key."""
+    """One attempt at a cue by one generator: the request for the whole of it, its windows and its key; and the film that
+    it is for, where there is one.
+    """
 
     cue: Cue
     candidate: int
@@ -25,6 +27,7 @@ class Attempt:
     request: Request
     windows: tuple[Window, ...]
     key: str
+    film: Video | None = None
 
     @property
     def card(self) -> GeneratorCard:
