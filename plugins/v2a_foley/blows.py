@@ -99,7 +99,7 @@ class _Body:
 
 
 def _hit(want: Want, how: Blow, scale: float, body: _Body, gain: float) -> Wave:
-    """One contact: a weaker one lasts longer, and so leaves the high modes alone."""
+    """One contact: a weaker one lasts longer, and so leaves the high modes alone, and its faces hiss less."""
     rng, rate = want.rng, want.rate
     force = want.quality.force * gain**0.5
     press = how.contact.seconds * 2.0 ** (1.6 * (0.5 - force)) / scale
@@ -112,7 +112,7 @@ def _hit(want: Want, how: Blow, scale: float, body: _Body, gain: float) -> Wave:
     support = how.support
     out = np.zeros(max(count, len(burst), samples(6 * support.gives, rate)))
     put(out, 0, wave)
-    put(out, 0, burst, how.contact.rough)
+    put(out, 0, burst, how.contact.rough * 4.0 ** (force - 0.5))
     low = support.pitch * scale**0.5 * np.array([1.0, 1.55, 2.3]) * np.exp(rng.normal(0, 0.06, 3))
     fades = np.array([1.0, 0.8, 0.6])
     return out + support.level * even(ring(low, 6.9 * support.gives * fades, fades, len(out), rate))

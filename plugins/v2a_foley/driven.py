@@ -57,4 +57,4 @@ def wander(rng: np.random.Generator, count: int, knots: float) -> Wave:
     x = place - at
     bent = x * x * (3 - 2 * x)
     coarse = heights[at] * (1 - bent) + heights[at + 1] * bent
-    return np.interp(np.linspace(0, most, count), place, coarse)
+    return np.asarray(np.interp(np.linspace(0, most, count), place, coarse))

@@ -24,10 +24,10 @@ MATERIALS = {
         Rebound(0.1, 0.026, 0.35),
     ),
     "stone": Blow(
-        Modes(253, 2280, 30, spread=0.45, ring=0.075, damping=1.17, tilt=0.051),
-        Contact(0.00049, rough=0.2, bottom=125, top=2290, dies=0.0038),
-        Support(1.12, 87.3, 0.018),
-        Rebound(2.56, 0.061, 0.4),
+        Modes(351, 1740, 30, spread=0.6, ring=0.039, damping=1.06, tilt=0.16),
+        Contact(0.0002, rough=0.09, bottom=151, top=3790, dies=0.0031),
+        Support(1.88, 131, 0.015),
+        Rebound(2.13, 0.2, 0.23),
     ),
     "plastic": Blow(
         Modes(136, 2990, 24, spread=0.1, ring=0.043, damping=0.71, tilt=0.58),
