@@ -41,7 +41,7 @@ def thunder(want: Want) -> Hit:
     """Thunder: claps and rolls in the order in which the channel's parts are heard; the sync point is the first of it."""
     rng, rate = want.rng, want.rate
     away = metres(want.quality.distance)
-    heard, remote = arrivals(rng, away), (away - _NEAREST) / (_FARTHEST - _NEAREST)
+    heard, remote = arrivals(rng, away), min(1.0, (away - _NEAREST) / (_FARTHEST - _NEAREST))
     count = samples(min(want.after, float(heard.delay.max()) + 4.0), rate)
     time = np.arange(count) / rate
     wave = np.zeros(count)
@@ -49,11 +49,11 @@ def thunder(want: Want) -> Hit:
     knots = np.arange(0, time[-1] + 0.06, 0.019)
     for near, far in itertools.pairwise(edges):
         part = (heard.distance >= near) & (heard.distance <= far)
-        upper = (1600.0 + 450.0 * remote) / (1 + float(heard.distance[part].mean()) / 1000.0) ** 1.08
+        upper = 1900.0 / (1 + float(heard.distance[part].mean()) / 1000.0) ** 1.2
         sound = shaped(rng, count, partial(_spectrum, upper=upper), rate)
         crackle = np.exp(1.03 * np.interp(time, knots, rng.normal(0, 1, len(knots))))
         wave += sound * _envelope(heard, part, time) * crackle
-    answer = even(_land(wave, rng, 370.0 + 75.0 * remote, rate))
+    answer = even(_land(wave, rng, 410.0, rate))
     return Hit(np.tanh(0.8 * even(high(even(wave) + (3.0 + 0.45 * remote) * answer, 24, rate, 1))))
 
 
