@@ -36,7 +36,7 @@ class Stretch:
     @property
     def stop(self) -> int:
         """The sample after its last."""
-        return self.start + self.wave.shape[1]
+        return self.start + int(self.wave.shape[1])
 
     def parts(self, longest: int) -> list[Stretch]:
         """The same in equal parts that are no longer than so many samples."""
@@ -123,7 +123,7 @@ def _fitted(wave: NDArray[np.float32], frequencies: NDArray[np.float64], rate: i
 def _frequencies(stretches: Sequence[Stretch], rate: int) -> NDArray[np.float64]:
     """The frequencies in hertz, rising, of tones that stand out of the noise far enough to be heard in it."""
     size = _frame(stretches)
-    frames = np.concatenate([_framed(s.wave, size) for s in stretches if s.wave.shape[1] >= size] or [None])
+    frames = np.concatenate([_framed(s.wave, size) for s in stretches if s.wave.shape[1] >= size])
     power = (np.abs(np.fft.rfft(frames * np.hanning(size), axis=1)) ** 2).mean(0)
     level = 10 * np.log10(power + 1e-20)
     padded = np.pad(level, _AROUND // 2, mode="reflect")
@@ -144,7 +144,7 @@ def _frequencies(stretches: Sequence[Stretch], rate: int) -> NDArray[np.float64]
 
 def _frame(stretches: Sequence[Stretch]) -> int:
     """The longest frame of which there are enough, else the shortest one that fits the longest stretch."""
-    lengths = [s.wave.shape[1] for s in stretches]
+    lengths = [int(s.wave.shape[1]) for s in stretches]
     size = _LARGEST
     while size > _SMALLEST and sum(max(0, 2 * n // size - 1) for n in lengths) < _FRAMES:
         size //= 2

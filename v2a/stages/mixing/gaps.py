@@ -122,8 +122,8 @@ class Heard:
 
     def _cuts(self, gap: Gap) -> list[int]:
         """The steps at which shots or scenes begin, well inside of a gap."""
-        borders = [s.span.start for s in (*self.seen.shots, *self.seen.scenes)]
-        steps = sorted({nearest(border * STEPS) - self.origin for border in borders})
+        spans = (*(shot.span for shot in self.seen.shots), *(scene.span for scene in self.seen.scenes))
+        steps = sorted({nearest(span.start * STEPS) - self.origin for span in spans})
         return steps[bisect_left(steps, gap.first + _BORDER) : bisect_right(steps, gap.stop - _BORDER)]
 
     def _place(self, first: int, stop: int) -> Span | None:
