@@ -31,6 +31,7 @@ _AFTER, _BEFORE = 0.08, 0.02
 _QUIET = 0.1
 _STEP, _FADE = 0.005, 0.01
 _BETTER = 0.001
+_LOST = 0.3
 
 
 def aligned(
@@ -92,12 +93,21 @@ class _Correction:
             yield f"in sync: {len(self.shifts.seconds)} strokes moved by themselves, by {most:.0f} ms at most"
 
 
+def fitting(sound: SoundFile, request: Request, film: Video, bench: Bench) -> float | None:
+    """How well what is heard in a take meets what is seen, from 0 to 1; nothing where nothing is seen."""
+    seen = seen_marks(request.moments)
+    if not len(seen.times):
+        return None
+    off = _error(seen, _heard(sound, film, replace(bench, tell=_unsaid)))
+    return max(0.0, 1.0 - off / _LOST) if np.isfinite(off) else 0.0
+
+
 def _error(seen: Marks, heard: Marks) -> float:
     """How far what is seen lies from what is heard nearest to it, in seconds, as its surest know; far is far."""
     if not len(heard.times):
         return np.inf
     off = np.abs(seen.times[:, None] - heard.times[None, :]).min(axis=1)
-    return float((seen.weight * np.minimum(off, 0.3)).sum() / max(seen.weight.sum(), 1e-9))
+    return float((seen.weight * np.minimum(off, _LOST)).sum() / max(seen.weight.sum(), 1e-9))
 
 
 def _unsaid(notice: Notice) -> None:

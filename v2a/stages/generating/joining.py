@@ -29,6 +29,11 @@ class Joined:
     credits: tuple[Credit, ...]
     notes: tuple[str, ...]
 
+    def discard(self) -> None:
+        """Remove its files."""
+        for sound in (self.sound, *self.parts.values()):
+            Path(sound.path).unlink(missing_ok=True)
+
 
 class Joining:
     """The windows of one cue so far."""

@@ -9,11 +9,14 @@ from v2a.errors import PluginContract
 from v2a.interfaces import Bounce, StageBench
 from v2a.model import Counted, Failure, Request, Take
 from v2a.stages.generating import shelf
-from v2a.stages.generating.aligning import aligned
+from v2a.stages.generating.aligning import aligned, fitting
 from v2a.stages.generating.joining import Joined, Joining, remove
+from v2a.stages.generating.judging import judged
 from v2a.stages.generating.nearness import part
 from v2a.stages.generating.shelf import Attempt
 from v2a.stages.generating.windows import request_for
+
+_REMEDY = "Another seed may do better (v2a takes reroll); else tell its author."
 
 
 @dataclass(frozen=True)
@@ -87,15 +90,20 @@ def _joined(sent: _Sent, bounce: Bounce, bench: StageBench) -> Iterator[Outcome]
     if begun.joining.complete:
         begun.over = True
         bench.tell(Counted("generator", begun.attempt.card.name))
-        yield Outcome(begun.attempt, shelf.keep(begun.attempt, _finished(begun, bench), bench))
+        yield Outcome(begun.attempt, _kept(begun.attempt, begun.joining.finished(), bench))
 
 
-def _finished(begun: _Begun, bench: StageBench) -> Joined:
-    """The whole take; one that was made from the picture is held against it."""
-    joined, attempt = begun.joining.finished(), begun.attempt
-    if attempt.film is None or not (attempt.card.features or attempt.card.encoders):
-        return joined
-    return aligned(joined, attempt.request, attempt.film, bench, bench.store.scratch)
+def _kept(attempt: Attempt, joined: Joined, bench: StageBench) -> Take | Failure:
+    """The whole take in the store, refused where it is not sound; one made from the picture is held against it."""
+    found = judged(joined.sound)
+    if not found.numbers:
+        joined.discard()
+        return Failure("made samples that are not numbers", _REMEDY, PluginContract.exit_code)
+    fit = None
+    if attempt.film is not None and (attempt.card.features or attempt.card.encoders):
+        joined = aligned(joined, attempt.request, attempt.film, bench, bench.store.scratch)
+        fit = fitting(joined.sound, attempt.request, attempt.film, bench)
+    return shelf.keep(attempt, joined, bench, found.score(fit))
 
 
 def _failed(begun: _Begun, failure: Failure, bench: StageBench) -> Outcome:

@@ -56,7 +56,7 @@ def found(store: Store, take_key: str) -> Take | None:
         return None
 
 
-def keep(attempt: Attempt, joined: Joined, bench: StageBench) -> Take:
+def keep(attempt: Attempt, joined: Joined, bench: StageBench, score: float | None = None) -> Take:
     """Put a finished take's files and then its value into the store."""
     store, card = bench.store, attempt.card
     sound = _kept(store, attempt.key, joined.sound)
@@ -79,6 +79,7 @@ def keep(attempt: Attempt, joined: Joined, bench: StageBench) -> Take:
         credits=joined.credits,
         parts=parts,
         notes=joined.notes,
+        score=score,
         device=bench.device if bench.device.partition(":")[0] in card.devices else card.devices[0],
     )
     store.keep_value(attempt.key, take)
