@@ -263,9 +263,6 @@ def _cue(span: Span, prompt: str, borders: _Borders, why: str) -> Cue:
     """A background over a span: at a border inside the film it reaches over it and is crossfaded."""
     film = borders.desk.film
     before, after = borders.overlap(span.start), borders.overlap(span.end)
-    longest = span.duration * (
-        Fraction(1, 2) if {span.start, span.end} & borders.soft.keys() else Fraction(1, 3)
-    )
     start = span.start if span.start <= film.scope.start else span.start - before / 2
     end = span.end if span.end >= film.scope.end else span.end + after / 2
     soft = {span.start, span.end} & borders.soft.keys()
