@@ -36,7 +36,7 @@ def murmur(place: Place, quality: Quality) -> Scape:
     size = quality.size
     said = bank(place, 1.0)
     near = talk(place, said, "near", 10 + round(28 * size), 0.75)
-    return Scape((Scaled(near, -1.5), walla(place, said, 2.0 + 5.0 * size, 0.12 + 0.24 * size)), gain=-13.5)
+    return Scape((Scaled(near, -1.5), walla(place, said, 2.0 + 5.0 * size, 0.08 + 0.08 * size)), gain=-13.5)
 
 
 def bank(place: Place, effort: float) -> NDArray[np.float32]:
@@ -147,7 +147,7 @@ def restaurant(place: Place, quality: Quality) -> Scape:
 
     layers: tuple[Layer, ...] = (
         Scaled(talk(place, said, "tables", 18, 0.75), -3.0),
-        walla(place, said, 6.0, 0.3),
+        walla(place, said, 6.0, 0.2),
         Scaled(Grains(place, "china", serve, 24_000, 3), -12.0),
     )
     return Scape(layers, gain=-15.0)
