@@ -1,6 +1,6 @@
 """The nouns: frozen values over numpy and the standard library."""
 
-from v2a.model.delivery import CueFailure, Delivery, Filled, Mixdown, StemFile
+from v2a.model.delivery import Breakpoint, CueFailure, Delivery, Filled, Mixdown, Ride, StemFile
 from v2a.model.licence import Licence
 from v2a.model.notices import Counted, Notice, PluginFailed, Progress, StageEnded, StageStarted, Warned
 from v2a.model.observations import (
@@ -49,6 +49,7 @@ __all__ = [
     "STEMS",
     "Atmosphere",
     "Audio",
+    "Breakpoint",
     "Colour",
     "Counted",
     "Credit",
@@ -80,6 +81,7 @@ __all__ = [
     "Reasoning",
     "Region",
     "Request",
+    "Ride",
     "RoomName",
     "SampleSpan",
     "Scene",

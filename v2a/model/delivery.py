@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from v2a.model.sound import Loudness
 from v2a.model.spotting import SpottingList, Stem, Unplaced
@@ -32,11 +33,29 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
+class Breakpoint:
+    """A corner of a ride: a time on the film's clock, the gain then in dB, and the gain between 1 and 4 kHz."""
+
+    time: Fraction
+    gain: float
+    band: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ride:
+    """How a stem steps back for speech, as a mixer writes automation: straight lines between corners."""
+
+    stem: Stem
+    points: tuple[Breakpoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Mixdown:
     """The mix and the stems that sum to it, with the one gain (dB) that was set on all of them.
 
     `me` is music and effects (fo, fx, bg, mx) before they step back for speech, where it was asked for; `filled` are
-    the gaps in the production sound that were closed with its own room tone.
+    the gaps in the production sound that were closed with its own room tone; `rides` are what was left off stems that
+    were written before they step back for speech.
     """
 
     stems: tuple[StemFile, ...]
@@ -51,6 +70,7 @@ class Mixdown:
     notes: tuple[str, ...] = ()
     me: str | None = None
     filled: tuple[Filled, ...] = ()
+    rides: tuple[Ride, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
