@@ -51,6 +51,16 @@ class Automation:
             np.maximum(amount[first - start : last - start], slope, out=amount[first - start : last - start])
         return amount
 
+    def corners(self) -> tuple[tuple[int, float], ...]:
+        """Samples and amounts, 0 to 1, between which it runs in straight lines; where slopes cross is one too."""
+        found = {int(n) for edges in (self.begins, self.down, self.held, self.ends) for n in edges}
+        for n in range(len(self.begins) - 1):
+            rise, fall = self.down[n + 1] - self.begins[n + 1], self.ends[n] - self.held[n]
+            if self.begins[n + 1] < self.ends[n] and rise + fall > 0:
+                # (x - begin) / rise = (end - x) / fall
+                found.add(round((self.ends[n] * rise + self.begins[n + 1] * fall) / (rise + fall)))
+        return tuple((n, float(self.amount(n, n + 1)[0])) for n in sorted(found))
+
 
 def bridged(spans: Sequence[Span], pause: Fraction) -> tuple[Span, ...]:
     """The spans in order, joined where they overlap or are less than `pause` seconds apart."""

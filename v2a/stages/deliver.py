@@ -29,6 +29,7 @@ from v2a.stages.delivering.film import mix_track, stem_tracks, write_part
 from v2a.stages.delivering.page import page
 from v2a.stages.delivering.places import Destination, is_sound, spare_source
 from v2a.stages.delivering.report import Written, as_json, report
+from v2a.stages.delivering.rides import write_rides
 from v2a.stages.delivering.stems import Labelled, StemFiles, write_stems, write_wave
 
 __all__ = ["DeliverInputs", "DeliverOptions", "Destination", "Export", "run"]
@@ -93,6 +94,7 @@ def run(inputs: DeliverInputs, options: DeliverOptions, bench: Bench) -> Deliver
     if to.stems is not None:
         wanted = StemFiles(to.stems, inputs.part, options.pop, options.revision)
         stems = write_stems(inputs.video, inputs.mixdown, wanted, bench)
+        stems = (*stems, *write_rides(inputs.video, inputs.mixdown, wanted))
         notes += _unfilled(inputs.mixdown)
     bench.progress(1, 3, "film")
     if to.output is not None:

@@ -19,7 +19,7 @@ from v2a.dsp.specs import Spec, spec
 from v2a.interfaces import Bench, Effect
 from v2a.interfaces.planner import Original
 from v2a.media.production import production
-from v2a.model import STEMS, Loudness, Mixdown, Observations, Region, Span, Stem, Video
+from v2a.model import STEMS, Loudness, Mixdown, Observations, Region, Ride, Span, Stem, Video
 from v2a.stages.mixing.balance import dialogue, gains
 from v2a.stages.mixing.filling import NOTHING, Filling, Recording, fill, needed
 from v2a.stages.mixing.options import AUTO, MixOptions
@@ -100,8 +100,15 @@ def run(inputs: MixInputs, options: MixOptions, bench: Bench) -> Mixdown:
             spool,
             bench,
         )
+        rides = _rides(tracks, inputs.part.start) if options.undipped else ()
     said = shortfall(wanted, options.limits, setting, mixdown.loudness)
-    return replace(mixdown, notes=(*mixdown.notes, *filling.notes, *said), filled=filling.filled)
+    notes = (*mixdown.notes, *filling.notes, *said)
+    return replace(mixdown, notes=notes, filled=filling.filled, rides=rides)
+
+
+def _rides(tracks: Mapping[Stem, Track], start: Fraction) -> tuple[Ride, ...]:
+    """How the stems would have stepped back for speech."""
+    return tuple(t.ducking.ride(stem, RATE, start) for stem, t in tracks.items() if t.ducking is not None)
 
 
 def _settled(inputs: MixInputs, options: MixOptions) -> MixOptions:

@@ -49,7 +49,11 @@ class MixOptions:
     )
     limit_momentary: float = option(6.0, "Limiting of a single peak at most.", unit="dB", low=0, high=24)
     me: bool = option(False, "Write music and effects, undipped, beside the mix.")
-    undipped: bool = option(False, "Write stems before they step back for speech.", flag="undipped")
+    undipped: bool = option(
+        False,
+        "Write stems before they step back for speech, and how they do as automation (CSV).",
+        flag="undipped",
+    )
     fill: bool = option(
         False, "Fill gaps in the production sound with room tone grown from its own pauses.", flag="fill"
     )

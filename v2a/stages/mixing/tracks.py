@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Protocol
 
 import numpy as np
@@ -14,8 +15,25 @@ from v2a.dsp.fades import Shape, envelope
 from v2a.dsp.levels import finite, gain_of
 from v2a.dsp.pan import stereo
 from v2a.dsp.rooms import ROOMS, Room, answered, tail, wetness
-from v2a.model import Audio, Region, nearest
+from v2a.model import Audio, Breakpoint, Region, Ride, Stem, nearest
 from v2a.stages.mixing.spool import Spool
+
+
+@dataclass(frozen=True)
+class Ducking:
+    """How a stem steps back for speech: by how much, and by how much between 1 and 4 kHz, in dB."""
+
+    automation: Automation
+    depth: float
+    band_depth: float
+
+    def ride(self, stem: Stem, rate: int, start: Fraction) -> Ride:
+        """The same as automation of a stem whose first sample lies at `start`."""
+        points = (
+            Breakpoint(start + Fraction(n, rate), -self.depth * amount, -self.band_depth * amount)
+            for n, amount in self.automation.corners()
+        )
+        return Ride(stem, tuple(points))
 
 
 class Track(Protocol):
@@ -27,12 +45,17 @@ class Track(Protocol):
     def dry(self, start: int, stop: int) -> NDArray[np.float32]:
         """Stereo, 2 × samples, before ducking."""
 
+    @property
+    def ducking(self) -> Ducking | None:
+        """How it steps back for speech, if it does."""
+
 
 @dataclass(frozen=True)
 class Production:
     """The production sound, as it is."""
 
     spool: Spool
+    ducking: Ducking | None = None
 
     def dry(self, start: int, stop: int) -> NDArray[np.float32]:
         """Stereo, 2 × samples."""
@@ -41,15 +64,6 @@ class Production:
     def render(self, start: int, stop: int) -> NDArray[np.float32]:
         """Stereo, 2 × samples."""
         return self.spool.read(start, stop)
-
-
-@dataclass(frozen=True)
-class Ducking:
-    """How a stem steps back for speech: by how much, and by how much between 1 and 4 kHz, in dB."""
-
-    automation: Automation
-    depth: float
-    band_depth: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +157,7 @@ class Regions:
         inside = {space: [p for p in pieces if p.region.room == space.name] for space in ROOMS}
         self._sends = {space: _Sends(space, sent, rate) for space, sent in inside.items() if sent}
         self._rate = rate
-        self._ducking = ducking
+        self.ducking = ducking
 
     def dry(self, start: int, stop: int) -> NDArray[np.float32]:
         """Stereo, 2 × samples, before ducking."""
@@ -154,7 +168,7 @@ class Regions:
 
     def render(self, start: int, stop: int) -> NDArray[np.float32]:
         """Stereo, 2 × samples."""
-        return _stepping_back(self, self._ducking, self._rate, start, stop)
+        return _stepping_back(self, self.ducking, self._rate, start, stop)
 
 
 @dataclass(frozen=True)
