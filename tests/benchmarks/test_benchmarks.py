@@ -113,3 +113,10 @@ def test_splices(films):
     rows = ran(films, "splices.py", "--joins", "12")
     assert [row[1] for row in rows[:3]] == ["crossfade", "untouched", "hard cut"]
     assert all(abs(float(level)) < 0.5 for row in rows[-3:] for level in row[1:])
+
+
+@pytest.mark.slow
+def test_programmes(films):
+    rows = ran(films, "programmes.py", "--count", "2", "--seconds", "8")
+    assert len(rows) == 5
+    assert all(row[-1] == "0" and float(row[3]) <= 0.1 for row in rows)

@@ -1,10 +1,13 @@
 """A small film and a room to observe it in; a table at which cues are made."""
 
+import numpy as np
 import pytest
 
 from tests.media.films import Tone, film
 from tests.stages.making import EXECUTORS, Table
 from tests.stages.observing import PCM_MOV, Room
+from tests.stages.scene import RATE, voice
+from tests.stages.scene import film as scene_film
 from v2a.media.probe import probe
 
 
@@ -32,3 +35,12 @@ def either(request, tmp_path):
     made = Table(tmp_path / "store", request.param)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def talk(tmp_path_factory):
+    """Six seconds with a voice from 2 to 3.5."""
+    folder = tmp_path_factory.mktemp("talk")
+    sound = np.zeros((2, 6 * RATE), np.float32)
+    sound[:, 2 * RATE : 2 * RATE + 72_000] = voice(1.5)
+    return scene_film(folder / "talk.mov", 6, sound=sound)

@@ -12,6 +12,7 @@ import soundfile
 
 from tests.media.films import H264, PCM, Tone
 from tests.media.films import film as numbered_film
+from tests.stages.mixing.talking import level, mixed, read, regions
 from tests.stages.scene import RATE, film, hit, noise, observed, region, voice
 from v2a.dsp.meter import measure
 from v2a.dsp.specs import spec
@@ -22,42 +23,6 @@ from v2a.media.production import production
 from v2a.model import Span
 from v2a.stages import mix
 from v2a.stages.mix import MixInputs, MixOptions
-
-
-def read(path: str) -> np.ndarray:
-    return soundfile.read(path, dtype="float64", always_2d=True)[0].T
-
-
-def level(sound: np.ndarray) -> float:
-    return 20 * np.log10(max(1e-9, float(np.sqrt(np.mean(sound**2)))))
-
-
-@pytest.fixture(scope="module")
-def talk(tmp_path_factory):
-    """Six seconds with a voice from 2 to 3.5."""
-    folder = tmp_path_factory.mktemp("talk")
-    sound = np.zeros((2, 6 * RATE), np.float32)
-    sound[:, 2 * RATE : 2 * RATE + 72_000] = voice(1.5)
-    return film(folder / "talk.mov", 6, sound=sound)
-
-
-def regions(folder: Path, seconds: float = 6.0):
-    folder.mkdir(exist_ok=True)
-    return (
-        region(folder, "rain", "bg", 0, noise(seconds, 0.05, 1), fade_in=F(1, 10), fade_out=F(1, 10)),
-        region(folder, "score", "mx", 0, noise(seconds, 0.1, 2), pan=0.2),
-        region(folder, "step", "fo", 0.4, hit()),
-        region(folder, "door", "fx", 1.0, hit(1.0), gain=-2.0, pan=-0.7),
-        region(folder, "words", "vo", 4.5, voice(1.0)),
-    )
-
-
-def mixed(tmp_path, video, sounds, speech=(), *, original="keep", span=None, handed_over=False, **options):
-    inputs = MixInputs(
-        video, tuple(sounds), observed(video, speech), tmp_path / "mix", original=original, span=span,
-        handed_over=handed_over,
-    )  # fmt: skip
-    return mix.run(inputs, MixOptions(**options), Bench())
 
 
 @pytest.mark.parametrize("name", ["none", "youtube", "ebu-r128", "atsc-a85", "netflix", "podcast"])
@@ -106,51 +71,6 @@ def test_production_sound_passes_at_unity(tmp_path, talk):
 def test_production_sound_is_left_out_where_it_is_only_a_guide(tmp_path, talk, original):
     done = mixed(tmp_path, talk, regions(tmp_path / "takes"), [(2, 3.5)], original=original)
     assert "dx" not in [s.stem for s in done.stems]
-
-
-def test_levels_lie_where_they_should_against_the_dialogue(tmp_path, talk):
-    sounds = [r for r in regions(tmp_path / "takes") if r.stem in ("bg", "mx")]
-    sounds.append(region(tmp_path / "takes", "door", "fx", 1.0, noise(0.5, channels=1), gain=-2.0, pan=-0.7))
-    done = mixed(tmp_path, talk, sounds, [(2, 3.5)], spec="none")
-    dialogue = read(done.stems[0].path)[:, 2 * RATE : 2 * RATE + 72_000].astype(np.float32)
-    spoken = measure(dialogue, RATE).integrated
-    by_name = {s.stem: read(s.path).astype(np.float32) for s in done.stems}
-    clear = slice(RATE // 2, round(1.7 * RATE))
-    assert measure(by_name["bg"][:, clear], RATE).integrated == pytest.approx(spoken - 20, abs=0.5)
-    assert measure(by_name["mx"][:, clear], RATE).integrated == pytest.approx(spoken - 6, abs=0.7)
-    assert measure(by_name["fx"], RATE, 0.01).momentary_max == pytest.approx(spoken + 3 - 2, abs=0.7)
-
-
-def test_music_steps_back_for_speech_and_comes_again(tmp_path, talk):
-    done = mixed(tmp_path, talk, regions(tmp_path / "takes")[1:2], [(2, 3.5)], spec="none")
-    music = read(next(s.path for s in done.stems if s.stem == "mx"))
-
-    def at(seconds: float) -> float:
-        first = round(seconds * RATE)
-        return level(music[:, first : first + 4800])
-
-    before, under = at(1.5), at(2.5)
-    assert before - under == pytest.approx(10, abs=1.2)
-    assert at(2.0) - under == pytest.approx(0, abs=0.6)
-    assert at(4.05) - under == pytest.approx(0, abs=0.6)
-    assert at(5.3) - before == pytest.approx(0, abs=0.6)
-
-
-def test_undipped_stems_do_not_step_back(tmp_path, talk):
-    sounds = regions(tmp_path / "takes")[1:2]
-    done = mixed(tmp_path, talk, sounds, [(2, 3.5)], spec="none", undipped=True)
-    music = read(next(s.path for s in done.stems if s.stem == "mx"))
-    assert level(music[:, 72_000:76_800]) == pytest.approx(level(music[:, 120_000:124_800]), abs=0.5)
-
-
-def test_music_and_effects_are_undipped(tmp_path, talk):
-    sounds = [r for r in regions(tmp_path / "takes") if r.stem != "vo"]
-    done = mixed(tmp_path, talk, sounds, [(2, 3.5)], spec="none", me=True)
-    me = read(done.me)
-    outside = slice(0, round(1.7 * RATE))
-    rest = sum(read(s.path) for s in done.stems if s.stem not in ("dx", "vo"))
-    assert np.abs(me[:, outside] - rest[:, outside]).max() < 1e-5
-    assert level(me[:, 120_000:130_000]) > level(rest[:, 120_000:130_000]) + 6
 
 
 def test_silence_stays_silent(tmp_path):
@@ -219,15 +139,6 @@ def test_what_is_no_number_is_silent_and_harms_nothing_else(tmp_path, talk):
     done = mixed(tmp_path, talk, sounds)
     assert np.isfinite(read(done.mix)).all()
     assert level(read(done.mix)[:, 4 * RATE :]) > -60
-
-
-def test_hiss_that_was_taken_for_speech_does_not_hush_the_rest(tmp_path):
-    video = film(tmp_path / "film.mov", 2.0, sound=noise(2, 1e-4))
-    (tmp_path / "takes").mkdir()
-    rain = region(tmp_path / "takes", "rain", "bg", 0, noise(2, 0.1, 1))
-    done = mixed(tmp_path, video, [rain], [(0, 2)], spec="none")
-    level_of_rain = next(s.loudness.integrated for s in done.stems if s.stem == "bg")
-    assert level_of_rain > -70
 
 
 def test_a_part_of_the_film(tmp_path, talk):
