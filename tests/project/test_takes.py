@@ -64,7 +64,7 @@ def test_a_relative_folder(folder, monkeypatch):
     monkeypatch.chdir(folder.parent)
     book = TakeBook(Path("film.v2a"))
     book.add(take(folder, "a"))
-    assert Path(book.take("fx1", "a").sound.path) == Path("film.v2a/store/a.npy")
+    assert Path(book.take("fx1", "a").sound.path) == folder / "store" / "a.npy"
 
 
 def test_what_is_wrong_is_told(folder):
@@ -80,3 +80,18 @@ def test_what_is_wrong_is_told(folder):
         path.write_text(broken, encoding="utf-8")
         with pytest.raises(DocumentError, match="fx1.json"):
             book.of("fx1")
+
+
+def test_takes_of_a_project_that_is_named_by_a_relative_path_are_found_however_often_they_are_kept(
+    folder, monkeypatch
+):
+    """As where a take is re-rolled and an earlier one is chosen, from the film's own folder."""
+    monkeypatch.chdir(folder.parent)
+    one = take(folder, "a")
+    for name in ("b", "c", "d"):
+        book = TakeBook(Path(folder.name))
+        book.add(one)
+        book.add(take(folder, name))
+        (one, *_) = TakeBook(Path(folder.name)).of("fx1")
+    assert Path(one.sound.path) == folder / "store" / "a.npy"
+    assert Path(one.parts[0].sound.path) == folder / "store" / "a.npy"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,6 +50,8 @@ def _check_range(told: About, value: Any, where: str) -> None:
     if told.choices and value not in told.choices:
         raise ValueError(f"{where} is one of {', '.join(told.choices)}, not {value!r}")
     if isinstance(value, int | float) and not isinstance(value, bool):
+        if not math.isfinite(value):
+            raise ValueError(f"{where} is a number, not {value}")
         if told.low is not None and value < told.low:
             raise ValueError(f"{where} is at least {told.low}, not {value}")
         if told.high is not None and value > told.high:

@@ -20,6 +20,7 @@ class TakeBook:
     def __init__(self, project: Path, *, write: bool = True) -> None:
         """The takes in a project folder."""
         self._project = project
+        self._root = project.absolute()
         self._write = write
 
     @property
@@ -84,12 +85,12 @@ class TakeBook:
 
     def _inward(self, sound: SoundFile) -> SoundFile:
         path = Path(sound.path)
-        root = self._project.resolve()
-        inside = path.is_absolute() and path.resolve().is_relative_to(root)
+        root = self._root.resolve()
+        inside = path.resolve().is_relative_to(root)
         return replace(sound, path=path.resolve().relative_to(root).as_posix()) if inside else sound
 
     def _outward(self, sound: SoundFile) -> SoundFile:
         path = PurePosixPath(sound.path)
         if Path(sound.path).is_absolute() or path.is_absolute():
             return sound
-        return replace(sound, path=str(self._project / path))
+        return replace(sound, path=str(self._root / path))
