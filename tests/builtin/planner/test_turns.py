@@ -82,6 +82,45 @@ def test_what_grows_is_there_before(brief, begin, length):
     assert beds(brief) == [("wind", 0, 60, 0.25, 0.5), ("strong wind", begin, 60, length, 0.5)]
 
 
+@pytest.mark.parametrize(
+    ("brief", "trend"),
+    [
+        ("the rain becomes heavier at 0:20", "up"),
+        ("rain gets heavier from 0:20 to 0:30", "up"),
+        ("the wind drops at 0:20", "down"),
+        ("the rain eases off at 0:20", "down"),
+        ("a storm that calms down from 0:20 to 0:30", "down"),
+    ],
+)
+def test_what_grows_or_eases_is_there_all_along(brief, trend):
+    """The stronger one of two swells from then on, or is gone by then."""
+    soft, strong = sorted(beds(brief), key=lambda bed: bed[0].startswith("strong"))
+    assert soft[1:3] == (0, 60)
+    assert strong[1:4:2] == (20, 10) if trend == "up" else strong[2:5:2] == (30, 10)
+
+
+def test_what_falls_silent_goes():
+    assert beds("the crowd falls silent at 0:20") == [("crowd", 0, 20, 0.25, 3)]
+
+
+def test_what_stops_may_start_again():
+    first, second = beds("the rain stops at 0:20 and starts again at 0:30")
+    assert (first[0], second[0]) == ("rain", "rain")
+    assert first[1:] == (0, 20, 0.25, 3)
+    assert second[1:] == (30, 60, 3, 0.5)
+
+
+def test_one_end_of_a_stretch_may_be_slow():
+    [(_, start, end, into, out)] = beds("rain from 0:10, stops at 0:20")
+    assert (start, end, out) == (9.875, 20, 3)
+    assert into < 0.5
+
+
+def test_what_would_stop_after_the_film_does_not_stop():
+    [(_, start, end, _, out)] = beds("rain that stops at 1:10")
+    assert (start, end, out) == (0, 60, 0.5)
+
+
 def test_picking_something_up_is_still_a_sound():
     found = asked_for(plan("she picks up a cup at 0:03", observed(60)))
     assert [(c.kind, c.sync) for c in found] == [("fo", F(3))]

@@ -14,7 +14,7 @@ from v2a.builtin.planner.reading import plain_wish, same_music, trimmed, wishes_
 from v2a.builtin.planner.served import Shelf
 from v2a.builtin.planner.spans import merged, minus
 from v2a.builtin.planner.tokens import plain
-from v2a.builtin.planner.turns import BRIEFLY, Course, courses, of_the_sky, picking_up
+from v2a.builtin.planner.turns import BRIEFLY, Course, courses, of_backgrounds, of_the_sky
 from v2a.builtin.planner.vocabulary import Sound, Vocabulary
 from v2a.builtin.planner.wishes import Refusal, Setting, Understood, Wish
 from v2a.model.spotting import Kind, Unplaced
@@ -66,7 +66,7 @@ class _Reader:
 
     def take(self, clause: Clause) -> None:
         """Find out what one clause says."""
-        clause = picking_up(clause)
+        clause = of_backgrounds(clause)
         when = joined(clause.whens, self._film)
         text = " ".join(part for part in (clause.text, when.text) if part)
         if not clause.negated:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from v2a.builtin.planner.clauses import Clause, Named
+from v2a.builtin.planner.turns import again
 from v2a.builtin.planner.vocabulary import Language
 
 Weight = Literal["full", "loose", "unknown", "empty"]
@@ -30,6 +31,9 @@ def bound(clauses: Sequence[Clause], language: Language) -> tuple[Clause, ...]:
     rest = [c for c in _negated(clauses, language) if weight_of(c, language) != "empty"]
     for at, clause in enumerate(rest):
         behind = rest[at + 1] if at + 1 < len(rest) else None
+        repeated = again(clause, done[-1]) if done and weight_of(clause, language) == "loose" else None
+        if repeated is not None:
+            clause = repeated
         if weight_of(clause, language) == "loose":
             if _looks_ahead(clause, done[-1] if done else None, behind, language):
                 waiting.append(clause)

@@ -28,6 +28,10 @@ _SIZES: Mapping[ShotSize | None, _Perspective] = {
 }
 
 
+# A room that the brief names is meant to be heard.
+_HEARD = 2.5
+
+
 def in_perspective(cue: Cue, desk: Desk) -> Cue:
     """Foley and effects as far away as the shot is wide, in the room that the brief names or their scene is; other
     cues as they are.
@@ -37,8 +41,10 @@ def in_perspective(cue: Cue, desk: Desk) -> Cue:
     time = cue.sync if cue.sync is not None else cue.span.start
     shot = desk.film.shot_at(time)
     far = _SIZES[shot.size if shot is not None else None]
-    room = cue.room or desk.room_at(time) or _room(desk.film, desk.film.scene_at(time))
-    return replace(cue, gain=round(cue.gain + far.gain, 1), room=room, distance=far.distance if room else 1.0)
+    named = cue.room or desk.room_at(time)
+    room = named or _room(desk.film, desk.film.scene_at(time))
+    distance = max(far.distance, _HEARD) if named else far.distance
+    return replace(cue, gain=round(cue.gain + far.gain, 1), room=room, distance=distance if room else 1.0)
 
 
 def _room(film: Film, number: int) -> RoomName:

@@ -43,6 +43,8 @@ def courses(clause: Clause, when: When, film: Film, sky: Clause | None = None) -
     whole = (Course(clause, when),)
     if when.enumerated or when.edge or len(when.spans) + len(when.points) > 1:
         return whole
+    if when.spans and when.spans[0].start <= film.scope.start and when.spans[0].end >= film.scope.end:
+        return whole
     becoming = next((n for n in clause.named if n.meaning == Turn("becomes")), None)
     if becoming is not None:
         before, after = _halves(clause, becoming)
@@ -57,6 +59,8 @@ def courses(clause: Clause, when: When, film: Film, sky: Clause | None = None) -
         return _both(clause, when, film)
     if not (comes or goes) or (when.length is not None and not ways):
         return whole
+    if (stops or starts) and not ways and _inside(when, film.scope):
+        return (_ended(clause, when, stops=stops),)
     change = _Change.of(clause, when, film, "goes" if goes else "comes")
     if goes:
         return (Course(clause, change.until, goes=change.length),)
@@ -77,15 +81,38 @@ def of_the_sky(said: Course, film: Film, sounds: Mapping[str, Sound]) -> tuple[W
     )
 
 
-def picking_up(clause: Clause) -> Clause:
-    """The clause, with wind that picks up as wind that grows; nothing is picked up then."""
+# What a background does is said in words that are sounds of their own elsewhere: nothing is picked up or dropped then.
+_DOES: Mapping[tuple[str, ...], Trend] = {("pick", "up"): Trend("up"), ("drop",): Trend("down")}
+_NOT_OF: Mapping[tuple[str, ...], tuple[str, ...]] = {("drop",): ("rain",)}
+
+
+def of_backgrounds(clause: Clause) -> Clause:
+    """The clause, with wind that picks up as wind that grows, and wind that drops as wind that goes."""
     named = list(clause.named)
     for at, here in enumerate(named[1:], 1):
-        before, words = named[at - 1].meaning, {stem(clause.tokens[t].text) for t in here.tokens}
+        before = named[at - 1].meaning
+        words = tuple(sorted(stem(clause.tokens[t].text) for t in here.tokens))
         close = min(here.tokens) - max(named[at - 1].tokens) <= 3
-        if isinstance(before, Sound) and before.kind == "bg" and words == {"pick", "up"} and close:
-            named[at] = replace(here, meaning=Trend("up"))
+        background = (
+            isinstance(before, Sound) and before.kind == "bg" and before.name not in _NOT_OF.get(words, ())
+        )
+        if background and close and words in _DOES:
+            named[at] = replace(here, meaning=_DOES[words])
     return replace(clause, named=tuple(named))
+
+
+def again(clause: Clause, before: Clause) -> Clause | None:
+    """`… and starts again at 0:30`: the background of the clause before, at a time of its own; else nothing."""
+    if not (clause.turns and clause.whens and before.whens) or clause.sounds or not _is_background(before):
+        return None
+    kept = [n for n in before.named if not isinstance(n.meaning, Turn | Trend)]
+    used = sorted({t for n in kept for t in n.tokens})
+    shift = len(used)
+    place = {t: at for at, t in enumerate(used)}
+    named = [replace(n, tokens=tuple(place[t] for t in n.tokens)) for n in kept]
+    named += [replace(n, tokens=tuple(t + shift for t in n.tokens)) for n in clause.named]
+    tokens = (*(before.tokens[t] for t in used), *clause.tokens)
+    return replace(clause, tokens=tokens, named=tuple(named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +191,21 @@ def _both(clause: Clause, when: When, film: Film) -> tuple[Course, ...]:
     length = min(_seconds(clause, when), inside.duration / 3)
     middle = Span(inside.start + length / 2, inside.end - length / 2)
     return (Course(clause, replace(when, spans=(middle,), points=()), length, length),)
+
+
+def _inside(when: When, scope: Span) -> bool:
+    """Whether a stretch is named that neither begins nor ends with the film."""
+    return bool(when.spans) and when.spans[0].start > scope.start and when.spans[0].end < scope.end
+
+
+def _ended(clause: Clause, when: When, *, stops: bool) -> Course:
+    """A background over a stretch, of which only one end is said to come or to go: `from 0:10, stops at 0:20`."""
+    (span,) = when.spans
+    length = min(_seconds(clause, when), span.duration / 2)
+    if stops:
+        part = Span(span.start, span.end - length / 2)
+        return Course(clause, replace(when, spans=(part,)), goes=length)
+    return Course(clause, replace(when, spans=(Span(span.start + length / 2, span.end),)), comes=length)
 
 
 def _exchanged(before: Clause, after: Clause, change: _Change) -> tuple[Course, ...]:
