@@ -138,7 +138,16 @@ def test_names_that_do_not_exist_or_exist_twice(tmp_path):
 
 def test_what_ships():
     found = presets.names()
-    wanted = {"default", "documentary", "trailer", "vlog", "animation", "backgrounds-only", "music-only", "mastered"}
+    wanted = {
+        "default",
+        "documentary",
+        "trailer",
+        "vlog",
+        "animation",
+        "backgrounds-only",
+        "music-only",
+        "mastered",
+    }
     assert found[0].name == "default"
     assert wanted <= {info.name for info in found}
     assert all(info.about.endswith(".") for info in found)

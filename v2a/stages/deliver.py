@@ -156,7 +156,7 @@ def _write_output(
 def _unfilled(mixdown: Mixdown) -> tuple[str, ...]:
     if mixdown.me is None or not any(s.stem == "dx" for s in mixdown.stems):
         return ()
-    return ("M&E is not filled: effects of the production sound remain in DX.",)
+    return ("M&E is not filled: it lacks the effects of the production sound, which remain in DX.",)
 
 
 def _export(delivery: Delivery, exports: tuple[Export, ...]) -> Delivery:

@@ -62,7 +62,7 @@ def kind_of(prompt: str, cards: Sequence[GeneratorCard]) -> Kind:
     """The kind of sound that words mean: that of the generator that knows most of them, else of the first in rank."""
     best = min(
         (c for c in cards if not c.words or matches(c.words, prompt)),
-        key=lambda card: (-matches(card.words, prompt), -card.rank, card.name),
+        key=lambda card: (-matches(card.words, prompt), -card.rank, "fx" not in card.kinds, card.name),
         default=None,
     )
     if best is None:
