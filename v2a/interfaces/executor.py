@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from v2a.interfaces.bench import Bench
 from v2a.interfaces.encoder import EncodeRequest
+from v2a.model.licence import Commercial
 from v2a.model.sound import SoundFile
 from v2a.model.takes import Credit, Failure, Part, Request
 
@@ -32,6 +33,7 @@ class Bounce:
     parts: tuple[Part, ...] = ()
     credits: tuple[Credit, ...] = ()
     notes: tuple[str, ...] = ()
+    commercial: Commercial | None = None
 
 
 @dataclass(frozen=True, slots=True)

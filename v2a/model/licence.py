@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 Commercial = Literal["yes", "no", "unknown"]
+
+
+_STRICTEST: tuple[Commercial, ...] = ("no", "unknown", "yes")
+
+
+def strictest(terms: Iterable[Commercial]) -> Commercial:
+    """Whether what is made of several things may be sold: as their strictest says."""
+    return min(terms, key=_STRICTEST.index, default="yes")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from v2a.model.licence import Licence
+from v2a.model.licence import Commercial, Licence
 from v2a.model.observations import FeatureTrack, Moment, Scene, Shot, Speech
 from v2a.model.sound import Audio, SoundFile
 from v2a.model.spotting import Kind, Reasoning, RoomName
@@ -86,13 +86,17 @@ class Credit:
 
 @dataclass(frozen=True, eq=False)
 class Made:
-    """What a generator made: the sound, its sync point in seconds from its start, named parts, and credits owed."""
+    """What a generator made: the sound, its sync point in seconds from its start, named parts, and credits owed.
+
+    `commercial` says whether this sound may be sold, where that follows from what it was made of and not from the card.
+    """
 
     sound: Audio
     sync: Fraction | None = None
     parts: Mapping[str, Audio] = field(default_factory=dict)
     credits: tuple[Credit, ...] = ()
     notes: tuple[str, ...] = ()
+    commercial: Commercial | None = None
 
 
 @dataclass(frozen=True, slots=True)
