@@ -12,7 +12,7 @@ from v2a.dsp.grains import Texture, usable
 from v2a_retrieval import choose
 from v2a_retrieval.choose import Terms
 from v2a_retrieval.counter import LICENCE, RANK, Counter
-from v2a_retrieval.material import Reading, credits_owed, sources
+from v2a_retrieval.material import Reading, credits_owed, sources, terms
 from v2a_retrieval.search import Hit
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def ambiences(state: str) -> v2a.Generator:
 
         card = v2a.GeneratorCard(
             name="ambiences",
-            version=f"2+{state}",
+            version=f"3+{state}",
             kinds=("bg",),
             licence=LICENCE,
             about="backgrounds from your own libraries, of any length, without a loop",
@@ -100,7 +100,7 @@ class _Maker(Counter):
             from v2a.media.resample import to_channels
 
             sound = to_channels(sound, request.channels)
-        return v2a.Made(sound, credits=credits_owed(chosen), notes=sources(chosen))
+        return v2a.Made(sound, credits=credits_owed(chosen), notes=sources(chosen), commercial=terms(chosen))
 
     def _stretch(self, request: v2a.Request, hit: Hit, grain: float, level: float, number: int) -> Wave:
         """The wanted window of a recording: as it is where it is long enough, else made of grains."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import v2a
+from v2a.model.licence import Commercial, strictest
 from v2a_retrieval import licences
 from v2a_retrieval.search import Hit
 
@@ -63,6 +64,11 @@ def _read(hit: Hit, reading: Reading) -> Wave:
     wave = wave - wave.mean(axis=1, keepdims=True) if wave.size else wave
     wave.flags.writeable = False
     return wave
+
+
+def terms(hits: Iterable[Hit]) -> Commercial:
+    """Whether what is made of some recordings may be sold."""
+    return strictest(licences.commercial(hit.licence) for hit in hits)
 
 
 def credits_owed(hits: Iterable[Hit]) -> tuple[v2a.Credit, ...]:

@@ -14,7 +14,7 @@ from v2a_retrieval import choose, slices
 from v2a_retrieval.blend import Stroke, faded, layers, levelled, morphed
 from v2a_retrieval.choose import Terms
 from v2a_retrieval.counter import LICENCE, RANK, Counter
-from v2a_retrieval.material import Material, Reading, credits_owed, sources
+from v2a_retrieval.material import Material, Reading, credits_owed, sources, terms
 from v2a_retrieval.search import Hit
 from v2a_retrieval.words import repeats, tokens
 
@@ -56,7 +56,7 @@ def recordings(state: str) -> v2a.Generator:
 
         card = v2a.GeneratorCard(
             name="recordings",
-            version=f"1+{state}",
+            version=f"2+{state}",
             kinds=("fo", "fx"),
             licence=LICENCE,
             about="recordings from your own libraries, in sync",
@@ -208,7 +208,9 @@ class _Spot:
         whole = v2a.Audio(np.sum([p.samples for p in parts], axis=0, dtype=np.float32), request.rate)
         heard = [part for part in parts if np.any(part.samples)]
         named = {f"layer {n}": part for n, part in enumerate(heard, 1)} if len(heard) > 1 else {}
-        return v2a.Made(whole, Fraction(at, request.rate), named, credits_owed(hits), sources(hits))
+        return v2a.Made(
+            whole, Fraction(at, request.rate), named, credits_owed(hits), sources(hits), terms(hits)
+        )
 
     def _sound(self, wave: Wave) -> v2a.Audio:
         from v2a.media.resample import to_channels

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import v2a
-from v2a.model.licence import Commercial
 from v2a_retrieval import licences, places
 
 if TYPE_CHECKING:
@@ -61,12 +60,8 @@ def _suits(hit: Hit, prompt: str, kind: v2a.Kind | None) -> bool:
 def _found(hit: Hit) -> v2a.Found:
     from v2a_retrieval.material import credits_owed
 
-    terms = v2a.Licence(hit.licence, commercial=_commercial(hit.licence), read=licences.read(hit.licence))
+    terms = v2a.Licence(
+        hit.licence, commercial=licences.commercial(hit.licence), read=licences.read(hit.licence)
+    )
     owed = next(iter(credits_owed([hit])), None)
     return v2a.Found(str(hit.file), hit.title, hit.fit, terms, owed, hit.sound.duration)
-
-
-def _commercial(licence: str) -> Commercial:
-    if licence in (licences.UNKNOWN, ""):
-        return "unknown"
-    return "no" if "-NC" in licence else "yes"

@@ -163,6 +163,17 @@ def test_licences_and_the_credits_they_ask_for(desk):
     assert make("recordings", "rain drop", params={"licence": "own"}).passed
 
 
+@pytest.mark.parametrize("name", ["recordings", "ambiences"])
+@pytest.mark.parametrize(
+    ("licence", "sold"), [("CC0", "yes"), ("CC-BY-NC 4.0", "no"), ("own", "yes"), ("", "unknown")]
+)
+def test_what_is_made_of_a_recording_may_be_sold_as_its_licence_says(desk, name, licence, sold):
+    media.write(desk.root / "rain drop.wav", media.strike(3.0, 0.1, 300))
+    (desk.root / "list.csv").write_text(f"file,licence,author\nrain drop.wav,{licence},Ann Other\n")
+    desk.add()
+    assert make(name, "rain drop").commercial == sold
+
+
 def test_the_shot_and_the_scene_choose_the_perspective(desk):
     media.write(desk.root / "dog bark close.wav", media.strike(0.4, 0.1, 300))
     media.write(desk.root / "dog bark distant.wav", media.strike(0.4, 0.1, 310))

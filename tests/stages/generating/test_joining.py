@@ -82,6 +82,17 @@ def test_windows_are_joined_where_it_shows_least(scratch):
     assert np.array_equal(done[:, :60_000], first[:, :60_000])
 
 
+@pytest.mark.parametrize(
+    ("said", "terms"),
+    [((None, None, None), None), (("yes", "unknown", None), "unknown"), (("no", "yes", "yes"), "no")],
+)
+def test_a_take_may_be_sold_as_its_strictest_window(scratch, said, terms):
+    join, windows = joining(scratch, 3, windowing="exact", window=Fraction(1))
+    for number, (window, one) in enumerate(zip(windows, said, strict=True)):
+        join.add(number, bounce(scratch, ramp, window, commercial=one))
+    assert join.finished().commercial == terms
+
+
 def test_parts_and_sync_and_what_was_said(scratch, tmp_path):
     join, windows = joining(scratch, 3, windowing="exact", window=Fraction(1))
     for number, window in enumerate(windows):

@@ -104,7 +104,8 @@ def _written(outcome: Made | NDArray[Any] | Failure, folder: Path) -> Result:
         return outcome
     if isinstance(outcome, Made):
         parts = tuple(Part(name, _sound(sound, folder)) for name, sound in sorted(outcome.parts.items()))
-        return Bounce(_sound(outcome.sound, folder), outcome.sync, parts, outcome.credits, outcome.notes)
+        whole = _sound(outcome.sound, folder)
+        return Bounce(whole, outcome.sync, parts, outcome.credits, outcome.notes, outcome.commercial)
     path = _new(folder)
     with writing(path), path.open("wb") as file:
         np.save(file, outcome, allow_pickle=False)

@@ -11,6 +11,7 @@ from v2a.dsp.crossfade import across
 from v2a.interfaces import Bounce
 from v2a.media import resample
 from v2a.model import Credit, Request, SoundFile, nearest
+from v2a.model.licence import Commercial, strictest
 from v2a.stages.generating.canvas import BLOCK, Canvas
 from v2a.stages.generating.windows import Window
 
@@ -28,6 +29,7 @@ class Joined:
     sync: Fraction | None
     credits: tuple[Credit, ...]
     notes: tuple[str, ...]
+    commercial: Commercial | None = None
 
     def discard(self) -> None:
         """Remove its files."""
@@ -50,6 +52,7 @@ class Joining:
         self._syncs: dict[int, Fraction] = {}
         self._credits: list[Credit] = []
         self._notes: list[str] = []
+        self._terms: list[Commercial] = []
 
     @property
     def complete(self) -> bool:
@@ -88,7 +91,8 @@ class Joining:
         length = nearest(self._request.whole * RATE)
         files = {name: self._delivered(canvas, length) for name, canvas in self._canvases.items()}
         sound = files.pop(_WHOLE)
-        return Joined(sound, files, self._sync(), tuple(self._credits), tuple(self._notes))
+        terms = strictest(self._terms) if self._terms else None
+        return Joined(sound, files, self._sync(), tuple(self._credits), tuple(self._notes), terms)
 
     def discard(self) -> None:
         """Remove all scratch files."""
@@ -109,6 +113,7 @@ class Joining:
             self._put(part.name, number, part.sound)
         if bounce.sync is not None:
             self._syncs[number] = self._windows[number].asked.start + bounce.sync
+        self._terms += [bounce.commercial] if bounce.commercial is not None else []
         self._credits += [c for c in bounce.credits if c not in self._credits]
         self._notes += [n for n in bounce.notes if n not in self._notes]
 

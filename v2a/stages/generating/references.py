@@ -25,12 +25,12 @@ from v2a.interfaces import Bench, Found, Library
 from v2a.media import sound
 from v2a.media.identity import identify
 from v2a.model import Cue, Failure, Identity, Kind, Licence, Take, terms
+from v2a.model.licence import strictest
 
 _FILE = re.compile(r"[/\\]|\.\w{2,5}$|^~")
 _ASKED, _BLENDED = 0.5, 0.7
 _LIMITS = (20, 200, 2000)
 _NEAREST = 3
-_COMMERCIAL = ("no", "unknown", "yes")
 _REMEDIES: Mapping[type[V2aError], str] = {
     FileMissing: "Name a file as it is seen from {folder}, or words without / for your libraries.",
     IsADirectory: "Name one sound file in it.",
@@ -66,7 +66,7 @@ class Reference:
 
 
 def _stricter(made: Licence, reference: Licence) -> Licence:
-    return replace(made, commercial=min(made.commercial, reference.commercial, key=_COMMERCIAL.index))
+    return replace(made, commercial=strictest((made.commercial, reference.commercial)))
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def keep(attempt: Attempt, joined: Joined, bench: StageBench, score: float | Non
         seed=attempt.request.seed,
         candidate=attempt.candidate,
         prompt=attempt.cue.prompt,
-        licence=card.licence,
+        licence=replace(card.licence, commercial=joined.commercial or card.licence.commercial),
         weights=card.weights,
         sync=joined.sync,
         credits=joined.credits,
