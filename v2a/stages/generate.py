@@ -152,7 +152,9 @@ class _Stage:
         names = self._names(cue, options, near=reference is not None)
         cards = [entry.thing.card for entry in self._inputs.host.generators.values()]
         takers = tuple(c.name for c in cards if choose.takes_reference(c) and cue.kind in c.kinds)
-        return Wanted(cue, candidate, names, reference, near if isinstance(near, Failure) else None, takers)
+        without = near if isinstance(near, Failure) else None
+        known = "" if names else choose.known_near(cue.prompt, cards, cue.kind)
+        return Wanted(cue, candidate, names, reference, without, takers, known)
 
     def _names(self, cue: Cue, options: GenerateOptions, *, near: bool) -> tuple[str, ...]:
         generators = self._inputs.host.generators

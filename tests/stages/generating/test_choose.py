@@ -6,7 +6,7 @@ import pytest
 
 from v2a.interfaces import GeneratorCard
 from v2a.model import Cue, Licence, Span
-from v2a.stages.generating.choose import kind_of, matches, order
+from v2a.stages.generating.choose import kind_of, known_near, matches, order
 
 
 def card(name, *kinds, words=(), rank=0, **given):
@@ -78,3 +78,9 @@ def test_the_kind_that_words_mean():
     assert kind_of("a spaceship", CARDS) == "fx"
     assert kind_of("x", ()) == "fx"
     assert kind_of("x", (card("piano", "mx", words=("piano",)),)) == "mx"
+
+
+def test_what_is_nearest_to_an_unknown_prompt_is_said_with_how_near_it_is():
+    assert known_near("drizle", CARDS, "fx") == "The nearest known: 'drizzle' (92% alike)."
+    assert known_near("xylophone", CARDS, "fx") == "There are, among 4: rain, drizzle, footstep, tin roof."
+    assert known_near("xylophone", CARDS, "mx") == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping, Sequence
 
@@ -10,6 +11,7 @@ from v2a.model import Cue, Kind
 
 _WORD = re.compile(r"[^\W_]+")
 _VOWEL = re.compile("[aeiouy]")
+_ALIKE = 0.6
 
 
 def order(
@@ -68,6 +70,18 @@ def kind_of(prompt: str, cards: Sequence[GeneratorCard]) -> Kind:
     if best is None:
         return cards[0].kinds[0] if len(cards) == 1 else "fx"
     return "fx" if "fx" in best.kinds and not best.words else best.kinds[0]
+
+
+def known_near(prompt: str, cards: Sequence[GeneratorCard], kind: Kind, count: int = 5) -> str:
+    """What the generators of a kind know, in words: what looks like the prompt and how much, else some of it."""
+    words = list(dict.fromkeys(w for card in cards if kind in card.kinds for w in card.words))
+    said = prompt.casefold().strip()
+    close = [w for w in difflib.get_close_matches(said, words, n=count, cutoff=_ALIKE) if w]
+    if close:
+        alike = [f"{w!r} ({difflib.SequenceMatcher(None, said, w).ratio():.0%} alike)" for w in close[:3]]
+        return f"The nearest known: {', '.join(alike)}."
+    some = words[:: max(1, len(words) // count)][:count]
+    return f"There are, among {len(words)}: {', '.join(some)}." if some else ""
 
 
 def matches(words: Sequence[str], prompt: str) -> int:

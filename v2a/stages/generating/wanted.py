@@ -17,7 +17,7 @@ class Wanted:
     """One attempt that is wanted of a cue: who may make it, who failed at it, and the take in the end.
 
     `reference` is what it is to come near, `without` says why it has none where one was asked for, and `takers` are the
-    generators of its kind that take one.
+    generators of its kind that take one; `known` says what can be made where nobody knows its prompt.
     """
 
     cue: Cue
@@ -26,6 +26,7 @@ class Wanted:
     reference: Reference | None = None
     without: Failure | None = None
     takers: tuple[str, ...] = ()
+    known: str = ""
     failed: list[Failure] = field(default_factory=list)
     take: Take | None = None
 
@@ -60,7 +61,7 @@ class Wanted:
             yield CueFailure(self.cue.id, "", lost.what, lost.remedy, lost.exit_code, instead)
         if not self.names:
             what = f"no installed generator makes {self.cue.prompt!r} ({self.cue.kind})"
-            remedy = "Change its prompt, name a generator for it, or see v2a plugins."
+            remedy = " ".join(filter(None, (self.known, "Change its prompt, or name a generator for it.")))
             yield CueFailure(self.cue.id, "", what, remedy, UnknownGenerator.exit_code)
         for name, failure in zip(self.names, self.failed):
             if failure.passed and self.take is not None and name != self.cue.generator:
