@@ -63,12 +63,13 @@ class Rebound:
 
 @dataclass(frozen=True)
 class Blow:
-    """How a thing sounds when it is hit."""
+    """How a thing sounds when it is hit; skin that meets as well is a `slap`."""
 
     modes: Modes
     contact: Contact
     support: Support = Support()
     rebound: Rebound = Rebound()
+    slap: Contact | None = None
 
 
 def blow(want: Want, how: Blow, seconds: float) -> Wave:
@@ -108,11 +109,14 @@ def _hit(want: Want, how: Blow, scale: float, body: _Body, gain: float) -> Wave:
     count = samples(min(1.2 * float(body.stay.max()), 2.5) + 0.05, rate)
     wave = even(ring(body.pitches, body.stay, loud, count, rate))
     wave *= np.sin(0.5 * np.pi * np.minimum(1.0, np.arange(count) / max(1.0, 0.5 * press * rate)))
-    burst = _burst(want, how.contact, press, how.contact.top * scale**0.5 * 2.0 ** (1.6 * (force - 0.5)))
     support = how.support
-    out = np.zeros(max(count, len(burst), samples(6 * support.gives, rate)))
+    faces = [face for face in (how.contact, how.slap) if face is not None]
+    bright = scale**0.5 * 2.0 ** (1.6 * (force - 0.5))
+    bursts = [face.rough * _burst(want, face, press, face.top * bright) for face in faces]
+    out = np.zeros(max(count, *map(len, bursts), samples(6 * support.gives, rate)))
     put(out, 0, wave)
-    put(out, 0, burst, how.contact.rough * 4.0 ** (force - 0.5))
+    for burst in bursts:
+        put(out, 0, burst, 4.0 ** (force - 0.5))
     low = support.pitch * scale**0.5 * np.array([1.0, 1.55, 2.3]) * np.exp(rng.normal(0, 0.06, 3))
     fades = np.array([1.0, 0.8, 0.6])
     return out + support.level * even(ring(low, 6.9 * support.gives * fades, fades, len(out), rate))

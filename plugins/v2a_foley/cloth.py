@@ -15,7 +15,7 @@ def cloth(want: Want) -> Hit:
     length, sync, shape = _gesture(want, 0.45 + 0.6 * (1.05 - want.quality.speed), 22, 0.377)
     stiff = 2.0 ** (0.8 * (0.5 - want.quality.size))
     rubbing = noise(rng, length) * shape * _unsteady(rng, length, round(133 * length / rate), 0.178)
-    wave = 0.434 * even(band(rubbing, 312 * stiff, 4800 * stiff, rate, 2))
+    wave = 0.69 * even(band(rubbing, 312 * stiff, 4800 * stiff, rate, 2))
     for _ in range(7):
         count = samples(rng.uniform(0.033, 0.193), rate)
         bottom = 418 * stiff * float(rng.uniform(0.7, 1.4))

@@ -16,15 +16,15 @@ from v2a_foley.foley import Hit
 from v2a_foley.shape import Wave, even, hump, low, noise, samples
 from v2a_foley.wants import Want
 
-_HINGE = Box(689, 5100, 40, ring=0.0039, damping=0.89, tilt=-0.58)
+_HINGE = Box(509, 8070, 40, ring=0.0022, damping=0.74, tilt=-1.2)
 _BOXES = {
     "": _HINGE,
-    "wood": replace(_HINGE, lowest=320),
+    "wood": replace(_HINGE, lowest=240),
     "metal": replace(_HINGE, ring=0.03, damping=0.4),
     "glass": replace(_HINGE, lowest=1100, highest=9000, ring=0.02),
     "plastic": replace(_HINGE, highest=2800),
 }
-_SLOW, _FASTER = 185, 9.7
+_SLOW, _FASTER = 186, 11.0
 
 
 def creak(want: Want) -> Hit:
@@ -41,23 +41,24 @@ def creaking(want: Want, count: int, peak: float) -> Wave:
     rng, rate = want.rng, want.rate
     pace = _paced(want, count, peak)
     turns = np.cumsum(pace) / rate
-    slips = np.flatnonzero(np.diff(np.floor(turns)) > 0)
+    late = np.sort(np.arange(1, int(turns[-1]) + 1) + 0.0093 * rng.normal(0, 1, int(turns[-1])))
+    slips = np.minimum(np.searchsorted(turns, late), count - 1)
     pulses = np.zeros(count)
-    pulses[slips] = np.exp(rng.normal(0, 0.3, len(slips)))
-    grit = noise(rng, count) * np.exp(-np.mod(turns, 1.0) / 0.15)
-    force = level(low(pulses, 12900, rate, 1)) + 0.02 * level(grit)
+    pulses[slips] = np.exp(rng.normal(0, 0.13, len(slips)))
+    grit = noise(rng, count) * np.exp(-np.mod(turns, 1.0) / 0.11)
+    force = level(low(pulses, 12900, rate, 1)) + 0.014 * level(grit)
     return even(driven(want, force * _swing(want, count, peak), _BOXES.get(want.quality.material, _HINGE)))
 
 
 def _paced(want: Want, count: int, peak: float) -> Wave:
     """Slips a second."""
     quick = 2.0 ** (1.2 * (want.quality.speed - 0.5))
-    uneven = 2.0 ** (0.11 * wander(want.rng, count, 1.1 * count / want.rate))
-    return np.asarray(_SLOW * quick * _FASTER ** hump(count, peak, 0.4) * uneven)
+    uneven = 2.0 ** (0.076 * wander(want.rng, count, 1.6 * count / want.rate))
+    return np.asarray(_SLOW * quick * _FASTER ** hump(count, peak, 0.34) * uneven)
 
 
 def _swing(want: Want, count: int, peak: float) -> Wave:
     """How strongly the hinge is driven, which ever again is hardly at all."""
     seconds = count / want.rate
-    held = 1 / (1 + np.exp(-2.3 * (wander(want.rng, count, 30 * seconds) - 1.1)))
-    return np.asarray(hump(count, peak, 0.4) * held * np.exp(0.12 * wander(want.rng, count, 14 * seconds)))
+    held = 1 / (1 + np.exp(-2.1 * (wander(want.rng, count, 37 * seconds) - 1.5)))
+    return np.asarray(hump(count, peak, 0.2) * held * np.exp(0.15 * wander(want.rng, count, 14 * seconds)))

@@ -16,6 +16,7 @@ class Box:
 
     The lowest falls by 60 dB in `ring` seconds, higher ones sooner by the power `damping`; they start weaker by the power
     `tilt`. `octaves` is how far they move between the largest and the smallest size; `hill` lifts those about 2 kHz, as a bridge does.
+    What is `voiced`, as instruments are, has modes of much the same strength; elsewhere some are by chance hardly there.
     """
 
     lowest: float
@@ -26,6 +27,7 @@ class Box:
     tilt: float
     octaves: float = 1.2
     hill: float = 0.0
+    voiced: bool = False
 
 
 def driven(want: Want, force: Wave, box: Box) -> Wave:
@@ -37,7 +39,11 @@ def driven(want: Want, force: Wave, box: Box) -> Wave:
     place = (np.arange(box.modes) + rng.uniform(0, 1, box.modes)) / box.modes
     pitches = box.lowest * scale * (box.highest / box.lowest) ** place
     stay = box.ring * (pitches / pitches[0]) ** -box.damping * rng.uniform(0.6, 1.5, box.modes)
-    gains = rng.normal(0, 1, box.modes) * (pitches / pitches[0]) ** -box.tilt
+    if box.voiced:
+        gains = rng.choice((-1.0, 1.0), box.modes) * rng.uniform(0.8, 1.2, box.modes)
+    else:
+        gains = rng.normal(0, 1, box.modes)
+    gains *= (pitches / pitches[0]) ** -box.tilt
     gains *= 1 + box.hill * np.exp(-((np.log(pitches / 2000) / 0.35) ** 2))
     answer = ring(pitches, stay, gains, samples(min(0.6, 1.1 * float(stay.max())), rate), rate)
     return np.asarray(signal.oaconvolve(force, answer)[: len(force)])

@@ -42,10 +42,11 @@ MATERIALS = {
         Rebound(1.29, 0.069, 0.37),
     ),
     "body": Blow(
-        Modes(117, 401, 16, spread=0.89, ring=0.4, damping=1.2, tilt=0.98),
-        Contact(0.02, rough=2.79, bottom=200, top=374, dies=0.045),
-        Support(0.1, 126, 0.011),
-        Rebound(1.97, 0.16, 0.58),
+        Modes(68, 853, 16, spread=0.63, ring=0.097, damping=0.27, tilt=0.26),
+        Contact(0.01, rough=4, bottom=91, top=313, dies=0.045),
+        Support(0.13, 69, 0.006),
+        Rebound(2.04, 0.036, 0.7),
+        slap=Contact(0.01, rough=2, bottom=400, top=3390, dies=0.0041),
     ),
 }
 GATE = Blow(
@@ -56,7 +57,7 @@ GATE = Blow(
 )
 NAIL = Blow(
     Modes(2260, 13200, 24, spread=0.65, ring=0.17, damping=0.014, tilt=1.04),
-    Contact(0.00033, rough=1.44, bottom=75.4, top=3060, dies=0.016),
+    Contact(0.00033, rough=2, bottom=75.4, top=3060, dies=0.016),
     Support(0.032, 71.1, 0.01),
 )
 TICK = Blow(

@@ -14,7 +14,7 @@ from v2a_foley.foley import Hit
 from v2a_foley.shape import Wave, band, even, hump, noise, samples
 from v2a_foley.wants import Want
 
-_BODY = Box(245, 6940, 48, ring=0.18, damping=0.98, tilt=-0.29, octaves=0.9, hill=3.4)
+_BODY = Box(245, 6940, 48, ring=0.18, damping=0.98, tilt=-0.29, octaves=0.9, hill=3.4, voiced=True)
 _CYCLE = 2048
 
 
@@ -34,8 +34,8 @@ def bow(want: Want) -> Hit:
     slipping = 0.35 + 2 * np.exp(-(((np.mod(turns, 1.0) - 0.9) / 0.08) ** 2))
     hair = band(noise(rng, count) * slipping, 659, 9000, rate)
     string = level(_corner(turns, stroke, 4330 * (0.5 + quality.force) / pitch, 0.42 * rate / pitch))
-    force = (string * steady + 0.015 * level(hair) + 0.024 * bite * noise(rng, count)) * stroke
-    return Hit(even(even(driven(want, force, _BODY)) + 0.14 * even(force)), sync)
+    force = (string * steady + 0.045 * level(hair) + 0.024 * bite * noise(rng, count)) * stroke
+    return Hit(even(even(driven(want, force, _BODY)) + 0.22 * even(force)), sync)
 
 
 def _fingered(want: Want, time: Wave) -> Wave:
