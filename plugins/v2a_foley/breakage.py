@@ -66,14 +66,14 @@ def snap(want: Want) -> Hit:
     gap = 0.024
     while time < before - 0.004:
         fibre = even(struck(replace(want, after=0.05), body, 0.05))
-        put(wave, samples(time, rate), fibre, 0.08 + 0.47 * float(rng.random()) ** 2)
+        put(wave, samples(time, rate), fibre, 0.08 + 0.28 * float(rng.random()) ** 2)
         time += gap * float(rng.exponential(1.0)) + 0.003
         gap *= 0.8
-    put(wave, sync, even(struck(want, body, 0.5)), 1.08)
+    put(wave, sync, even(struck(want, body, 0.5)), 1.4)
     torn = samples(0.15, rate)
     burst = band(noise(rng, torn), 980, 5960, rate) * fall(torn, 0.077, rate)
     put(wave, sync, even(burst), 0.33)
-    for _ in range(17):
+    for _ in range(37):
         small = replace(body, pitch=float(rng.uniform(600, 1800)))
         late = samples(rng.gamma(2.0, 0.073), rate)
         put(
