@@ -63,6 +63,12 @@ def test_what_comes_back_does_so_sooner_and_softer() -> None:
         assert hits[0] * 480 / RATE > 0.1
 
 
+def test_skin_slaps_high_above_the_thump() -> None:
+    body = MATERIALS["body"]
+    assert body.slap is not None
+    assert bright(body, 0.5) > 1.2 * bright(replace(body, slap=None), 0.5)
+
+
 def test_a_clock_drops_on_its_sync_point() -> None:
     for before in (0.5, 1.0):
         tick = clock(replace(want(), before=before))
