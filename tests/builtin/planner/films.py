@@ -72,3 +72,9 @@ def cues(found, *kinds):
 
 def asked_for(found):
     return [c for c in found.cues if c.why.startswith("brief")]
+
+
+def one(brief, **asked):
+    found = asked_for(plan(brief, **asked))
+    assert len(found) == 1, [c.prompt for c in found]
+    return found[0]
