@@ -79,7 +79,7 @@ def click(mono: np.ndarray, joins: Iterable[int]) -> float:
     for join in joins:
         part = mono[join - RATE // 2 : join + RATE // 2].astype(np.float64)
         acf = np.fft.irfft(np.abs(np.fft.rfft(part, 2 * len(part))) ** 2)[: ORDER + 1]
-        acf[0] *= 1 + 1e-9
+        acf[0] = acf[0] * (1 + 1e-9) + 1e-12
         coefficients = solve_toeplitz(acf[:-1], acf[1:])
         left = np.abs(lfilter(np.concatenate([[1.0], -coefficients]), 1.0, part))[ORDER:]
         blocks = left[: len(left) // near * near].reshape(-1, near).max(axis=1)
