@@ -12,7 +12,9 @@ from v2a.errors import UnknownName
 class Spec:
     """A delivery's loudness (LUFS) with its tolerance (LU), its true-peak ceiling (dBTP), and what is measured.
 
-    `without_dialogue` is the loudness of the programme where a spec measures dialogue and there is hardly any.
+    `without_dialogue` is the loudness of the programme where a spec measures dialogue and less than `least_dialogue` of
+    it, 0 to 1, is speech. Of two short limits one is judged: the short-term one, or what lasts under three seconds by its
+    momentary one.
     """
 
     name: str
@@ -24,12 +26,13 @@ class Spec:
     momentary_max: float | None = None
     short_term_max: float | None = None
     without_dialogue: float = -24.0
+    least_dialogue: float = 0.15
 
 
 SPECS: tuple[Spec, ...] = (
     Spec("none", "No target: production sound passes at unity", None, None),
     Spec("ebu-r128", "EBU R 128, broadcast", -23.0, -1.0, 0.5),
-    Spec("ebu-r128-s1", "EBU R 128 s1, short-form broadcast", -23.0, -1.0, 0.5, "programme", None, -18.0),
+    Spec("ebu-r128-s1", "EBU R 128 s1, short-form broadcast", -23.0, -1.0, 0.5, "programme", -15.0, -18.0),
     Spec("atsc-a85", "ATSC A/85, broadcast in North America", -24.0, -2.0, 2.0),
     Spec(
         "netflix",

@@ -55,7 +55,8 @@ class Mixdown:
 
     `me` is music and effects (fo, fx, bg, mx) before they step back for speech, where it was asked for; `filled` are
     the gaps in the production sound that were closed with its own room tone; `rides` are what was left off stems that
-    were written before they step back for speech.
+    were written before they step back for speech. `dialogue` is the loudness of the mix where it is spoken, for a spec
+    that is anchored to it.
     """
 
     stems: tuple[StemFile, ...]
@@ -71,6 +72,7 @@ class Mixdown:
     me: str | None = None
     filled: tuple[Filled, ...] = ()
     rides: tuple[Ride, ...] = ()
+    dialogue: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from v2a.files import writing
 from v2a.interfaces import Bench, Block, Observer, SoundNeed
 from v2a.media import sound
-from v2a.model import Audio, FeatureTrack, Findings, Observations, Video
+from v2a.model import Audio, Colour, FeatureTrack, Findings, Identity, Observations, Picture, Video
 
 
-def listen(path: Path, film: Video, observer: Observer, bench: Bench) -> Findings:
-    """What an observer finds in a sound file, whose beginning is the film's."""
+def listen(path: Path, film: Video | None, observer: Observer, bench: Bench) -> Findings:
+    """What an observer finds in a sound file, whose beginning is the film's; without a film, in sound by itself."""
+    film = film or _unseen(path)
     need = _need(observer)
     with sound.blocks(path, need.rate, need.channels, need.block) as blocks:
         return hear(blocks, film, observer, bench, path.name)
@@ -47,6 +48,13 @@ def hear(
     alone = replace(alone, duration=max(Fraction(length, need.rate), Fraction(1, need.rate)))
     features = {name: _kept(observer, need, name, pieces, bench.scratch) for name, pieces in rows.items()}
     return observer.conclude(bench, Observations(alone, features=features))
+
+
+def _unseen(path: Path) -> Video:
+    """A film of which nothing is known but where its sound lies."""
+    nothing, zero, one = Identity(0, ""), Fraction(0), Fraction(1)
+    picture = Picture(0, "", 0, 0, 0, "", 0, one, Colour())
+    return Video(str(path), nothing, "", one, one, False, None, zero, None, "none", picture)
 
 
 def _need(observer: Observer) -> SoundNeed:

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
+from v2a.dsp.dialogue import Stretches, joined, share
 from v2a.dsp.ducking import automation
 from v2a.dsp.meter import Meter
 from v2a.dsp.rooms import ringing
 from v2a.dsp.specs import Spec, spec
+from v2a.dsp.verdict import anchored
 from v2a.interfaces import Bench, Effect
 from v2a.interfaces.planner import Original
 from v2a.media.production import production
@@ -25,7 +27,7 @@ from v2a.stages.mixing.filling import NOTHING, Filling, Recording, fill, needed
 from v2a.stages.mixing.options import AUTO, MixOptions
 from v2a.stages.mixing.sounds import Heard, sounds_of
 from v2a.stages.mixing.spool import Spool
-from v2a.stages.mixing.target import BLOCK, Peaks, Summed, decide, shortfall
+from v2a.stages.mixing.target import BLOCK, Order, Peaks, Summed, decide, shortfall
 from v2a.stages.mixing.tracks import Ducking, Piece, Production, Regions, Track, Treated, total
 from v2a.stages.mixing.treating import chain, treat
 from v2a.stages.mixing.writing import Writing, write
@@ -91,17 +93,18 @@ def run(inputs: MixInputs, options: MixOptions, bench: Bench) -> Mixdown:
         spoken = dialogue(original, speech, RATE, session.origin) if original is not None else None
         tracks = _tracks(session, original, spoken, speech)
         summed, spool = _sum(session, tracks, wanted)
-        anchored = spoken if _share(speech, inputs.part) >= Fraction(15, 100) else None
-        setting = decide(summed, spool, wanted, options.limits, anchored, bench)
+        voices = _voices(session, wanted, speech)
+        setting = decide(summed, spool, Order(wanted, options.limits, voices), bench)
         mixdown = write(
-            Writing(inputs.folder, RATE, session.length, wanted, options.me, options.undipped),
+            Writing(inputs.folder, RATE, session.length, wanted, options.me, options.undipped, voices),
             tracks,
             setting,
             spool,
             bench,
         )
         rides = _rides(tracks, inputs.part.start) if options.undipped else ()
-    said = shortfall(wanted, options.limits, setting, mixdown.loudness)
+    reached = mixdown.loudness.integrated if mixdown.dialogue is None else mixdown.dialogue
+    said = shortfall(wanted, options.limits, setting, reached)
     notes = (*mixdown.notes, *filling.notes, *said)
     return replace(mixdown, notes=notes, filled=filling.filled, rides=rides)
 
@@ -159,8 +162,12 @@ def _speech(session: _Session, original: Spool | None) -> tuple[Span, ...]:
     return tuple(p for p in parts if p is not None)
 
 
-def _share(speech: tuple[Span, ...], part: Span) -> Fraction:
-    return sum((s.duration for s in speech), Fraction(0)) / (part.duration or Fraction(1))
+def _voices(session: _Session, wanted: Spec, speech: tuple[Span, ...]) -> Stretches:
+    """Where the mix is spoken, on its own clock, for a spec that is anchored to dialogue and if there is enough of it."""
+    part = session.inputs.part
+    narration = (r.span.intersection(part) for r in session.inputs.regions if r.stem == "vo")
+    found = joined(s.shifted(-part.start) for s in (*speech, *filter(None, narration)))
+    return found if anchored(wanted, share(found, part.duration)) else ()
 
 
 def _tracks(

@@ -10,7 +10,7 @@ import click
 from v2a.cli.options import ending_in
 
 if TYPE_CHECKING:
-    from v2a.api.metering import Reading, Ruling
+    from v2a.api.metering import Dialogue, Reading, Ruling
 
 
 @click.command(name="loudness")
@@ -25,22 +25,24 @@ if TYPE_CHECKING:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def command(file: Path, spec: str | None, plot: Path | None, as_json: bool) -> int:
-    """Measure the loudness of a FILE with sound: integrated, range, momentary, short-term, true peak.
+    """Measure the loudness of a FILE with sound: integrated, range, momentary, short-term, true peak, dialogue.
 
-    With --spec, the exit code is 24 where the file does not pass.
+    With --spec, the exit code is 24 where the file does not pass. The dialogue is an estimate: the loudness of the
+    programme where a speech detector hears somebody. It is measured for specs that ask for it, or without --spec; where
+    less than 15 % is speech they judge the programme instead.
     """
     from v2a.api import metering
     from v2a.cli.loudness_plot import draw
     from v2a.cli.screen import bars, print_json
     from v2a.dsp.specs import spec as rules
     from v2a.errors import OutOfSpec
-    from v2a.model import Progress, StageEnded, StageStarted
+    from v2a.model import StageEnded, StageStarted
 
-    rules(spec or "none")
+    wanted = rules(spec or "none")
     with bars(quiet=as_json) as hear:
-        hear(StageStarted("measure", file.name))
-        reading = metering.loudness(file, lambda seconds: hear(Progress("measure", seconds, 0.0)))
-        hear(StageEnded("measure"))
+        hear(StageStarted(metering.STAGE, file.name))
+        reading = metering.loudness(file, hear, dialogue=spec is None or wanted.measured == "dialogue")
+        hear(StageEnded(metering.STAGE))
     ruling = reading.against(spec or "none")
     if plot is not None:
         draw(reading, ruling.spec, plot)
@@ -52,7 +54,7 @@ def command(file: Path, spec: str | None, plot: Path | None, as_json: bool) -> i
 
 
 def _as_json(reading: Reading, ruling: Ruling) -> dict[str, object]:
-    measured = reading.loudness
+    measured, heard = reading.loudness, reading.dialogue
     return {
         "file": str(reading.path),
         "seconds": reading.seconds,
@@ -61,9 +63,12 @@ def _as_json(reading: Reading, ruling: Ruling) -> dict[str, object]:
         "momentary_max": _tenths(measured.momentary_max),
         "short_term_max": _tenths(measured.short_term_max),
         "true_peak": _tenths(measured.true_peak),
+        "dialogue": _tenths(heard.loudness) if heard else None,
+        "speech_seconds": round(heard.seconds, 3) if heard else None,
         "spec": ruling.spec.name,
         "pass": ruling.passes,
         "checks": list(ruling.checks),
+        "notes": list(ruling.notes),
     }
 
 
@@ -82,7 +87,10 @@ def _print(reading: Reading, ruling: Ruling | None, plot: Path | None) -> None:
         ("highest short-term", measured.short_term_max, "LUFS"),
         ("true peak", measured.true_peak, "dBTP"),
     ]
-    table(["measure", "value"], [[name, _said(value, unit)] for name, value, unit in rows])
+    told = [[name, _said(value, unit)] for name, value, unit in rows]
+    if reading.dialogue is not None:
+        told.append(["dialogue, an estimate", _spoken(reading.dialogue)])
+    table(["measure", "value"], told)
     if reading.folded:
         click.echo(f"note: {reading.channels} channels, measured as their stereo fold")
     click.echo()
@@ -93,13 +101,22 @@ def _print(reading: Reading, ruling: Ruling | None, plot: Path | None) -> None:
         table(["rule", "measured", "allowed", "", "what to change"],
               [[c.measure, _said(c.value, ""), c.allowed, "pass" if c.holds else "fail", c.change]
                for c in ruling.checks])  # fmt: skip
+        for note in ruling.notes:
+            click.echo(f"note: {note}")
     if plot is not None:
         click.echo(plot)
 
 
 def _summary(ruling: Ruling) -> list[str]:
     wrong = [f"{c.measure}: {c.change}" for c in ruling.checks if not c.holds]
-    return [ruling.spec.name, "pass" if ruling.passes else "fail", "; ".join(wrong)]
+    said = "; ".join(wrong) + "".join(f" ({note})" for note in ruling.notes)
+    return [ruling.spec.name, "pass" if ruling.passes else "fail", said.strip()]
+
+
+def _spoken(heard: Dialogue) -> str:
+    if heard.loudness is None:
+        return "no speech"
+    return f"{heard.loudness:.1f} LUFS over {heard.seconds:.1f} s of speech"
 
 
 def _said(value: float | None, unit: str) -> str:

@@ -25,7 +25,7 @@ def page(said: dict[str, Any]) -> str:
         f"<p>Brief: {escape(said['brief'])}</p>" if said["brief"] else "",
         "<h2>Loudness</h2>",
         f"<p>Spec {escape(loudness['spec'])}{_verdict(loudness['pass'])}; gain {loudness['gain']:+.2f} dB, "
-        f"limited by {loudness['limiting']:.2f} dB at most.</p>",
+        f"limited by {loudness['limiting']:.2f} dB at most.{_spoken(loudness['dialogue'])}</p>",
         _table(
             ["", "integrated", "range", "momentary", "short-term", "true peak"],
             [_levels("mix", loudness["mix"]), *(_levels(n, v) for n, v in loudness["stems"].items())],
@@ -45,6 +45,10 @@ def page(said: dict[str, Any]) -> str:
 
 def _verdict(passed: bool | None) -> str:
     return {True: ": met", False: ": not met", None: ""}[passed]
+
+
+def _spoken(level: float | None) -> str:
+    return "" if level is None else f" Where it is spoken: {level:.1f} LUFS, an estimate."
 
 
 def _levels(name: str, loudness: dict[str, float | None]) -> list[str]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from v2a.dsp.specs import Spec, spec
-from v2a.model import Credit, Delivery, Filled, Loudness, Region, Video, codec
+from v2a.dsp.specs import spec
+from v2a.dsp.verdict import verdict
+from v2a.model import Credit, Delivery, Filled, Mixdown, Region, Video, codec
 from v2a.model.licence import Commercial
 
 SCHEMA = "v2a.report"
@@ -55,9 +56,10 @@ def report(delivery: Delivery, written: Iterable[Written]) -> dict[str, Any]:
         "seed": delivery.spotting.seed,
         "loudness": {
             "spec": mixdown.spec,
-            "pass": passes(spec(mixdown.spec), mixdown.loudness),
+            "pass": passes(mixdown),
             "gain": mixdown.gain,
             "limiting": mixdown.reduction,
+            "dialogue": mixdown.dialogue,
             "mix": codec.encode(mixdown.loudness),
             "stems": {s.stem: codec.encode(s.loudness) for s in mixdown.stems},
         },
@@ -75,16 +77,12 @@ def report(delivery: Delivery, written: Iterable[Written]) -> dict[str, Any]:
     }
 
 
-def passes(wanted: Spec, loudness: Loudness) -> bool | None:
-    """Whether the mix meets its spec; nothing where there is none, or no sound, or it is anchored to the dialogue."""
-    if wanted.loudness is None or wanted.ceiling is None or wanted.measured != "programme":
+def passes(mixdown: Mixdown) -> bool | None:
+    """Whether the mix meets its spec; nothing where there is none, or nothing to hear."""
+    if mixdown.loudness.integrated is None:
         return None
-    if loudness.integrated is None or loudness.true_peak is None:
-        return None
-    within = abs(loudness.integrated - wanted.loudness) <= wanted.tolerance
-    if wanted.short_term_max is not None and loudness.short_term_max is not None:
-        within = within and loudness.short_term_max <= wanted.short_term_max + 0.05
-    return within and loudness.true_peak <= wanted.ceiling + 0.05
+    checks = verdict(spec(mixdown.spec), mixdown.loudness, mixdown.dialogue)
+    return all(check.holds for check in checks) if checks else None
 
 
 def credits_owed(regions: Iterable[Region]) -> tuple[Credit, ...]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from v2a.dsp.dialogue import DialogueMeter, Stretches
 from v2a.dsp.limiter import Limiter
 from v2a.dsp.meter import Meter
 from v2a.dsp.specs import Spec
+from v2a.dsp.verdict import short_limit
 from v2a.interfaces import Bench
 from v2a.model import Loudness
 from v2a.stages.mixing.spool import Spool
@@ -49,13 +51,13 @@ class Summed:
 
 @dataclass(frozen=True)
 class Setting:
-    """The one gain in dB for all stems, the ceiling the limiter works to, and by how many LU the target is missed."""
+    """The one gain in dB for all stems, the ceiling the limiter works to, and the loudness in LUFS it is to bring."""
 
     gain: float
     ceiling: float | None
     between_samples: bool = True
     notes: tuple[str, ...] = ()
-    short: float = 0.0
+    target: float | None = None
 
     def limiter(self, rate: int) -> Limiter | None:
         """A limiter at the beginning of the film."""
@@ -81,38 +83,62 @@ class Peaks:
         return np.concatenate(self._found).astype(np.float64) if self._found else np.zeros(0)
 
 
-def decide(
-    summed: Summed, spool: Spool, spec: Spec, limits: Limits, spoken: float | None, bench: Bench
-) -> Setting:
-    """The setting for a spec; `spoken` is the loudness of the dialogue, where a spec is anchored to it."""
+@dataclass(frozen=True)
+class Order:
+    """What is wanted: a spec, how far the limiter may go, and where the mix is spoken if the spec is anchored to that."""
+
+    spec: Spec
+    limits: Limits
+    voices: Stretches = ()
+
+    def meter(self, rate: int) -> Meter | DialogueMeter:
+        """A meter of what the spec measures."""
+        return DialogueMeter(rate, 2, self.voices) if self.voices else Meter(rate, true_peak=False)
+
+
+def decide(summed: Summed, spool: Spool, order: Order, bench: Bench) -> Setting:
+    """The setting for what is wanted."""
+    spec, limits = order.spec, order.limits
     highest = summed.loudness.true_peak
     if spec.loudness is None or spec.ceiling is None:
         over = bool(summed.peaks.size and summed.peaks.max() >= 1.0)
         return Setting(0.0, -0.001 if over else None, between_samples=False, notes=_over(over))
-    measured, target, notes = _aim(summed, spec, spoken)
-    if measured is None or highest is None:
-        return Setting(0.0, None, notes=("The mix is silent; no loudness target was set.",))
-    wanted = target - measured
+    aim = _aim(summed, spool, order, bench)
+    if aim.measured is None or highest is None:
+        why = "is silent" if highest is None else "is too short or too soft to be measured"
+        return Setting(0.0, None, notes=(f"The mix {why}; no loudness target was set.",))
+    wanted = aim.target - aim.measured
     bound = _bound(summed, spec, limits)
-    setting = Setting(min(wanted, bound), None, notes=notes)
+    setting = Setting(min(wanted, bound), None, notes=aim.notes, target=aim.target)
     if highest + setting.gain > spec.ceiling:
-        setting = _approach(replace(setting, ceiling=spec.ceiling), spool, summed, (wanted, bound), bench)
-    return replace(setting, short=max(0.0, wanted - bound))
+        setting = _approach(replace(setting, ceiling=spec.ceiling), spool, summed.rate, aim, bound, bench)
+    return setting
 
 
-def _aim(summed: Summed, spec: Spec, spoken: float | None) -> tuple[float | None, float, tuple[str, ...]]:
-    """What is measured, what it should be, and what to say of it."""
+@dataclass(frozen=True)
+class _Aim:
+    """What is measured by which order, what it should be in LUFS, and what to say of it."""
+
+    order: Order
+    measured: float | None
+    target: float
+    notes: tuple[str, ...] = ()
+
+
+def _aim(summed: Summed, spool: Spool, order: Order, bench: Bench) -> _Aim:
+    spec = order.spec
     assert spec.loudness is not None
     if spec.measured == "programme":
-        return summed.loudness.integrated, spec.loudness, ()
+        return _Aim(order, summed.loudness.integrated, spec.loudness)
+    spoken = _heard(spool, order, summed.rate, None, bench) if order.voices else None
     if spoken is not None:
         note = (
             f"{spec.name}: the level follows the dialogue, measured where speech was detected: an estimate."
         )
-        return spoken, spec.loudness, (note,)
-    target = spec.without_dialogue
-    note = f"{spec.name}: there is no dialogue to measure; the programme is set to {target:g} LUFS."
-    return summed.loudness.integrated, target, (note,)
+        return _Aim(order, spoken, spec.loudness, (note,))
+    least, target = 100 * spec.least_dialogue, spec.without_dialogue
+    note = f"{spec.name}: speech was detected in less than {least:g} % of it; the programme is set to {target:g} LUFS."
+    return _Aim(Order(spec, order.limits), summed.loudness.integrated, target, (note,))
 
 
 def _over(over: bool) -> tuple[str, ...]:
@@ -121,15 +147,13 @@ def _over(over: bool) -> tuple[str, ...]:
     return ("The sum of the stems went over full scale; the limiter holds it there. Lower the new sound.",)
 
 
-def shortfall(wanted: Spec, limits: Limits, setting: Setting, reached: Loudness) -> tuple[str, ...]:
-    """What to say where the finished mix stays under its target."""
-    short = setting.short
-    if wanted.loudness is not None and wanted.measured == "programme" and reached.integrated is not None:
-        short = wanted.loudness - reached.integrated
+def shortfall(wanted: Spec, limits: Limits, setting: Setting, reached: float | None) -> tuple[str, ...]:
+    """What to say where the finished mix, or its dialogue, stays under its target."""
+    short = 0.0 if setting.target is None or reached is None else setting.target - reached
     if short <= _HEARD:
         return ()
     return (
-        f"The mix stays {short:.1f} LU under {wanted.name}'s {wanted.loudness:g} LUFS: more would take over "
+        f"The mix stays {short:.1f} LU under {wanted.name}'s {setting.target:g} LUFS: more would take over "
         f"{limits.sustained:g} dB of limiting held or {limits.momentary:g} dB at a peak, or break its short-term "
         "limit. Compress or re-balance what peaks.",
     )
@@ -140,8 +164,9 @@ def _bound(summed: Summed, spec: Spec, limits: Limits) -> float:
     assert spec.ceiling is not None and summed.loudness.true_peak is not None
     # The limiter works a little below the ceiling, and sees a little more than the meter.
     bound = spec.ceiling + limits.momentary - summed.loudness.true_peak - 0.15
-    if spec.short_term_max is not None and summed.loudness.short_term_max is not None:
-        bound = min(bound, spec.short_term_max - summed.loudness.short_term_max)
+    short = short_limit(spec, summed.loudness)
+    if short is not None:
+        bound = min(bound, short.room)
     low, high = bound - limits.momentary, bound
     if _held(summed, high - spec.ceiling) <= limits.sustained:
         return high
@@ -163,17 +188,13 @@ def _held(summed: Summed, above: float) -> float:
     return float((sums[steps:] - sums[:-steps]).max() / steps) if len(over) else 0.0
 
 
-def _approach(
-    setting: Setting, spool: Spool, summed: Summed, aims: tuple[float, float], bench: Bench
-) -> Setting:
+def _approach(setting: Setting, spool: Spool, rate: int, aim: _Aim, bound: float, bench: Bench) -> Setting:
     """Raise the gain by what the limiter took from the loudness, within the bound."""
-    wanted, bound = aims
-    before = summed.loudness.integrated
     for _ in range(_TRIES):
-        if before is None or setting.gain >= bound:
+        if setting.gain >= bound:
             break
-        after = _limited(setting, spool, summed.rate, bench)
-        lost = before + wanted - after if after is not None else 0.0
+        after = _heard(spool, aim.order, rate, setting, bench)
+        lost = aim.target - after if after is not None else 0.0
         # Of what is added, the limiter takes a part again.
         setting = replace(setting, gain=min(bound, setting.gain + 1.1 * lost))
         if abs(lost) < _CLOSE:
@@ -181,13 +202,13 @@ def _approach(
     return setting
 
 
-def _limited(setting: Setting, spool: Spool, rate: int, bench: Bench) -> float | None:
-    """The integrated loudness behind the limiter."""
-    meter = Meter(rate, true_peak=False)
-    curve = Curve(setting, spool, rate)
+def _heard(spool: Spool, order: Order, rate: int, setting: Setting | None, bench: Bench) -> float | None:
+    """The loudness of what is measured, as it is or behind the gain and the limiter."""
+    meter = order.meter(rate)
+    curve = Curve(setting, spool, rate) if setting is not None else None
     for block in spool.blocks(BLOCK):
         bench.check_cancelled()
-        meter.add(block * curve.next(block.shape[1]))
+        meter.add(block if curve is None else block * curve.next(block.shape[1]))
     return meter.integrated
 
 

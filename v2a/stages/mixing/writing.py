@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from v2a.dsp.dialogue import DialogueMeter, Stretches
 from v2a.dsp.levels import quantised
 from v2a.dsp.limiter import Limiter
 from v2a.dsp.meter import Meter
@@ -24,7 +25,8 @@ from v2a.stages.mixing.tracks import Track, total
 
 @dataclass(frozen=True)
 class Writing:
-    """What is written where: a length in samples, a spec, and whether M&E and undipped stems are wanted."""
+    """What is written where: a length in samples, a spec, whether M&E and undipped stems are wanted, and where the mix
+    is spoken if its dialogue is to be measured."""
 
     folder: Path
     rate: int
@@ -32,6 +34,7 @@ class Writing:
     spec: Spec
     me: bool
     undipped: bool
+    voices: Stretches = ()
 
     def path(self, name: str) -> Path:
         """The file of a stem, of `mix` or of `me`."""
@@ -83,6 +86,7 @@ def write(to: Writing, tracks: Mapping[Stem, Track], setting: Setting, spool: Sp
     with ExitStack() as files:
         outs = {stem: _Out(to.path(stem), to.rate, files) for stem in tracks}
         mix = _Out(to.path("mix"), to.rate, files, true_peak=True)
+        spoken = DialogueMeter(to.rate, 2, to.voices)
         effects = _MusicAndEffects(_Out(to.path("me"), to.rate, files), setting, to.rate) if to.me else None
         for start in range(0, to.length, BLOCK):
             bench.progress((2 * to.length + start) / 3, to.length, "writing")
@@ -93,7 +97,9 @@ def write(to: Writing, tracks: Mapping[Stem, Track], setting: Setting, spool: Sp
                 part = quantised(track.render(start, stop) * gain)
                 parts.append(part)
                 outs[stem].add(_undipped(track, start, stop, gain) if to.undipped else part)
-            mix.add(total(parts, stop - start))
+            mixed = total(parts, stop - start)
+            mix.add(mixed)
+            spoken.add(mixed)
             if effects is not None:
                 effects.add(
                     total(
@@ -119,6 +125,7 @@ def write(to: Writing, tracks: Mapping[Stem, Track], setting: Setting, spool: Sp
         to.spec.name,
         setting.notes,
         str(to.path("me")) if to.me else None,
+        dialogue=spoken.integrated,
     )
 
 
