@@ -56,6 +56,18 @@ def test_every_spec_is_shown_without_one(tone):
     assert any(row[:2] == ["spotify", "fail"] for row in rows)
 
 
+def test_dialogue_that_is_not_there_is_said(tone):
+    code, said = told(tone, "--spec", "netflix")
+    assert (code, said["pass"], said["dialogue"], said["speech_seconds"]) == (0, True, None, 0.0)
+    assert [c["measure"] for c in said["checks"]] == ["integrated", "true peak"]
+    assert "programme is judged instead, against -24 LUFS" in said["notes"][0]
+    done = v2a("loudness", tone, "--spec", "netflix")
+    assert "dialogue, an estimate\tno speech" in done.out
+    assert "note: speech was detected in 0 % of it" in done.out
+    code, said = told(tone, "--spec", "ebu-r128")
+    assert (said["dialogue"], said["speech_seconds"], said["notes"]) == (None, None, [])
+
+
 def test_a_film_is_measured_and_drawn(tmp_path):
     film = make_film(tmp_path / "film.mp4")
     done = v2a("loudness", film, "--plot", tmp_path / "loud.png")
