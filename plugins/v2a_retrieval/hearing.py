@@ -165,7 +165,7 @@ def _loudness(wave: Wave, rate: int) -> float | None:
 
     least = round(0.45 * rate)
     padded = np.pad(wave, (0, max(0, least - wave.size)))
-    heard = measure(padded[np.newaxis], rate, true_peak=False).momentary_max
+    heard = measure(padded[np.newaxis], rate, 0.1, true_peak=False).momentary_max
     return None if heard is None else round(heard + 3.01, 2)
 
 

@@ -72,7 +72,7 @@ class Sound(Observer):
 
 class _Ear(Watcher):
     def __init__(self, single: bool) -> None:
-        self._meter = Meter(RATE, 1 if single else 2, true_peak=False, keep_curve=True)
+        self._meter = Meter(RATE, 1 if single else 2, hop=0.1, true_peak=False, keep_curve=True)
         self._flux, self._tones = Flux(RATE, _TENTH // _HOPS, _HOPS), Tones(RATE, _TENTH)
         self._single = single
         self._last = np.zeros(1, np.float32)
