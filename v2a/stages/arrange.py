@@ -23,7 +23,9 @@ class ArrangeOptions:
     bg_fade: float = option(0.5, "Fade of backgrounds.", unit="s", low=0, high=30)
     mx_fade_in: float = option(0.02, "Fade in of music.", unit="s", low=0, high=30)
     mx_fade_out: float = option(1.5, "Fade out of music.", unit="s", low=0, high=30)
-    crossfade: int = option(2, "Crossfade of backgrounds at a cut.", unit="frames", low=0, high=100)
+    crossfade: int = option(
+        2, "Crossfade at a cut of backgrounds without fades of their own.", unit="frames", low=0, high=100
+    )
     stretch: float = option(0.04, "How far music may be stretched, as a part of it.", low=0, high=0.25)
 
     @property

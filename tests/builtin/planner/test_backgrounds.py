@@ -41,9 +41,14 @@ def test_a_shot_that_is_mostly_covered_gets_no_bed():
     assert bed.span == span(0, 10)
 
 
-def test_what_the_brief_covers_stays_bare_to_the_frame():
+def test_what_the_brief_covers_stays_bare_but_for_the_crossing():
     found = beds("rain from 0:07 to 0:09")
-    assert [bed.span.start for bed in found if "rain" not in bed.prompt] == [0, 9]
+    (rain,) = [bed for bed in found if "rain" in bed.prompt]
+    before, after, *_ = sorted((bed for bed in found if bed is not rain), key=lambda bed: bed.span)
+    assert (before.span.end + rain.span.start) / 2 == 7
+    assert (rain.span.end + after.span.start) / 2 == 9
+    for one, other in ((before, rain), (rain, after)):
+        assert one.fade_out == other.fade_in == one.span.end - other.span.start
 
 
 ROOM = (Scene(span(0, 30), (0, 1, 2, 3), interior=True),)

@@ -94,8 +94,7 @@ class _Fade:
 
 def _fades(brightness: NDArray[Any], contrast: NDArray[Any], jumps: NDArray[np.int64]) -> Iterator[_Fade]:
     last = len(contrast) - 1
-    ends = (brightness < _DARK) | (brightness > 1 - _DARK)
-    for start, end in runs((contrast < _PLAIN) | (ends & (contrast < _BLANK))):
+    for start, end in blank(brightness, contrast):
         before, after = _slope(contrast, start, -1), _slope(contrast, end, 1)
         rich = _RICHER * (float(contrast[start : end + 1].min()) + 0.002)
         slow_in = after - end >= _LEAST and contrast[after] > rich and _free(jumps, end + 1, after)
@@ -176,6 +175,12 @@ def _slope(contrast: NDArray[Any], edge: int, step: int) -> int:
         at += step
     at -= step * still
     return edge if steepest > _STEP * float(contrast[at] - contrast[edge]) else at
+
+
+def blank(brightness: NDArray[Any], contrast: NDArray[Any]) -> list[tuple[int, int]]:
+    """The first and last frame of every run in which nothing is seen: plain, or nearly so and black or white."""
+    ends = (brightness < _DARK) | (brightness > 1 - _DARK)
+    return runs((contrast < _PLAIN) | (ends & (contrast < _BLANK)))
 
 
 def runs(marks: NDArray[np.bool_]) -> list[tuple[int, int]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from v2a.builtin.planner.bareness import bare, is_tone, silent
+from v2a.builtin.planner.borders import Borders, lapped
 from v2a.builtin.planner.clock import clock_text
 from v2a.builtin.planner.desk import Desk, Placed
 from v2a.builtin.planner.places import Place, place_of
@@ -23,7 +24,6 @@ _BEDS: Mapping[bool | None, tuple[str, ...]] = {
     False: ("outdoor air, light wind",),
     None: ("still air, a faint breeze far away",),
 }
-_OPEN, _CLOSE = Fraction(1, 4), Fraction(1, 2)
 _RAMP = Fraction(10)
 
 
@@ -35,50 +35,36 @@ class _Run:
     scene: Scene
 
 
-@dataclass(frozen=True)
-class _Borders:
-    """Where backgrounds meet; `soft` are borders at which one gives way to another, with the seconds that takes."""
-
-    desk: Desk
-    soft: Mapping[Fraction, Fraction]
-
-    @classmethod
-    def of(cls, wishes: Sequence[Wish], desk: Desk) -> _Borders:
-        """The borders of a film, soft where a wish comes or goes slowly."""
-        soft = {s.start: wish.comes for wish in wishes for s in wish.when.spans if wish.comes}
-        return cls(desk, soft | {s.end: wish.goes for wish in wishes for s in wish.when.spans if wish.goes})
-
-    def inside(self, span: Span) -> Span:
-        """A background's span up to the middle of where it gives way to another."""
-        starts = {border - length / 2: border for border, length in self.soft.items()}
-        ends = {border + length / 2: border for border, length in self.soft.items()}
-        return Span(starts.get(span.start, span.start), ends.get(span.end, span.end))
-
-    def overlap(self, border: Fraction) -> Fraction:
-        """How long two backgrounds overlap at a border in seconds: a dissolve's length, or two frames at a cut."""
-        if border in self.soft:
-            return self.soft[border]
-        film = self.desk.film
-        shot = film.shot_starting(border)
-        if shot is not None:
-            soft = shot.transition_in in ("dissolve", "fade", "wipe") and shot.transition > 0
-            return min(shot.transition, Fraction(10)) if soft else 2 * film.frame
-        return 2 * film.frame if film.scene_starts[film.scene_at(border)] == border else Fraction(1, 4)
-
-
 def place_backgrounds(desk: Desk) -> Placed:
     """The backgrounds of a film: one or more for each stretch in one place."""
     wishes = _without_doubles(desk.wished("bg"))
-    borders = _Borders.of(wishes, desk)
-    asked = [_of_wish(wish, borders) for wish in wishes]
-    cues = [cue for placed in asked for cue in placed.cues]
-    notes = [_doubled(cue) for cue in cues if overlapping(desk.production.atmosphere, cue.span)]
-    covered = merged(borders.inside(c.span) for c in cues if "swells" not in c.why)
+    borders = Borders.of(wishes, desk)
+    asked = [(wish, _of_wish(wish, borders)) for wish in wishes]
+    exact = [cue for wish, placed in asked for cue in placed.cues if _is_timed(wish)]
+    free = [cue for wish, placed in asked for cue in placed.cues if not _is_timed(wish)]
+    notes = [_doubled(c) for c in (*exact, *free) if overlapping(desk.production.atmosphere, c.span)]
     if "bg" in desk.kinds and desk.style.background_layers > 0:
-        own = _own(borders, covered)
-        cues += own.cues
+        own = _own(borders, merged(span for wish in wishes for span in _stretches(wish, desk)))
+        free += own.cues
         notes += own.notes
-    return Placed(tuple(cues), tuple(u for p in asked for u in p.unplaced), tuple(notes[:3]))
+    unplaced = tuple(u for _, placed in asked for u in placed.unplaced)
+    return Placed((*exact, *lapped(free, borders)), unplaced, tuple(notes[:3]))
+
+
+def _is_timed(wish: Wish) -> bool:
+    """Whether the brief itself says when a background is heard."""
+    return not (wish.implied or wish.when.anywhere)
+
+
+def _grows(wish: Wish) -> bool:
+    return bool(wish.trend and (wish.when.spans or wish.when.points)) and not wish.when.edge
+
+
+def _stretches(wish: Wish, desk: Desk) -> tuple[Span, ...]:
+    """Where a wish is heard, in the part of the film that is spotted."""
+    if _grows(wish):
+        return (desk.film.scope,)
+    return merged(s for s in map(desk.film.clamped, _wanted(wish, desk)) if s is not None)
 
 
 def _doubled(cue: Cue) -> str:
@@ -99,15 +85,15 @@ def _without_doubles(wishes: Sequence[Wish]) -> list[Wish]:
     return kept
 
 
-def _of_wish(wish: Wish, borders: _Borders) -> Placed:
+def _of_wish(wish: Wish, borders: Borders) -> Placed:
     desk = borders.desk
-    if wish.trend and (wish.when.spans or wish.when.points) and not wish.when.edge:
+    if _grows(wish):
         return _swelling(wish, borders)
-    spans = [s for s in map(desk.film.clamped, _wanted(wish, desk)) if s is not None]
+    spans = _stretches(wish, desk)
     if not spans:
         return Placed(unplaced=(Unplaced(wish.text, "it lies outside the part of the film that is spotted"),))
     cues = []
-    for span in merged(spans):
+    for span in spans:
         where = (
             "all through"
             if wish.when.anywhere
@@ -115,7 +101,7 @@ def _of_wish(wish: Wish, borders: _Borders) -> Placed:
         )
         asked = "implied by" if wish.implied else "brief:"
         cue = replace(
-            _cue(span, wish.prompt, borders, f"{asked} {wish.text!r}; {where}"),
+            borders.cue(span, wish.prompt, f"{asked} {wish.text!r}; {where}", exact=_is_timed(wish)),
             gain=round(wish.gain - (3.0 if wish.implied else 0.0), 1),
             pan=wish.pan or 0.0,
             avoid=", ".join(wish.avoid),
@@ -124,7 +110,7 @@ def _of_wish(wish: Wish, borders: _Borders) -> Placed:
     return Placed(tuple(cues))
 
 
-def _swelling(wish: Wish, borders: _Borders) -> Placed:
+def _swelling(wish: Wish, borders: Borders) -> Placed:
     """A background that grows or goes over a stretch is there before it and after it."""
     scope = borders.desk.film.scope
     spans = wish.when.spans or [Span(point, max(point, scope.end)) for point in wish.when.points]
@@ -133,7 +119,7 @@ def _swelling(wish: Wish, borders: _Borders) -> Placed:
         return Placed(unplaced=(Unplaced(wish.text, "it lies outside the part of the film that is spotted"),))
     length = span.duration if span.end < scope.end else min(_RAMP, span.duration / 2)
     where = f"from {clock_text(span.start)} to {clock_text(span.start + length)}"
-    cue = _cue(scope, wish.prompt, borders, f"brief: {wish.text!r}; {where}")
+    cue = borders.cue(scope, wish.prompt, f"brief: {wish.text!r}; {where}")
     cue = replace(cue, gain=round(wish.gain, 1), pan=wish.pan or 0.0, avoid=", ".join(wish.avoid))
     if wish.trend == "up":
         return Placed(tuple(_with_trend(cue, "up", scope.end - span.start, length)))
@@ -169,7 +155,7 @@ def _with_trend(cue: Cue, trend: str, part: Fraction, ramp: Fraction | None = No
     return [replace(cue, gain=cue.gain - 4.0), replace(strong, prompt=f"strong {cue.prompt}")]
 
 
-def _own(borders: _Borders, covered: Sequence[Span]) -> Placed:
+def _own(borders: Borders, covered: Sequence[Span]) -> Placed:
     """Beds for what the brief leaves bare and the production sound does not have."""
     desk = borders.desk
     atmosphere, cuts = desk.production.atmosphere, desk.film.cuts
@@ -183,14 +169,14 @@ def _own(borders: _Borders, covered: Sequence[Span]) -> Placed:
         unserved = unserved or not prompts
         shortest = min(_SHORTEST, span.duration)
         known = place.interior is not None or bool(place.tags)
-        free = minus(span, covered, shortest)
+        free = minus(span, merged((*covered, *borders.black)), shortest)
         wanted = [bed for piece in free for bed in bare(piece, cuts, atmosphere) if bed.duration >= shortest]
         toneless = _length(*wanted)
         for n, prompt in enumerate(prompts):
             beds = silent(wanted, cuts, desk.production.audible) if is_tone(prompt) else wanted
             toneless = min(toneless, _length(*wanted) - _length(*beds))
             for piece in beds:
-                cue = _cue(piece, prompt, borders, f"picture: {_seen(run.scene)}")
+                cue = borders.cue(piece, prompt, f"picture: {_seen(run.scene)}")
                 cues.append(
                     replace(
                         cue,
@@ -257,22 +243,3 @@ def _runs(desk: Desk) -> list[_Run]:
 
 def _alike(one: Scene, other: Scene) -> bool:
     return (one.interior, one.day) == (other.interior, other.day)
-
-
-def _cue(span: Span, prompt: str, borders: _Borders, why: str) -> Cue:
-    """A background over a span: at a border inside the film it reaches over it and is crossfaded."""
-    film = borders.desk.film
-    before, after = borders.overlap(span.start), borders.overlap(span.end)
-    start = span.start if span.start <= film.scope.start else span.start - before / 2
-    end = span.end if span.end >= film.scope.end else span.end + after / 2
-    soft = {span.start, span.end} & borders.soft.keys()
-    longest = (end - start) / 2 if soft else span.duration / 3
-    return Cue(
-        id="",
-        kind="bg",
-        span=film.clamped(Span(start, end)) or span,
-        prompt=prompt,
-        fade_in=min(_OPEN if span.start <= film.scope.start else before, longest),
-        fade_out=min(_CLOSE if span.end >= film.scope.end else after, longest),
-        why=why,
-    )

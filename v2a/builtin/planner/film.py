@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from v2a.builtin.planner.darkness import dark
 from v2a.interfaces.planner import PlanRequest
 from v2a.model.observations import Moment, MomentKind, Observations, Scene, Shot
 from v2a.model.time import Span
@@ -15,7 +16,7 @@ from v2a.model.timecode import Timecode
 
 @dataclass(frozen=True)
 class Film:
-    """What the planner works on; `scope` is the part of the film that is to be spotted.
+    """What the planner works on; `scope` is the part of the film that is to be spotted, `dark` is where nothing is seen.
 
     `clock` and `scene_clock` are the same times as `times` and `scene_starts`, as floats, which are quick to search.
     """
@@ -31,6 +32,7 @@ class Film:
     scene_starts: tuple[Fraction, ...]
     clock: tuple[float, ...]
     scene_clock: tuple[float, ...]
+    dark: tuple[Span, ...] = ()
 
     @classmethod
     def of(cls, request: PlanRequest) -> Film:
@@ -56,6 +58,7 @@ class Film:
             scene_starts=tuple(s.span.start for s in scenes),
             clock=tuple(float(m.time) for m in moments),
             scene_clock=tuple(float(s.span.start) for s in scenes),
+            dark=dark(seen),
         )
 
     @property

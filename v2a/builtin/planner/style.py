@@ -28,3 +28,12 @@ class Style:
         1, "how many layers of background a place gets; 0 for none", low=0, high=3
     )
     cut_accents: bool = option(False, "a whoosh into every cut")
+    crossfade: int = option(
+        2, "how long the backgrounds of two places cross at a cut", low=0, high=100, unit="frames"
+    )
+    prelap: int = option(
+        0, "how long before the cut the next place is heard (a J cut)", low=0, high=48, unit="frames"
+    )
+    postlap: int = option(
+        0, "how long after the cut the last place is still heard (an L cut)", low=0, high=48, unit="frames"
+    )

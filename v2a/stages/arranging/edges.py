@@ -30,19 +30,21 @@ class Placed:
 def joined(placed: Sequence[Placed], shots: Sequence[Shot], cut: Fraction, film: Span) -> list[Placed]:
     """The same regions, with those backgrounds that meet at a cut or a dissolve overlapping there.
 
-    `cut` is the length in seconds of the crossfade at a hard cut; a dissolve has its own.
+    `cut` is the length in seconds of the crossfade at a hard cut; a dissolve has its own, and at a fade the picture is
+    followed.
     """
     result = list(placed)
-    order = sorted(
-        (n for n, p in enumerate(result) if p.region.stem == "bg"), key=lambda n: result[n].region.span
-    )
-    for left, right in itertools.pairwise(order):
-        first, second = result[left], result[right]
-        gap = second.region.span.start - first.region.span.end
-        if abs(gap) > _NEAR:
+    beds = [n for n, p in enumerate(placed) if p.region.stem == "bg"]
+    for left, right in itertools.permutations(beds, 2):
+        gap = placed[right].region.span.start - placed[left].region.span.end
+        if abs(gap) > _NEAR or placed[right].region.span.start <= placed[left].region.span.start:
             continue
-        meeting = second.region.span.start
-        width = _transition(shots, meeting) or cut
+        meeting = placed[right].region.span.start
+        shot = _entered(shots, meeting)
+        if shot is not None and shot.transition_in == "fade" and shot.transition:
+            continue
+        width = shot.transition if shot is not None and shot.transition else cut
+        first, second = result[left], result[right]
         earlier = _until(first.region, meeting + width / 2, film)
         later = _from(second.region, meeting - width / 2, film)
         overlap = max(earlier.span.end - later.span.start, _BUTT)
@@ -53,12 +55,12 @@ def joined(placed: Sequence[Placed], shots: Sequence[Shot], cut: Fraction, film:
     return result
 
 
-def _transition(shots: Sequence[Shot], time: Fraction) -> Fraction | None:
-    """The length of the dissolve at a time, where there is one."""
+def _entered(shots: Sequence[Shot], time: Fraction) -> Shot | None:
+    """The shot that a slow transition leads into at a time."""
     for shot in shots:
         reach = max(shot.transition, _NEAR)
-        if shot.transition_in in ("dissolve", "wipe") and abs(shot.span.start - time) <= reach:
-            return shot.transition or None
+        if shot.transition_in in ("dissolve", "wipe", "fade") and abs(shot.span.start - time) <= reach:
+            return shot
     return None
 
 

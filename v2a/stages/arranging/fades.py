@@ -71,22 +71,23 @@ def _cut_short(region: Region) -> bool:
 
 
 def _picture_in(region: Region, shots: Sequence[Shot]) -> Fraction:
-    """The length of the fade in of the picture, where a background or music begins with one."""
+    """How long the picture takes to come where a background or music begins with it: half of a fade, all of the first."""
     if region.stem not in ("bg", "mx"):
         return _ZERO
     for shot in shots:
         near = abs(shot.span.start - region.span.start) <= Fraction(1, 20)
         if near and shot.transition_in == "fade" and shot.transition:
-            return min(shot.transition, region.span.duration / 2)
+            comes = shot.transition if shot.span.start <= 0 else shot.transition / 2
+            return min(comes, region.span.duration / 2)
     return _ZERO
 
 
 def _picture_out(region: Region, shots: Sequence[Shot]) -> Fraction:
-    """The length of the fade out of the picture, where a background or music ends with one."""
+    """How long the picture takes to go where a background or music ends with it."""
     if region.stem not in ("bg", "mx"):
         return _ZERO
     for before, after in itertools.pairwise(shots):
         near = abs(before.span.end - region.span.end) <= Fraction(1, 20)
         if near and after.transition_in == "fade" and after.transition:
-            return min(after.transition, region.span.duration / 2)
+            return min(after.transition / 2, region.span.duration / 2)
     return _ZERO
