@@ -87,9 +87,9 @@ def test_silence_and_numbers_that_are_none(tmp_path):
 
 
 def test_more_channels_than_a_meter_has(tmp_path):
-    soundfile.write(tmp_path / "eight.wav", np.full((RATE, 8), 0.1), RATE)
-    done = v2a("loudness", tmp_path / "eight.wav")
-    assert "8 channels, measured as their stereo fold" in done.out
+    soundfile.write(tmp_path / "ten.wav", np.full((RATE, 10), 0.1), RATE)
+    done = v2a("loudness", tmp_path / "ten.wav")
+    assert "note: 10 channels, measured as their stereo fold" in done.out
 
 
 @pytest.mark.parametrize(("name", "code"), [("none.wav", 11), ("text.wav", 15), (".", 12)])

@@ -24,7 +24,7 @@ from v2a.stages.listening import listen
 HOP = 0.01
 STAGE = "measure"
 _MOMENTARY, _SHORT_TERM = 40, 300
-_SHAPES = (1, 2, 6)
+_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,15 @@ class Reading:
     folded: bool
     steps: NDArray[np.float32]
     dialogue: Dialogue | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know of how it was measured."""
+        if self.folded:
+            return (f"{self.channels} channels, measured as their stereo fold",)
+        if self.channels == 1:
+            return ("mono, measured as one loudspeaker; played by two it is 3 LU louder",)
+        return ()
 
     def against(self, name: str) -> Ruling:
         """This reading under the spec of that name."""
@@ -100,9 +109,10 @@ def loudness(
     path = Path(path)
     held = sound.info(path)
     voices = _voices(path, tell) if dialogue and speech.available() else None
-    channels = held.channels if held.channels in _SHAPES else 2
-    meter = Meter(held.rate, channels, HOP, keep_curve=True)
-    spoken = DialogueMeter(held.rate, channels, voices or ())
+    folded = held.channels > _NAMED
+    channels, speakers = (2, ()) if folded else (held.channels, held.speakers)
+    meter = Meter(held.rate, channels, HOP, keep_curve=True, speakers=speakers)
+    spoken = DialogueMeter(held.rate, channels, voices or (), speakers)
     length = 0
     with sound.blocks(path, held.rate, channels) as blocks:
         for block in map(finite, blocks):
@@ -115,7 +125,7 @@ def loudness(
         meter.loudness(),
         length / held.rate,
         held.channels,
-        channels != held.channels,
+        folded,
         meter.curve(),
         None if voices is None else Dialogue(_seconds(voices), spoken.integrated),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -33,8 +33,8 @@ def share(spans: Stretches, whole: Fraction) -> float:
 class DialogueMeter:
     """Measures a stream block by block, but of it only the given stretches, joined, on a clock that begins with it."""
 
-    def __init__(self, rate: int, channels: int, spans: Stretches) -> None:
-        self._meter = Meter(rate, channels, true_peak=False)
+    def __init__(self, rate: int, channels: int, spans: Stretches, speakers: Sequence[str] = ()) -> None:
+        self._meter = Meter(rate, channels, true_peak=False, speakers=speakers)
         self._edges = [(s.start, s.stop) for s in (span.samples(rate) for span in spans)]
         self._at = 0
 

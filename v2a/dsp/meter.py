@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ _SILENT = -70.0
 _OFFSET = -0.691
 _MOMENTARY = 0.4
 _SHORT_TERM = 3.0
+_SURROUND = ("FL", "FR", "FC", "LFE", "BL", "BR")
 
 
 class Meter:
@@ -34,8 +35,9 @@ class Meter:
         hop: float = 0.01,
         true_peak: bool = True,
         keep_curve: bool = False,
+        speakers: Sequence[str] = (),
     ) -> None:
-        """A meter for one stream; six channels are taken as 5.1, whose low-frequency channel does not count."""
+        """A meter for one stream, whose channels `speakers` names as ffmpeg does; six without names are 5.1."""
         import pyebur128
 
         mode = pyebur128.MeasurementMode
@@ -48,8 +50,7 @@ class Meter:
         self._windows = _Windows(round(_MOMENTARY / hop), round(_SHORT_TERM / hop))
         self._left_over = np.zeros((channels, 0), np.float32)
         self._keeps, self._steps = keep_curve, array("f")
-        if channels == 6:
-            _set_surround(self._state, pyebur128.ChannelType)
+        _weigh(self._state, speakers or (_SURROUND if channels == 6 else ()), pyebur128.ChannelType)
 
     def add(self, block: NDArray[np.float32]) -> None:
         """Measure some more: channels × samples."""
@@ -94,10 +95,14 @@ class Meter:
         )
 
 
-def _set_surround(state: Any, kinds: Any) -> None:
-    places = (kinds.LEFT, kinds.RIGHT, kinds.CENTER, kinds.UNUSED, kinds.LEFT_SURROUND, kinds.RIGHT_SURROUND)
-    for channel, place in enumerate(places):
-        state.set_channel(channel, place)
+def _weigh(state: Any, speakers: Sequence[str], kinds: Any) -> None:
+    """What stands at the sides counts 1.5 dB more, low-frequency channels not at all, the rest as it is."""
+    sides = ("SL", "SR", "WL", "WR") if "SL" in speakers else ("BL", "BR", "WL", "WR")
+    for channel, name in enumerate(speakers):
+        low = name.startswith("LFE")
+        state.set_channel(
+            channel, kinds.UNUSED if low else kinds.LEFT_SURROUND if name in sides else kinds.LEFT
+        )
 
 
 class _Windows:

@@ -27,17 +27,19 @@ _BLOCK = 48000
 
 @dataclass(frozen=True, slots=True)
 class SoundInfo:
-    """What a sound file holds; `length` in samples is missing where only decoding would tell."""
+    """What a sound file holds; `length` in samples is missing where only decoding would tell, `speakers` names the
+    channels in order."""
 
     rate: int
     channels: int
     length: int | None
+    speakers: tuple[str, ...] = ()
 
 
 def info(path: Path | str) -> SoundInfo:
     """Rate, channels and length of a sound file."""
     with _source(Path(path)) as source:
-        return SoundInfo(source.rate, len(source.speakers), source.length)
+        return SoundInfo(source.rate, len(source.speakers), source.length, source.speakers)
 
 
 def is_float(path: Path | str) -> bool:

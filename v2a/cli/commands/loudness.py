@@ -68,7 +68,7 @@ def _as_json(reading: Reading, ruling: Ruling) -> dict[str, object]:
         "spec": ruling.spec.name,
         "pass": ruling.passes,
         "checks": list(ruling.checks),
-        "notes": list(ruling.notes),
+        "notes": [*reading.notes, *ruling.notes],
     }
 
 
@@ -91,8 +91,8 @@ def _print(reading: Reading, ruling: Ruling | None, plot: Path | None) -> None:
     if reading.dialogue is not None:
         told.append(["dialogue, an estimate", _spoken(reading.dialogue)])
     table(["measure", "value"], told)
-    if reading.folded:
-        click.echo(f"note: {reading.channels} channels, measured as their stereo fold")
+    for note in reading.notes:
+        click.echo(f"note: {note}")
     click.echo()
     if ruling is None:
         table(["spec", "", "what to change"], [_summary(each) for each in reading.all_rulings()])
