@@ -23,11 +23,12 @@ from v2a.interfaces.planner import Original
 from v2a.media.production import production
 from v2a.model import STEMS, Loudness, Mixdown, Observations, Region, Ride, Span, Stem, Video
 from v2a.stages.mixing.balance import dialogue, gains
+from v2a.stages.mixing.curve import BLOCK
 from v2a.stages.mixing.filling import NOTHING, Filling, Recording, fill, needed
 from v2a.stages.mixing.options import AUTO, MixOptions
 from v2a.stages.mixing.sounds import Heard, sounds_of
 from v2a.stages.mixing.spool import Spool
-from v2a.stages.mixing.target import BLOCK, Order, Peaks, Summed, decide, shortfall
+from v2a.stages.mixing.target import Order, Peaks, Summed, decide, shortfall
 from v2a.stages.mixing.tracks import Ducking, Piece, Production, Regions, Track, Treated, total
 from v2a.stages.mixing.treating import chain, treat
 from v2a.stages.mixing.writing import Writing, write

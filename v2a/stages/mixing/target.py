@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from v2a.dsp.dialogue import DialogueMeter, Stretches
-from v2a.dsp.limiter import Limiter
 from v2a.dsp.meter import Meter
 from v2a.dsp.specs import Spec
 from v2a.dsp.verdict import short_limit
 from v2a.interfaces import Bench
 from v2a.model import Loudness
+from v2a.stages.mixing.curve import BLOCK, STEP, Curve, Setting
 from v2a.stages.mixing.spool import Spool
 
-BLOCK = 1 << 17
-_STEP = 2048
-_TRIES = 4
-_CLOSE = 0.2
+_SUSTAINED = 3.0
+_TRIES = 6
+_CLOSE = 0.05
+# Of what is added, the limiter takes a part again.
+_SLOPE = 0.9
 _HEARD = 0.1
 _HIGHEST = 22.0
 
@@ -49,23 +52,6 @@ class Summed:
     rate: int
 
 
-@dataclass(frozen=True)
-class Setting:
-    """The one gain in dB for all stems, the ceiling the limiter works to, and the loudness in LUFS it is to bring."""
-
-    gain: float
-    ceiling: float | None
-    between_samples: bool = True
-    notes: tuple[str, ...] = ()
-    target: float | None = None
-
-    def limiter(self, rate: int) -> Limiter | None:
-        """A limiter at the beginning of the film."""
-        if self.ceiling is None:
-            return None
-        return Limiter(rate, 2, self.ceiling, between_samples=self.between_samples)
-
-
 class Peaks:
     """The highest sample of every step of 2048."""
 
@@ -75,8 +61,8 @@ class Peaks:
     def add(self, block: NDArray[np.float32]) -> None:
         """Take a block; all but the last are whole steps long."""
         highest = np.abs(block).max(axis=0)
-        missing = -len(highest) % _STEP
-        self._found.append(np.pad(highest, (0, missing)).reshape(-1, _STEP).max(axis=1))
+        missing = -len(highest) % STEP
+        self._found.append(np.pad(highest, (0, missing)).reshape(-1, STEP).max(axis=1))
 
     def all(self) -> NDArray[np.float64]:
         """One number for each step."""
@@ -106,7 +92,8 @@ def decide(summed: Summed, spool: Spool, order: Order, bench: Bench) -> Setting:
     aim = _aim(summed, spool, order, bench)
     if aim.measured is None or highest is None:
         why = "is silent" if highest is None else "is too short or too soft to be measured"
-        return Setting(0.0, None, notes=(f"The mix {why}; no loudness target was set.",))
+        ceiling = spec.ceiling if highest is not None and highest > spec.ceiling else None
+        return Setting(0.0, ceiling, notes=(f"The mix {why}; no loudness target was set.",))
     wanted = aim.target - aim.measured
     bound = _bound(summed, spec, limits)
     setting = Setting(min(wanted, bound), None, notes=aim.notes, target=aim.target)
@@ -130,7 +117,7 @@ def _aim(summed: Summed, spool: Spool, order: Order, bench: Bench) -> _Aim:
     assert spec.loudness is not None
     if spec.measured == "programme":
         return _Aim(order, summed.loudness.integrated, spec.loudness)
-    spoken = _heard(spool, order, summed.rate, None, bench) if order.voices else None
+    spoken = _heard(spool, order, summed.rate, bench) if order.voices else None
     if spoken is not None:
         note = (
             f"{spec.name}: the level follows the dialogue, measured where speech was detected: an estimate."
@@ -150,6 +137,9 @@ def _over(over: bool) -> tuple[str, ...]:
 def shortfall(wanted: Spec, limits: Limits, setting: Setting, reached: float | None) -> tuple[str, ...]:
     """What to say where the finished mix, or its dialogue, stays under its target."""
     short = 0.0 if setting.target is None or reached is None else setting.target - reached
+    if short < -_HEARD:
+        over = f"The mix lies {-short:.1f} LU over {wanted.name}'s {setting.target:g} LUFS"
+        return (f"{over}: its loudness jumps there, for softer passages come to count.",)
     if short <= _HEARD:
         return ()
     return (
@@ -180,66 +170,84 @@ def _bound(summed: Summed, spec: Spec, limits: Limits) -> float:
 
 
 def _held(summed: Summed, above: float) -> float:
-    """The most that is taken off on average over three seconds, in dB, with peaks raised by `above` dB."""
+    """The most that is taken off on average over three seconds, in dB, with peaks raised by `above` dB: guessed from
+    the samples alone."""
     with np.errstate(divide="ignore"):
         over = np.maximum(20.0 * np.log10(summed.peaks) + above, 0.0)
-    steps = min(len(over), max(1, round(3.0 * summed.rate / _STEP)))
-    sums = np.cumsum(np.concatenate([[0.0], over]))
-    return float((sums[steps:] - sums[:-steps]).max() / steps) if len(over) else 0.0
+    return _sustained(over, summed.rate)
+
+
+def _sustained(taken: NDArray[np.float64], rate: int) -> float:
+    """The highest mean over three seconds of what is taken off in every step."""
+    steps = min(len(taken), max(1, round(_SUSTAINED * rate / STEP)))
+    sums = np.cumsum(np.concatenate([[0.0], taken]))
+    return float((sums[steps:] - sums[:-steps]).max() / steps) if steps else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """A gain in dB, how far over the target in LU it leads, and by how many dB too much limiting would be held."""
+
+    gain: float
+    off: float
+    held: float
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the limiter keeps within its bounds."""
+        return self.held < _CLOSE
 
 
 def _approach(setting: Setting, spool: Spool, rate: int, aim: _Aim, bound: float, bench: Bench) -> Setting:
-    """Raise the gain by what the limiter took from the loudness, within the bound."""
-    for _ in range(_TRIES):
-        if setting.gain >= bound:
+    """The gain within the limiter's bounds whose loudness behind it comes nearest to what is aimed at."""
+    gain, found = setting.gain, list[_Point]()
+    while len(found) < _TRIES:
+        point = _tried(replace(setting, gain=gain), spool, rate, aim, bench)
+        if point is None:
             break
-        after = _heard(spool, aim.order, rate, setting, bench)
-        lost = aim.target - after if after is not None else 0.0
-        # Of what is added, the limiter takes a part again.
-        setting = replace(setting, gain=min(bound, setting.gain + 1.1 * lost))
-        if abs(lost) < _CLOSE:
+        found.append(point)
+        enough = abs(point.off) < _CLOSE or (point.off < 0.0 and (gain >= bound or point.held > -2 * _CLOSE))
+        if point.allowed and enough:
             break
-    return setting
+        gain = min(bound, _next(found))
+    if not found:
+        return setting
+    allowed = [p for p in found if p.allowed] or [min(found, key=lambda p: p.held)]
+    return replace(setting, gain=min(allowed, key=lambda p: abs(p.off)).gain)
 
 
-def _heard(spool: Spool, order: Order, rate: int, setting: Setting | None, bench: Bench) -> float | None:
-    """The loudness of what is measured, as it is or behind the gain and the limiter."""
-    meter = order.meter(rate)
-    curve = Curve(setting, spool, rate) if setting is not None else None
+def _next(found: Sequence[_Point]) -> float:
+    """The gain to try after these: on the line through the last two, within what is known to be too little and too
+    much."""
+    last = found[-1]
+    slope = _SLOPE
+    if len(found) > 1 and found[-2].gain != last.gain:
+        slope = min(4.0, max(0.25, (last.off - found[-2].off) / (last.gain - found[-2].gain)))
+    gain = last.gain - last.off / slope if last.allowed else last.gain - last.held / _SLOPE
+    little = max((p.gain for p in found if p.allowed and p.off < 0.0), default=-math.inf)
+    much = min((p.gain for p in found if not p.allowed or p.off > 0.0), default=math.inf)
+    return gain if little < gain < much else (little + much) / 2.0
+
+
+def _tried(setting: Setting, spool: Spool, rate: int, aim: _Aim, bench: Bench) -> _Point | None:
+    """Where a setting leads, by way of its limiter."""
+    curve, taken = Curve(setting, spool, rate), list[NDArray[np.float64]]()
+    meter = aim.order.meter(rate)
     for block in spool.blocks(BLOCK):
         bench.check_cancelled()
-        meter.add(block if curve is None else block * curve.next(block.shape[1]))
+        gains = curve.next(block.shape[1])
+        taken.append(curve.taken(gains))
+        meter.add(block * gains)
+    if meter.integrated is None:
+        return None
+    held = _sustained(np.concatenate(taken), rate) - aim.order.limits.sustained
+    return _Point(setting.gain, meter.integrated - aim.target, held)
+
+
+def _heard(spool: Spool, order: Order, rate: int, bench: Bench) -> float | None:
+    """The loudness of what is measured, as it is."""
+    meter = order.meter(rate)
+    for block in spool.blocks(BLOCK):
+        bench.check_cancelled()
+        meter.add(block)
     return meter.integrated
-
-
-class Curve:
-    """The gain of every sample, in order, with the limiter's work in it."""
-
-    def __init__(self, setting: Setting, spool: Spool, rate: int) -> None:
-        self._limiter = setting.limiter(rate)
-        self._factor = np.float32(10.0 ** (setting.gain / 20.0))
-        self._spool = spool
-        self._pushed = 0
-        self._settled = np.zeros(0, np.float32)
-
-    @property
-    def reduction(self) -> float:
-        """The most that the limiter took off so far, in dB."""
-        return self._limiter.reduction if self._limiter is not None else 0.0
-
-    def next(self, length: int) -> NDArray[np.float32]:
-        """The gain of the next so many samples."""
-        if self._limiter is None:
-            return np.full(length, self._factor, np.float32)
-        while len(self._settled) < length:
-            self._settled = np.concatenate([self._settled, self._more(self._limiter)])
-        answer, self._settled = self._settled[:length], self._settled[length:]
-        return answer * self._factor
-
-    def _more(self, limiter: Limiter) -> NDArray[np.float32]:
-        stop = min(self._pushed + BLOCK, self._spool.length)
-        if stop == self._pushed:
-            return limiter.flush()
-        block = self._spool.read(self._pushed, stop) * self._factor
-        self._pushed = stop
-        return limiter.push(block)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from v2a.errors import PluginContract, PresetError, UnknownName
 from v2a.interfaces import Bench, Effect, Processor, checked
+from v2a.stages.mixing.curve import BLOCK
 from v2a.stages.mixing.spool import Spool
-from v2a.stages.mixing.target import BLOCK
 from v2a.stages.mixing.tracks import Track
 
 _RATE = 48_000

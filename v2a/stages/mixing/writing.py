@@ -18,8 +18,8 @@ from v2a.dsp.specs import Spec
 from v2a.interfaces import Bench
 from v2a.media.writer import SoundWriter
 from v2a.model import Loudness, Mixdown, Stem, StemFile
+from v2a.stages.mixing.curve import BLOCK, Curve, Setting
 from v2a.stages.mixing.spool import Spool
-from v2a.stages.mixing.target import BLOCK, Curve, Setting
 from v2a.stages.mixing.tracks import Track, total
 
 
