@@ -8,6 +8,7 @@ import pytest
 import soundfile
 
 from tests.bad_input.running import make_film
+from tests.media.films import H264, PCM, Tone, film
 from v2a.api import metering
 from v2a.api.order import Order
 from v2a.builtin.observers import speech
@@ -35,7 +36,7 @@ def programme(tmp_path):
 
 def speaking(monkeypatch, *spans):
     found = joined(Span(F(a), F(b)) for a, b in spans)
-    monkeypatch.setattr(metering, "_voices", lambda path, tell: found)
+    monkeypatch.setattr(metering, "_voices", lambda source, tell: found)
 
 
 def test_dialogue_is_measured_where_somebody_speaks(programme, monkeypatch):
@@ -102,3 +103,56 @@ def test_a_scored_film_measures_as_its_mix_says(spoken_film):
     reading = metering.loudness(delivery.output)
     assert reading.dialogue.loudness == pytest.approx(told, abs=0.2)
     assert reading.against("netflix").passes
+
+
+def test_a_film_of_several_tracks_is_measured_by_its_default_one(tmp_path):
+    tracks = [Tone((), 2.0, steady=0.1), Tone((), 2.0, steady=0.01, channels=1)]
+    reading = metering.loudness(
+        film(tmp_path / "two.mov", sound=tracks, codecs=(*H264, *PCM)), dialogue=False
+    )
+    assert reading.loudness.integrated == pytest.approx(-20.0, abs=0.2)
+    assert reading.notes == ("2 sound tracks, of which the default one is measured",)
+
+
+def test_a_pair_of_mono_tracks_is_measured_as_stereo(tmp_path):
+    sides = [Tone((), 2.0, steady=0.1, channels=1), Tone((), 2.0, steady=0.1, channels=1)]
+    reading = metering.loudness(film(tmp_path / "pair.mov", sound=sides, codecs=(*H264, *PCM)))
+    assert reading.channels == 2
+    assert reading.loudness.integrated == pytest.approx(-20.0, abs=0.2)
+    assert reading.notes == ()
+
+
+def test_mono_says_that_it_is_one_loudspeaker(tmp_path):
+    t = np.arange(2 * RATE) / RATE
+    soundfile.write(tmp_path / "mono.wav", 0.1 * np.sin(2 * np.pi * 1000 * t), RATE)
+    reading = metering.loudness(tmp_path / "mono.wav", dialogue=False)
+    assert reading.loudness.integrated == pytest.approx(-23.0, abs=0.1)
+    assert "3 LU louder" in reading.notes[0]
+
+
+@pytest.mark.parametrize("rate", [8000, 22_050, 44_100, 96_000, 192_000])
+def test_any_rate_measures_alike(tmp_path, rate):
+    t = np.arange(4 * rate) / rate
+    soundfile.write(
+        tmp_path / "tone.wav", np.tile(0.1 * np.sin(2 * np.pi * 1000 * t), (2, 1)).T, rate, "PCM_24"
+    )
+    found = metering.loudness(tmp_path / "tone.wav").loudness
+    assert found.integrated == pytest.approx(-20.0, abs=0.1)
+    assert found.momentary_max == pytest.approx(-20.0, abs=0.1)
+    assert found.true_peak == pytest.approx(-20.0, abs=0.2)
+
+
+def test_the_target_that_is_drawn_is_the_one_that_is_judged(programme, tmp_path, monkeypatch):
+    from PIL import Image
+
+    from v2a.cli import loudness_plot
+
+    speaking(monkeypatch, (5, 9))
+    reading = metering.loudness(programme)
+    assert [reading.against(name).target for name in ("netflix", "youtube", "none")] == [-27.0, -14.0, None]
+    loudness_plot.draw(reading, reading.against("netflix"), tmp_path / "drawn.png")
+    with Image.open(tmp_path / "drawn.png") as drawn:
+        colours = {colour for _, colour in drawn.getcolors(1 << 20)}
+    assert loudness_plot._SPEECH in colours
+    speaking(monkeypatch, (5, 6))
+    assert metering.loudness(programme).against("netflix").target == -24.0

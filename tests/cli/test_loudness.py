@@ -92,12 +92,27 @@ def test_more_channels_than_a_meter_has(tmp_path):
     assert "note: 10 channels, measured as their stereo fold" in done.out
 
 
-@pytest.mark.parametrize(("name", "code"), [("none.wav", 11), ("text.wav", 15), (".", 12)])
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("none.wav", 11), ("text.wav", 15), (".", 12), ("empty.wav", 13), ("header.wav", 14), ("mute.mp4", 10)],
+)
 def test_what_is_no_sound_file(tmp_path, name, code):
     (tmp_path / "text.wav").write_text("this is no sound")
+    (tmp_path / "empty.wav").touch()
+    (tmp_path / "header.wav").write_bytes(b"RIFF\0\0\0\0WAVE")
+    make_film(tmp_path / "mute.mp4", 1, sound=False)
     done = v2a("loudness", tmp_path / name)
     assert done.code == code
+    assert done.out == ""
     assert len(done.lines) == 1
+    assert done.lines[0].count(". ") >= 1
+
+
+def test_what_is_too_short_says_so(tmp_path):
+    soundfile.write(tmp_path / "short.wav", np.full((RATE // 10, 2), 0.1), RATE)
+    done = v2a("loudness", tmp_path / "short.wav", "--spec", "ebu-r128")
+    assert done.code == 24
+    assert "integrated\ttoo short or too soft\t-23 LUFS ±0.5\tfail\tit is too short or too soft" in done.out
 
 
 def test_an_unknown_spec(tone):

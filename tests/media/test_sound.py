@@ -115,8 +115,11 @@ def test_a_film_is_a_sound_file_too(tmp_path):
 
 
 def test_info_tells_without_reading(tmp_path):
-    assert sound.info(wave(tmp_path / "a.wav")) == sound.SoundInfo(48000, 2, 24000)
-    assert sound.info(converted(tmp_path / "a.m4a")) == sound.SoundInfo(48000, 2, None)
+    sides = ("FL", "FR")
+    assert sound.info(wave(tmp_path / "a.wav")) == sound.SoundInfo(48000, 2, 24000, sides)
+    assert sound.info(converted(tmp_path / "a.m4a")) == sound.SoundInfo(48000, 2, None, sides)
+    two = film(tmp_path / "two.mp4", frames=25, sound=[Tone(), Tone(channels=1)])
+    assert sound.info(two) == sound.SoundInfo(48000, 2, None, sides, siblings=1)
 
 
 def test_what_cannot_be_read_is_one_clear_line(tmp_path):

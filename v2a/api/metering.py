@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +16,13 @@ from v2a.dsp.dialogue import DialogueMeter, Stretches, joined
 from v2a.dsp.levels import finite
 from v2a.dsp.meter import Meter
 from v2a.dsp.specs import SPECS, Spec, spec
-from v2a.dsp.verdict import Check, anchored, verdict
+from v2a.dsp.verdict import Check, anchored, target, verdict
 from v2a.interfaces import Bench
 from v2a.media import sound
-from v2a.model import Loudness, Notice, Progress
-from v2a.stages.listening import listen
+from v2a.media.probe import probe
+from v2a.media.production import chosen, partner, production
+from v2a.model import Loudness, Notice, Progress, Video
+from v2a.stages.listening import hear
 
 HOP = 0.01
 STAGE = "measure"
@@ -29,10 +32,15 @@ _NAMED = 8
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """For how many seconds somebody speaks, and how loud the programme is there in LUFS: an estimate."""
+    """Where somebody speaks, and how loud the programme is there in LUFS: an estimate."""
 
-    seconds: float
+    spans: Stretches
     loudness: float | None
+
+    @property
+    def seconds(self) -> float:
+        """For how long somebody speaks."""
+        return float(sum(s.duration for s in self.spans))
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,22 +55,27 @@ class Reading:
     folded: bool
     steps: NDArray[np.float32]
     dialogue: Dialogue | None = None
+    siblings: int = 0
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What to know of how it was measured."""
+        told = []
+        if self.siblings:
+            told.append(f"{self.siblings + 1} sound tracks, of which the default one is measured")
         if self.folded:
-            return (f"{self.channels} channels, measured as their stereo fold",)
+            told.append(f"{self.channels} channels, measured as their stereo fold")
         if self.channels == 1:
-            return ("mono, measured as one loudspeaker; played by two it is 3 LU louder",)
-        return ()
+            told.append("mono, measured as one loudspeaker; played by two it is 3 LU louder")
+        return tuple(told)
 
     def against(self, name: str) -> Ruling:
         """This reading under the spec of that name."""
         wanted = spec(name)
-        heard = self.dialogue or Dialogue(0.0, None)
+        heard = self.dialogue or Dialogue((), None)
         spoken = heard.loudness if anchored(wanted, heard.seconds / max(HOP, self.seconds)) else None
-        return Ruling(wanted, verdict(wanted, self.loudness, spoken), self._notes(wanted, spoken))
+        checks = verdict(wanted, self.loudness, spoken)
+        return Ruling(wanted, checks, self._notes(wanted, spoken), target(wanted, spoken))
 
     def _notes(self, wanted: Spec, spoken: float | None) -> tuple[str, ...]:
         if wanted.measured != "dialogue":
@@ -90,11 +103,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A spec, a check for each of its rules, and what to know of them."""
+    """A spec, a check for each of its rules, what to know of them, and the loudness in LUFS that is asked for."""
 
     spec: Spec
     checks: tuple[Check, ...]
     notes: tuple[str, ...] = ()
+    target: float | None = None
 
     @property
     def passes(self) -> bool | None:
@@ -106,40 +120,73 @@ def loudness(
     path: Path | str, tell: Callable[[Notice], None] = lambda notice: None, dialogue: bool = True
 ) -> Reading:
     """Measure the sound of a file, or of a film's default track; `dialogue` listens for speech and measures it too."""
-    path = Path(path)
-    held = sound.info(path)
-    voices = _voices(path, tell) if dialogue and speech.available() else None
-    folded = held.channels > _NAMED
-    channels, speakers = (2, ()) if folded else (held.channels, held.speakers)
-    meter = Meter(held.rate, channels, HOP, keep_curve=True, speakers=speakers)
-    spoken = DialogueMeter(held.rate, channels, voices or (), speakers)
+    source = _opened(Path(path))
+    voices = _voices(source, tell) if dialogue and speech.available() else None
+    meter = Meter(source.rate, source.channels, HOP, keep_curve=True, speakers=source.speakers)
+    spoken = DialogueMeter(source.rate, source.channels, voices or (), source.speakers)
     length = 0
-    with sound.blocks(path, held.rate, channels) as blocks:
+    with source.blocks(source.rate, source.channels) as blocks:
         for block in map(finite, blocks):
             meter.add(block)
             spoken.add(block)
             length += block.shape[1]
-            tell(Progress(STAGE, length / held.rate, 0.0))
+            tell(Progress(STAGE, length / source.rate, 0.0))
     return Reading(
-        path,
+        source.path,
         meter.loudness(),
-        length / held.rate,
-        held.channels,
-        folded,
+        length / source.rate,
+        source.held,
+        source.held > source.channels,
         meter.curve(),
-        None if voices is None else Dialogue(_seconds(voices), spoken.integrated),
+        None if voices is None else Dialogue(voices, spoken.integrated),
+        source.siblings,
     )
 
 
-def _voices(path: Path, tell: Callable[[Notice], None]) -> Stretches:
-    """Where the observer of speech hears somebody in a file, on the clock of its sound."""
-    with tempfile.TemporaryDirectory(prefix="v2a-") as scratch:
+@dataclass(frozen=True)
+class _Source:
+    """What is measured of a file: `held` channels, as so many; a film whose sound is a pair of mono tracks as stereo."""
+
+    path: Path
+    rate: int
+    held: int
+    channels: int
+    speakers: tuple[str, ...]
+    siblings: int
+    pair: Video | None = None
+
+    def blocks(
+        self, rate: int, channels: int, size: int = 48_000
+    ) -> AbstractContextManager[Iterator[NDArray[np.float32]]]:
+        """Its sound as a stream of blocks."""
+        if self.pair is not None:
+            return production(self.pair, rate, channels, block=size)
+        return sound.blocks(self.path, rate, channels, size)
+
+
+def _opened(path: Path) -> _Source:
+    held = sound.info(path)
+    if held.siblings and held.channels == 1:
+        video = probe(path)
+        first = chosen(video)
+        if first is not None and partner(video, first) is not None:
+            return _Source(path, held.rate, 2, 2, (), held.siblings - 1, video)
+    if held.channels > _NAMED:
+        return _Source(path, held.rate, held.channels, 2, (), held.siblings)
+    return _Source(path, held.rate, held.channels, held.channels, held.speakers, held.siblings)
+
+
+def _voices(source: _Source, tell: Callable[[Notice], None]) -> Stretches:
+    """Where the observer of speech hears somebody, on the clock of the sound."""
+    ear = speech.Speech()
+    need = ear.card.sound
+    assert need is not None
+    with (
+        tempfile.TemporaryDirectory(prefix="v2a-") as scratch,
+        source.blocks(need.rate, need.channels, need.block) as blocks,
+    ):
         bench = Bench(scratch=Path(scratch), stage=STAGE, tell=tell)
-        return joined(s.span for s in listen(path, None, speech.Speech(), bench).speech)
-
-
-def _seconds(voices: Stretches) -> float:
-    return float(sum(s.duration for s in voices))
+        return joined(s.span for s in hear(blocks, source.pair, ear, bench, source.path.name).speech)
 
 
 def _sliding(steps: NDArray[np.float32], count: int) -> NDArray[np.float64]:

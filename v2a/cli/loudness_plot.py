@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from v2a.api.metering import HOP, Reading
-from v2a.dsp.specs import Spec
+from v2a.api.metering import HOP, Reading, Ruling
 from v2a.files import whole
 
 if TYPE_CHECKING:
@@ -19,23 +18,26 @@ _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 1600, 520, 70, 150, 46, 34
 _HIGHEST, _LOWEST = 0.0, -60.0
 _INK, _FAINT, _GRID, _PAPER = (32, 34, 40), (130, 134, 144), (226, 228, 232), (250, 250, 248)
 _MOMENTARY, _SHORT, _BAND, _TARGET = (188, 204, 214), (30, 96, 128), (228, 240, 224), (86, 142, 74)
+_SPEECH = (176, 110, 40)
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 
 
-def draw(reading: Reading, spec: Spec, path: Path) -> None:
-    """Draw a reading into a PNG file."""
+def draw(reading: Reading, ruling: Ruling, path: Path) -> None:
+    """Draw a reading, and what a spec asks of it, into a PNG file."""
     from PIL import Image, ImageDraw
 
     image = Image.new("RGB", (_WIDTH, _HEIGHT), _PAPER)
     pen = ImageDraw.Draw(image)
-    if spec.loudness is not None:
-        band = [_y(spec.loudness + spec.tolerance), _y(spec.loudness - spec.tolerance)]
+    wanted, tolerance = ruling.target, ruling.spec.tolerance
+    if wanted is not None:
+        band = [_y(wanted + tolerance), _y(wanted - tolerance)]
         pen.rectangle([_LEFT, band[0], _WIDTH - _RIGHT, band[1]], fill=_BAND)
     _axes(pen, reading.seconds)
     _filled(pen, reading.momentary())
     _line(pen, reading.short_term())
-    if spec.loudness is not None:
-        _level(pen, spec.loudness, _TARGET, f"{spec.name} {spec.loudness:g}", above=True)
+    _spoken(pen, reading)
+    if wanted is not None:
+        _level(pen, wanted, _TARGET, f"{ruling.spec.name} {wanted:g}", above=True)
     if reading.loudness.integrated is not None:
         _level(pen, reading.loudness.integrated, _INK, f"measured {reading.loudness.integrated:.1f}")
     _title(pen, reading)
@@ -73,12 +75,30 @@ def _line(pen: ImageDraw, levels: NDArray[np.float64]) -> None:
     pen.line(points, fill=_SHORT, width=2, joint="curve")
 
 
+def _spoken(pen: ImageDraw, reading: Reading) -> None:
+    """Where somebody speaks, as bars along the bottom, and how loud that is."""
+    heard = reading.dialogue
+    if heard is None or heard.loudness is None:
+        return
+    scale = (_WIDTH - _LEFT - _RIGHT) / max(reading.seconds, HOP)
+    for span in heard.spans:
+        first, last = (_LEFT + round(scale * float(t)) for t in (span.start, span.end))
+        pen.rectangle([first, _y(_LOWEST) - 6, max(first, last), _y(_LOWEST)], fill=_SPEECH)
+    _level(pen, heard.loudness, _SPEECH, f"dialogue {heard.loudness:.1f}", left=True)
+
+
 def _level(
-    pen: ImageDraw, level: float, colour: tuple[int, int, int], words: str, above: bool = False
+    pen: ImageDraw,
+    level: float,
+    colour: tuple[int, int, int],
+    words: str,
+    above: bool = False,
+    left: bool = False,
 ) -> None:
     y = _y(level)
     pen.line([(_LEFT, y), (_WIDTH - _RIGHT, y)], fill=colour, width=1)
-    pen.text((_WIDTH - _RIGHT + 8, y - (16 if above else 0)), words, fill=colour, font=_font(13))
+    x = _LEFT + 8 if left else _WIDTH - _RIGHT + 8
+    pen.text((x, y - (16 if above or left else 0)), words, fill=colour, font=_font(13))
 
 
 def _axes(pen: ImageDraw, seconds: float) -> None:
@@ -105,10 +125,15 @@ def _title(pen: ImageDraw, reading: Reading) -> None:
     ]
     said = "    ".join(f"{name} {value:.1f} {unit}" for name, value, unit in figures if value is not None)
     pen.text((_LEFT, 12), f"{reading.path.name}    {said or 'silent'}", fill=_INK, font=_font(15))
-    for n, (name, colour) in enumerate((("short-term", _SHORT), ("momentary", _MOMENTARY))):
+    for n, (name, colour) in enumerate(_legend(reading)):
         y = _TOP + 18 * n
         pen.rectangle([_WIDTH - _RIGHT + 8, y + 4, _WIDTH - _RIGHT + 18, y + 10], fill=colour)
         pen.text((_WIDTH - _RIGHT + 24, y - 2), name, fill=_FAINT, font=_font(13))
+
+
+def _legend(reading: Reading) -> tuple[tuple[str, tuple[int, int, int]], ...]:
+    spoken = (("speech", _SPEECH),) if reading.dialogue is not None and reading.dialogue.spans else ()
+    return (("short-term", _SHORT), ("momentary", _MOMENTARY), *spoken)
 
 
 def _font(size: int) -> Any:

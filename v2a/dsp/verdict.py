@@ -56,18 +56,23 @@ def _mended(over: float, level: Check) -> str:
     return "lowering it mends this too" if over + level.turn < _ROUNDING else ""
 
 
+def target(spec: Spec, spoken: float | None) -> float | None:
+    """What a spec asks of the programme in LUFS, or of its dialogue where it is anchored to that."""
+    return spec.without_dialogue if spec.measured == "dialogue" and spoken is None else spec.loudness
+
+
 def _level(spec: Spec, measured: Loudness, spoken: float | None) -> Check:
-    assert spec.loudness is not None
     by_dialogue = spec.measured == "dialogue" and spoken is not None
-    target = spec.loudness if by_dialogue or spec.measured == "programme" else spec.without_dialogue
+    wanted = target(spec, spoken)
+    assert wanted is not None
     value = spoken if by_dialogue else measured.integrated
     name = "dialogue" if by_dialogue else "integrated"
-    allowed = f"{target:g} LUFS ±{spec.tolerance:g}"
+    allowed = f"{wanted:g} LUFS ±{spec.tolerance:g}"
     if value is None:
         silent = measured.true_peak is None
         why = "there is nothing to hear" if silent else "it is too short or too soft to be measured"
         return Check(name, None, allowed, False, why)
-    off = target - value
+    off = wanted - value
     holds = abs(off) < spec.tolerance + _ROUNDING
     if holds:
         return Check(name, value, allowed, True)

@@ -28,18 +28,19 @@ _BLOCK = 48000
 @dataclass(frozen=True, slots=True)
 class SoundInfo:
     """What a sound file holds; `length` in samples is missing where only decoding would tell, `speakers` names the
-    channels in order."""
+    channels in order, `siblings` counts a film's other sound tracks."""
 
     rate: int
     channels: int
     length: int | None
     speakers: tuple[str, ...] = ()
+    siblings: int = 0
 
 
 def info(path: Path | str) -> SoundInfo:
     """Rate, channels and length of a sound file."""
     with _source(Path(path)) as source:
-        return SoundInfo(source.rate, len(source.speakers), source.length, source.speakers)
+        return SoundInfo(source.rate, len(source.speakers), source.length, source.speakers, source.siblings)
 
 
 def is_float(path: Path | str) -> bool:
@@ -125,6 +126,8 @@ def _named(path: Path) -> Path | bytes:
 
 
 class _Sndfile:
+    siblings = 0
+
     def __init__(self, path: Path, file: Any) -> None:
         self.path = path
         self.rate: int = file.samplerate
@@ -157,6 +160,7 @@ class _Decoded:
         self.path = path
         self.rate: int = opened.rate
         self.speakers: tuple[str, ...] = opened.speakers
+        self.siblings: int = opened.siblings
         self._track = opened
 
     def blocks(self, start: int) -> Iterator[NDArray[np.float32]]:

@@ -36,7 +36,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Track:
-    """An opened sound track; `speakers` names its channels in order."""
+    """An opened sound track; `speakers` names its channels in order, `siblings` counts the file's other sound tracks."""
 
     path: str
     rate: int
@@ -44,6 +44,7 @@ class Track:
     _container: Any
     _stream: Any
     _layout: str
+    siblings: int = 0
 
     def pieces(
         self,
@@ -147,8 +148,9 @@ def track(path: Path | str, index: int | None = None) -> Iterator[Track]:
         with contextlib.suppress(AttributeError, ValueError):
             stream.thread_type = "NONE"
         yield Track(
-            str(path), context.sample_rate, _speakers(context.layout), container, stream, context.layout.name
-        )
+            str(path), context.sample_rate, _speakers(context.layout), container, stream, context.layout.name,
+            len(container.streams.audio) - 1,
+        )  # fmt: skip
     finally:
         container.close()
 

@@ -45,7 +45,7 @@ def command(file: Path, spec: str | None, plot: Path | None, as_json: bool) -> i
         hear(StageEnded(metering.STAGE))
     ruling = reading.against(spec or "none")
     if plot is not None:
-        draw(reading, ruling.spec, plot)
+        draw(reading, ruling, plot)
     if as_json:
         print_json(_as_json(reading, ruling))
     else:
@@ -87,7 +87,8 @@ def _print(reading: Reading, ruling: Ruling | None, plot: Path | None) -> None:
         ("highest short-term", measured.short_term_max, "LUFS"),
         ("true peak", measured.true_peak, "dBTP"),
     ]
-    told = [[name, _said(value, unit)] for name, value, unit in rows]
+    nothing = "silent" if measured.true_peak is None else "too short or too soft"
+    told = [[name, _said(value, unit, nothing)] for name, value, unit in rows]
     if reading.dialogue is not None:
         told.append(["dialogue, an estimate", _spoken(reading.dialogue)])
     table(["measure", "value"], told)
@@ -99,7 +100,7 @@ def _print(reading: Reading, ruling: Ruling | None, plot: Path | None) -> None:
     elif ruling.checks:
         click.echo(f"{ruling.spec.name} ({ruling.spec.about}): {'pass' if ruling.passes else 'fail'}")
         table(["rule", "measured", "allowed", "", "what to change"],
-              [[c.measure, _said(c.value, ""), c.allowed, "pass" if c.holds else "fail", c.change]
+              [[c.measure, _said(c.value, "", nothing), c.allowed, "pass" if c.holds else "fail", c.change]
                for c in ruling.checks])  # fmt: skip
         for note in ruling.notes:
             click.echo(f"note: {note}")
@@ -119,5 +120,5 @@ def _spoken(heard: Dialogue) -> str:
     return f"{heard.loudness:.1f} LUFS over {heard.seconds:.1f} s of speech"
 
 
-def _said(value: float | None, unit: str) -> str:
-    return "silent" if value is None else f"{value:.1f} {unit}".rstrip()
+def _said(value: float | None, unit: str, nothing: str) -> str:
+    return nothing if value is None else f"{value:.1f} {unit}".rstrip()
