@@ -4,7 +4,7 @@ V2aError
 ├── InputError          the film: FileMissing, IsADirectory, FileEmpty, FileDamaged, NotAVideo, NoPicture, Unreadable
 ├── OutputError         where results go: DiskFull, CannotWrite, ProjectLocked
 ├── DocumentError       what the user wrote: SpottingSyntax, UnknownGenerator, TimeOutsideFilm, PresetError,
-│                       UnknownName, BriefError
+│                       UnknownName, BriefError, TimecodeError, StretchRefused
 ├── PluginError         what a plugin did: PluginBroken, PluginClash, PluginRaised, PluginHung, PluginExited,
 │                       PluginKilled, PluginContract
 ├── ProgramError        another program: ProgramMissing, ProgramFailed
@@ -175,6 +175,12 @@ class TimecodeError(DocumentError):
     """A timecode that does not exist at the film's frame rate."""
 
     exit_code = 37
+
+
+class StretchRefused(DocumentError):
+    """A sound cannot be stretched as it was asked for."""
+
+    exit_code = 38
 
 
 class PluginError(V2aError):
