@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,6 +17,7 @@ HALF = 255
 """The samples of context that `ducked` needs at both ends."""
 
 _LOW, _HIGH = 1000.0, 4000.0
+_NEPERS = math.log(10.0) / 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,9 @@ def ducked(
     `around` brings HALF samples of context at both ends. The two bands add up to the whole, so where nothing is
     ducked nothing is changed.
     """
-    wide = 10.0 ** (-depth * amount / 20.0)
+    wide = np.exp(amount * (-depth * _NEPERS))
     result = around[:, HALF : around.shape[1] - HALF] * wide.astype(np.float32)
     if band_depth != depth:
         band = centred(around, band_response(rate, _LOW, _HIGH, HALF))
-        result += band * (10.0 ** (-band_depth * amount / 20.0) - wide).astype(np.float32)
+        result += band * (np.exp(amount * (-band_depth * _NEPERS)) - wide).astype(np.float32)
     return np.asarray(result, dtype=np.float32)

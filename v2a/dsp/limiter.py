@@ -15,6 +15,7 @@ from v2a.dsp.filters import convolved
 from v2a.dsp.levels import gain_of
 
 _PHASES = 4
+_NEPERS = math.log(10.0) / 20.0
 _HALF = 16
 _BATCH = 2048
 # No phase of the interpolator raises a peak by more than this factor (the sum of its absolute taps).
@@ -49,8 +50,8 @@ def between(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     largest = np.abs(samples[:, _HALF - 1 : _HALF - 1 + length]).max(axis=0)
     for channel in samples:
         windows = np.lib.stride_tricks.sliding_window_view(channel, 2 * _HALF)
-        values = windows @ _interpolator()
-        np.maximum(largest, np.abs(values).max(axis=1), out=largest)
+        values = _interpolator().T @ windows.T
+        np.maximum(largest, np.abs(values, out=values).max(axis=0), out=largest)
     return np.asarray(largest, dtype=np.float32)
 
 
@@ -152,7 +153,7 @@ class Limiter:
         self._need = self._need[settled:]
         reduction = self._smoothed(around)
         self.reduction = max(self.reduction, float(reduction.max()))
-        return np.asarray(10.0 ** (-reduction / 20.0), dtype=np.float32)
+        return np.exp(reduction * -_NEPERS).astype(np.float32)
 
     def _hold(self, settled: int) -> NDArray[np.float64]:
         """For each sample the most that it or one of the next `ahead` samples asks for."""

@@ -12,7 +12,8 @@ from typing import Any
 
 from v2a.errors import Cancelled, CannotWrite
 from v2a.files import whole
-from v2a.media import programs
+from v2a.media import coding, programs
+from v2a.media.coding import coded_track
 from v2a.media.containers import (
     Container,
     Subtitles,
@@ -33,7 +34,6 @@ _WHOLE = ("pcm_s24le", "flac", "alac")
 _HALF_STEP = 2.0**-24
 """Half a step of 24 bits, added to floats because ffmpeg cuts the lower bits off instead of rounding."""
 _TIMESCALE = 48000
-_BITRATES = {"aac": "320k", "ac3": "640k", "eac3": "640k", "libopus": "256k", "libmp3lame": "320k"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,12 @@ def check(video: Video, output: Path, audio_codec: str | None) -> None:
             where=str(output),
             remedy="Choose another name with -o.",
         )
+
+
+def lossy(video: Video, output: Path, audio_codec: str | None) -> str | None:
+    """The encoder of our sound in this output, where it gives other samples back than it was given."""
+    chosen = encoder(container_for(video, output), output, audio_codec)
+    return chosen if coding.lossy(chosen) else None
 
 
 def left_out(video: Video, output: Path) -> tuple[str, ...]:
@@ -180,12 +186,12 @@ class _Plan:
             "f": {"mkv": "matroska"}.get(self.container.name, self.container.name),
         }
         for number, new in enumerate(self.tracks):
-            options |= _encoded(number, self.encoder)
+            options |= coded_track(number, self.encoder)
             if filters := new.filters(self.encoder):
                 options[f"filter:a:{number}"] = filters
         for number, track in enumerate(self.originals, len(self.tracks)):
             if track.codec not in self.container.sounds:
-                options |= _encoded(number, self.container.sound)
+                options |= coded_track(number, self.container.sound)
         for number, text in enumerate(self.subtitles):
             if text.codec not in self.container.subtitles:
                 options[f"c:s:{number}"] = self.container.text
@@ -229,10 +235,3 @@ class _Plan:
 
 def _seconds(time: Fraction) -> str:
     return f"{float(time):.6f}"
-
-
-def _encoded(number: int, name: str) -> dict[str, str]:
-    options = {f"c:a:{number}": name}
-    if name in _BITRATES:
-        options[f"b:a:{number}"] = _BITRATES[name]
-    return options

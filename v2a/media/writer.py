@@ -32,11 +32,17 @@ def quantised(
 
     Where a generator is given, triangular noise of one step each way is added before rounding.
     """
-    steps = 2.0 ** (bits - 1)
-    scaled = np.nan_to_num(block.astype(np.float64), nan=0.0, posinf=1.0, neginf=-1.0) * steps
+    steps = np.float32(2.0 ** (bits - 1))
+    # A power of two costs float32 nothing, and its whole numbers reach as far as 24 bits do.
+    with np.errstate(over="ignore", invalid="ignore"):
+        numbers: NDArray[np.floating[Any]] = block * steps
+        sound = bool(np.isfinite(numbers.sum()))
+    if not sound:
+        numbers = np.nan_to_num(numbers, nan=0.0, posinf=float(steps), neginf=-float(steps))
     if dither is not None:
-        scaled += dither.random(block.shape) - dither.random(block.shape)
-    return np.clip(np.rint(scaled), -steps, steps - 1).astype(np.int32)
+        numbers = numbers + (dither.random(block.shape) - dither.random(block.shape))
+    np.rint(numbers, out=numbers)
+    return np.clip(numbers, -steps, steps - 1, out=numbers).astype(np.int32)
 
 
 @dataclass

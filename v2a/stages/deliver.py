@@ -24,7 +24,7 @@ from v2a.model import (
     Unplaced,
     Video,
 )
-from v2a.stages.delivering.coded import under_ceiling
+from v2a.stages.delivering.coded import Coder, under_ceiling
 from v2a.stages.delivering.film import mix_track, stem_tracks, write_part
 from v2a.stages.delivering.page import page
 from v2a.stages.delivering.places import Destination, is_sound, spare_source
@@ -149,7 +149,9 @@ def _write_output(
         else:
             said[:] = [write_part(video, output, mix, part, codec, by)]
 
-    softened = under_ceiling(output, mixdown.spec, write, mix_track(video, mixdown), bench)
+    lossy = mux.lossy(video, output, codec)
+    coder = Coder(lossy, by) if lossy is not None else None
+    softened = under_ceiling(output, mixdown.spec, write, mix_track(video, mixdown), bench, coder)
     return tuple(filter(None, (*said, softened)))
 
 

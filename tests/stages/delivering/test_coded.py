@@ -12,14 +12,16 @@ from v2a.dsp.meter import Meter
 from v2a.interfaces import Bench
 from v2a.media.probe import probe
 from v2a.media.production import production
+from v2a.media.sound import read
 from v2a.media.writer import SoundWriter
 from v2a.model import Loudness, Mixdown, Span, SpottingList
 from v2a.stages import deliver
 from v2a.stages.deliver import DeliverInputs, DeliverOptions, Destination
+from v2a.stages.delivering import coded
 
 
-def delivered(folder, sound, output="out.mp4", spec="youtube", span=None):
-    video = film(folder / "film.mp4", 2)
+def delivered(folder, sound, output="out.mp4", spec="youtube", span=None, seconds=2):
+    video = film(folder / "film.mp4", seconds)
     with SoundWriter(folder / "mix.wav", RATE, 2, "s24") as out:
         out.write(sound.astype(np.float32))
     quiet = Loudness(None, None, None, None, None)
@@ -63,3 +65,30 @@ def test_a_mix_under_its_ceiling_is_written_once(tmp_path, monkeypatch):
     monkeypatch.setattr(deliver.mux, "mux", lambda *a, **k: (written.append(a), mux(*a, **k)))
     delivered(tmp_path, 0.3 * square())
     assert len(written) == 1
+
+
+def test_a_long_mix_is_asked_in_its_loudest_passages_first(tmp_path, monkeypatch):
+    """Coding all of it is what takes the time."""
+    written = []
+    mux = deliver.mux.mux
+    monkeypatch.setattr(deliver.mux, "mux", lambda *a, **k: (written.append(a), mux(*a, **k)))
+    monkeypatch.setattr(coded, "_SHORT", 10)
+    monkeypatch.setattr(coded, "_LOUDEST", 4)
+    sound = 0.1 * square(6)
+    sound[:, 3 * RATE : 3 * RATE + 9600] *= 10
+    done = delivered(tmp_path, sound, seconds=6)
+    assert len(written) == 1
+    assert -1.6 <= peak(done.output) <= -1.0 + 0.05
+    assert any("softer in out.mp4" in note for note in done.notes)
+
+
+def test_loudest_passages_are_taken_with_what_is_around_them(tmp_path):
+    sound = np.tile(np.repeat(np.arange(1, 9) / 10, 4800), (2, 1)).astype(np.float32)
+    with SoundWriter(tmp_path / "all.wav", RATE, 2, "float") as out:
+        out.write(sound)
+    coded._excerpt(tmp_path / "all.wav", tmp_path / "some.wav", {2, 4, 7})
+    some = read(tmp_path / "some.wav").samples[0]
+    middles = some.reshape(-1, 4800)[:, 2400]
+    assert middles == pytest.approx([0.1, 0.3, 0.4, 0.5, 0.3, 0.35, 0.8], abs=0.01)
+    assert np.abs(np.diff(some)).max() < 0.11
+    assert some[0] == 0.0
