@@ -171,6 +171,23 @@ def v2a_libraries():
     return [Shelving()]
 
 
+class Measuring(v2a.Metric):
+    """The highest sample, or what the prompt says."""
+
+    card = v2a.MetricCard("visiting", "1", "share")
+
+    def measure(self, bench, sound, take, observations):
+        do(take.prompt)
+        if take.prompt in ("text", "nothing"):
+            return "a lot" if take.prompt == "text" else None
+        return np.abs(sound.samples).max() * float(observations.video.duration)
+
+
+@v2a.hookimpl
+def v2a_metrics():
+    return [Measuring()]
+
+
 @v2a.hookimpl
 def v2a_observers():
     return [Watching()]

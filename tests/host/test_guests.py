@@ -94,6 +94,22 @@ def test_a_library_is_searched_there(either):
         away.search("raise")
 
 
+def test_a_metric_measures_the_take_s_file_there(either, tmp_path):
+    away, here = either.host.metrics["visiting"].thing, visitors.Measuring()
+    seen = Observations(film(3))
+
+    def asked_of(metric, prompt):
+        made = replace(take(tmp_path / "take.npy", "a", tone(Fraction(1, 10))), prompt=prompt)
+        return metric.measure(either.bench, made.sound.open(), made, seen)
+
+    assert asked_of(away, "rain") == asked_of(here, "rain") > 0
+    assert asked_of(away, "nothing") is None
+    with pytest.raises(PluginContract, match="metric visiting: answered with str"):
+        asked_of(away, "text")
+    with pytest.raises(PluginRaised, match="no power"):
+        asked_of(away, "raise")
+
+
 def test_an_importer_and_an_exporter_work_on_files(either, tmp_path):
     path = tmp_path / "list.visit"
     path.write_text("nothing to do")

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v2a.builtin.executors.failures import blamed
-from v2a.builtin.executors.messages import Lines, Offered, Sought
+from v2a.builtin.executors.messages import Lines, Measured, Offered, Sought
 from v2a.builtin.executors.tray import LaidRows, Shown, Sounded, Tray, lay
 from v2a.errors import PluginError, PluginExited, PluginHung, PluginKilled, V2aError
 from v2a.hookspecs import LISTENING
@@ -31,6 +31,7 @@ from v2a.interfaces import (
     Imported,
     Importer,
     Library,
+    Metric,
     Observer,
     Plan,
     Planner,
@@ -39,7 +40,7 @@ from v2a.interfaces import (
     Runner,
     Watcher,
 )
-from v2a.model import Delivery, Failure, Findings, Kind, Observations, Video
+from v2a.model import Audio, Delivery, Failure, Findings, Kind, Observations, Take, Video
 
 
 def apart(host: Host, runner: Callable[[], Runner]) -> Host:
@@ -141,6 +142,20 @@ class AwayLibrary(Library):
         return next(iter(offered.found), None)
 
 
+class AwayMetric(Metric):
+    """A metric that measures elsewhere, out of the take's file."""
+
+    def __init__(self, entry: Registered[Metric], runner: Callable[[], Runner]) -> None:
+        """Stand in for a metric."""
+        self.card = entry.thing.card  # type: ignore[misc]
+        self._away = _Away(entry, runner, "It is not asked again; tell its author.")
+
+    def measure(self, bench: Bench, sound: Audio, take: Take, observations: Observations) -> float | None:
+        """Have the take measured."""
+        found: Measured | None = self._away.ask("measure", take, observations)
+        return None if found is None else found.number
+
+
 class AwayObserver(Observer):
     """An observer that watches elsewhere."""
 
@@ -231,6 +246,7 @@ _STAND_INS: Mapping[str, Callable[[Any, Callable[[], Runner]], Any]] = {
     "v2a_importers": AwayImporter,
     "v2a_exporters": AwayExporter,
     "v2a_libraries": AwayLibrary,
+    "v2a_metrics": AwayMetric,
     "v2a_observers": AwayObserver,
     **dict.fromkeys(LISTENING, AwayListener),
 }

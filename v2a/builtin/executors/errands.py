@@ -75,6 +75,8 @@ class Errands:
             case "known", path:
                 found = thing.known(path)
                 return _offered([] if found is None else [found])
+            case "measure", take, observations:
+                return _number(thing.measure(bench, take.sound.open(), take, observations))
             case ("at",):
                 return thing.card
             case "open", video:
@@ -127,6 +129,13 @@ def _tell(module: str, hook: str, value: object, bench: Bench) -> None:
     finally:
         for line in said.getvalue().splitlines():
             bench.warn(line)
+
+
+def _number(found: object) -> object:
+    """A metric's number as it crosses; numpy's are numbers too."""
+    if isinstance(found, bool) or not isinstance(found, int | float | np.number):
+        return found
+    return messages.Measured(float(found))
 
 
 def _lines(notes: object) -> object:

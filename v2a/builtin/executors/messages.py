@@ -128,6 +128,13 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """A metric's number."""
+
+    number: float
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """To the worker: close this plugin."""
 
@@ -167,6 +174,7 @@ _ANSWERS: tuple[type, ...] = (
     LaidRows,
     Lines,
     Offered,
+    Measured,
     NoneType,
 )
 _VALUES: tuple[type, ...] = (Request, EncodeRequest, Bounce, Encoded, *_CALLED, *_ANSWERS, *_TOLD)
