@@ -29,6 +29,14 @@ def v2a_libraries() -> Sequence[v2a.Library]:
 
 
 @v2a.hookimpl
+def v2a_metrics() -> Sequence[v2a.Metric]:
+    """How much a take sounds like its prompt."""
+    from v2a_retrieval.match import TextMatch
+
+    return (TextMatch(),)
+
+
+@v2a.hookimpl
 def v2a_commands() -> Sequence[v2a.Command]:
     """`v2a library`."""
     return (

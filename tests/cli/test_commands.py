@@ -156,6 +156,8 @@ def test_takes_are_rolled_chosen_imported_and_exported(mine, desk):
     assert len({take["seed"] for take in rolled}) == 2
     listed = said(v2a("takes", "list", film, cue, "--json"))
     assert [t["take"] for t in listed if t["chosen"]] == [rolled[-1]["take"]]
+    assert all(0 < t["score"] <= 1 and {"clicks", "clipping", "silence"} <= set(t["marks"]) for t in listed)
+    assert "score" in v2a("takes", "list", film, cue).out
     assert v2a("takes", "choose", film, cue, listed[0]["take"]).code == 0
     with SoundWriter(mine / "bang.wav", 44_100, 1) as writer:
         writer.write(np.hanning(4410).astype(np.float32)[np.newaxis])

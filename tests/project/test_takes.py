@@ -48,6 +48,19 @@ def test_takes_are_kept_in_order_and_once(folder):
     assert book.cues() == ("fx1",)
 
 
+def test_what_is_heard_unchosen_is_remembered(folder):
+    book = TakeBook(folder)
+    book.hear(take(folder, "a"))
+    assert (book.heard("fx1"), book.cues()) == (None, ())
+    book.add(take(folder, "a"))
+    book.add(take(folder, "b"))
+    assert book.heard("fx1") is None
+    book.hear(take(folder, "a"))
+    book.add(take(folder, "c"))
+    assert TakeBook(folder).heard("fx1") == "a"
+    assert [t.id for t in book.of("fx1")] == ["a", "b", "c"]
+
+
 def test_paths_follow_the_folder(folder, tmp_path):
     TakeBook(folder).add(take(folder, "a"))
     outside = SoundFile(str(tmp_path / "mine.npy"), 48_000, 2, 10)

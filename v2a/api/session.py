@@ -28,6 +28,7 @@ from v2a.media.probe import probe
 from v2a.model import Counted, Cue, Delivery, Kind, Notice, Observations, PluginFailed, SpottingList, Take
 from v2a.presets import Layer
 from v2a.project import Project, Scope, origin
+from v2a.stages import arrange
 from v2a.stages.arrange import ArrangeInputs
 from v2a.stages.delivering.places import is_sound
 from v2a.stages.generate import Generated, GenerateInputs
@@ -263,6 +264,10 @@ class Session:
         made: Generated = self._run("generate", inputs)
         for take in made.takes:
             self.project.takes.add(take)
+        for cue in listed.sounding:
+            heard = arrange.chosen(cue, made.takes)
+            if heard is not None:
+                self.project.takes.hear(heard)
         return made
 
     def takes(self, cue_id: str) -> Sequence[Take]:
@@ -272,7 +277,8 @@ class Session:
     def is_chosen(self, cue: Cue, take: Take) -> bool:
         """Whether a cue is rendered with this take."""
         takes = self.takes(cue.id)
-        return take.id == cue.take if cue.take else bool(takes) and take.id == takes[-1].id
+        heard = cue.take or self.project.takes.heard(cue.id)
+        return take.id == heard if heard else bool(takes) and take.id == takes[-1].id
 
     def stem_files(self) -> Sequence[waveforms.Waveform]:
         """The stems of the last render, as they are drawn."""

@@ -205,6 +205,11 @@ class Host:
         return self.all("v2a_libraries")
 
     @property
+    def metrics(self) -> Mapping[str, Registered[Metric]]:
+        """All metrics, by name."""
+        return self.all("v2a_metrics")
+
+    @property
     def preset_folders(self) -> tuple[Path, ...]:
         """The folders of presets that plugins bring."""
         return tuple(entry.thing for entry in self._found["v2a_presets"].values())

@@ -36,8 +36,8 @@ from v2a.model.spotting import (
     derived_seed,
     in_order,
 )
-from v2a.model.takes import Credit, Failure, Made, Part, Region, Request, Take, TempoMark
-from v2a.model.time import SampleSpan, Span, nearest, to_seconds
+from v2a.model.takes import Credit, Failure, Made, Mark, Part, Region, Request, Take, TempoMark
+from v2a.model.time import Anchor, SampleSpan, Span, nearest, to_seconds
 from v2a.model.timecode import Timecode
 from v2a.model.video import Colour, Identity, Picture, SoundTrack, Video
 
@@ -47,6 +47,7 @@ __all__ = [
     "KINDS",
     "ROOM_NAMES",
     "STEMS",
+    "Anchor",
     "Atmosphere",
     "Audio",
     "Breakpoint",
@@ -67,6 +68,7 @@ __all__ = [
     "Lost",
     "Loudness",
     "Made",
+    "Mark",
     "Mixdown",
     "Moment",
     "MomentKind",

@@ -11,7 +11,7 @@ from v2a.model.licence import Commercial, Licence
 from v2a.model.observations import FeatureTrack, Moment, Scene, Shot, Speech
 from v2a.model.sound import Audio, SoundFile
 from v2a.model.spotting import Kind, Reasoning, RoomName
-from v2a.model.time import Span, nearest
+from v2a.model.time import Anchor, Span, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +122,20 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What one criterion says of a take: 1 is faultless and 0 fails it wholly; a metric's may be in its own unit."""
+
+    name: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class Take:
     """One attempt at a cue: where its sound is and where it came from.
 
     `id` is short and follows from the content key, so the same attempt has the same id. `sync` is in seconds
-    from the take's start. `lead` says how much of the take lies before the cue's in.
+    from the take's start. `lead` says how much of the take lies before the cue's in. `score` is what it is ranked by, from
+    0 to 1, and `marks` are what that was made of.
     """
 
     id: str
@@ -146,13 +155,16 @@ class Take:
     notes: tuple[str, ...] = ()
     device: str = "cpu"
     score: float | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
     """A take set on the timeline: `span` on the video's clock, `offset` into the take, gain in dB, pan, fades.
 
-    `room` is the space around it, which rings on behind the span; `distance` is the microphone's in metres.
+    `room` is the space around it, which rings on behind the span; `distance` is the microphone's in metres. `anchors` say
+    how the take is stretched, none of them not at all: time runs evenly from its start to the first and from each to the
+    next, and the last is its end. `offset` counts in what is heard then.
     """
 
     cue: str
@@ -164,7 +176,17 @@ class Region:
     pan: float = 0.0
     fade_in: Fraction = Fraction(0)
     fade_out: Fraction = Fraction(0)
-    stretch: float = 1.0
+    anchors: tuple[Anchor, ...] = ()
     moved: Fraction = Fraction(0)
     room: RoomName = ""
     distance: float = 1.0
+
+    @property
+    def length(self) -> Fraction:
+        """How long the whole take is as it is heard, in seconds."""
+        return self.anchors[-1].target if self.anchors else self.take.sound.duration
+
+    @property
+    def stretch(self) -> float:
+        """How much longer than the take that is, as a factor."""
+        return float(self.length / self.take.sound.duration) if self.anchors else 1.0

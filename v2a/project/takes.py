@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from v2a import files
 from v2a.errors import CannotWrite, DocumentError, UnknownName
@@ -30,17 +31,11 @@ class TakeBook:
 
     def of(self, cue_id: str) -> tuple[Take, ...]:
         """All known takes of a cue."""
-        path = self._path(cue_id)
         try:
-            data = json.loads(path.read_bytes())
-            takes = FORMAT.upgraded(data, str(path))["takes"]
-            return tuple(self._found(codec.decode(Take, t)) for t in takes)
-        except FileNotFoundError:
-            return ()
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise DocumentError(
-                f"cannot be read ({error})", where=str(path), remedy="Delete it; the takes are made again."
-            ) from error
+            data = self._data(cue_id)
+            return tuple(self._found(codec.decode(Take, t)) for t in (data["takes"] if data else ()))
+        except (ValueError, KeyError, TypeError) as error:
+            raise self._unreadable(cue_id, error) from error
 
     def take(self, cue_id: str, take_id: str) -> Take:
         """One take of a cue."""
@@ -62,14 +57,43 @@ class TakeBook:
             return
         known = any(t.id == take.id for t in takes)
         listed = [take if t.id == take.id else t for t in takes] if known else [*takes, take]
-        data = {**FORMAT.head, "cue": take.cue, "takes": [codec.encode(self._kept(t)) for t in listed]}
-        text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
-        files.write_text(self._path(take.cue), text + "\n")
+        data = {**FORMAT.head, **self._data(take.cue), "cue": take.cue}
+        self._put(take.cue, data | {"takes": [codec.encode(self._kept(t)) for t in listed]})
+
+    def heard(self, cue_id: str) -> str | None:
+        """The id of the take that was heard last where the user chose none."""
+        return self._data(cue_id).get("heard")
+
+    def hear(self, take: Take) -> None:
+        """Remember that this take is heard where the user chooses none."""
+        data = self._data(take.cue)
+        if data and data.get("heard") != take.id:
+            self._put(take.cue, data | {"heard": take.id})
 
     def cues(self) -> tuple[str, ...]:
         """The ids of the cues that have takes."""
         return tuple(
             sorted(path.stem for path in self.folder.glob("*.json") if not path.name.startswith("."))
+        )
+
+    def _data(self, cue_id: str) -> dict[str, Any]:
+        path = self._path(cue_id)
+        try:
+            found: dict[str, Any] = FORMAT.upgraded(json.loads(path.read_bytes()), str(path))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise self._unreadable(cue_id, error) from error
+        return found
+
+    def _put(self, cue_id: str, data: dict[str, Any]) -> None:
+        text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
+        files.write_text(self._path(cue_id), text + "\n")
+
+    def _unreadable(self, cue_id: str, error: Exception) -> DocumentError:
+        where = str(self._path(cue_id))
+        return DocumentError(
+            f"cannot be read ({error})", where=where, remedy="Delete it; the takes are made again."
         )
 
     def _path(self, cue_id: str) -> Path:

@@ -24,6 +24,7 @@ from v2a.model import (
 )
 from v2a.stages.generating import ask, choose, features, making, nearness, shelf, windows
 from v2a.stages.generating.auditions import Audition, spotted
+from v2a.stages.generating.judging import Judge
 from v2a.stages.generating.nearness import Near
 from v2a.stages.generating.references import Reference, References, Shelves
 from v2a.stages.generating.running import running
@@ -125,6 +126,7 @@ class _Stage:
         folder = Path() if seen is None else Path(seen.video.path).parent
         shelves = Shelves(folder, inputs.host.libraries, options.licence, options.blend)
         self._references = References(shelves, bench)
+        self._judge = Judge(tuple(inputs.host.metrics.values()), bench)
         self._wanted = [
             self._wish(cue, candidate, options)
             for cue in inputs.spotting.sounding
@@ -192,7 +194,7 @@ class _Stage:
                 wanted.has(found, plan.attempt)
                 self._advance(Fraction(1), wanted.cue)
         asked = {plan.attempt.key: plan for plan in planned}
-        for outcome in making.outcomes(self._equipped(planned), self._bench, self._tick):
+        for outcome in making.outcomes(self._equipped(planned), self._bench, self._judge, self._tick):
             self._settle(asked[outcome.attempt.key], outcome.result)
 
     def _plan(self, entry: Registered[Generator], wanted: Wanted) -> Planned | Failure:
@@ -213,8 +215,7 @@ class _Stage:
         parts = windows.plan(card, request.whole, ask.cuts(request.shots))
         made_of = {n.name: n.key for n in needs} | ({} if near is None else {nearness.NAME: near.key})
         key = shelf.key(self._bench.store, card, request, wanted.candidate, made_of)
-        film = None if seen is None else seen.video
-        return Planned(wanted, Attempt(cue, wanted.candidate, entry, request, parts, key, film), needs)
+        return Planned(wanted, Attempt(cue, wanted.candidate, entry, request, parts, key, seen), needs)
 
     def _near(self, wanted: Wanted, card: GeneratorCard) -> Near | None:
         """The sound that a generator is to come near; one that turns out to be unreadable is let go of."""

@@ -1,53 +1,86 @@
+"""What is seen in a take by itself, and what its marks come to."""
+
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from v2a.model import Audio, SoundFile
-from v2a.stages.generating.judging import judged
+from v2a.model import Audio, Mark, SoundFile
+from v2a.stages.generating.criteria import CRITERIA, score
+from v2a.stages.generating.judging import all_numbers, looked
 
 RATE = 48_000
 
 
-def verdict(tmp_path, sound):
-    return judged(SoundFile.write(tmp_path / "take.npy", Audio(np.asarray(sound, np.float32), RATE)))
+def file(tmp_path, sound):
+    return SoundFile.write(tmp_path / "take.npy", Audio(np.asarray(sound, np.float32), RATE))
 
 
 def noise(seconds=5.0, level=0.1):
     return level * np.random.default_rng(1).standard_normal((2, round(seconds * RATE)))
 
 
-def test_a_sound_take_has_the_highest_score(tmp_path):
-    found = verdict(tmp_path, noise())
-    assert (found.numbers, found.clipped, found.silent, found.score()) == (True, 0.0, 0.0, 1.0)
+def test_nothing_is_found_in_a_sound_take(tmp_path):
+    found = looked(file(tmp_path, noise()))
+    assert (found.clipped, found.silent(decays=False), found.clicks) == (0.0, 0.0, 0)
 
 
 @pytest.mark.parametrize("wrong", [np.nan, np.inf])
 def test_what_is_no_number_is_told(tmp_path, wrong):
     sound = noise()
+    assert all_numbers(file(tmp_path, sound))
     sound[1, -1] = wrong
-    assert not verdict(tmp_path, sound).numbers
+    assert not all_numbers(file(tmp_path, sound))
 
 
-def test_clipping_costs_and_a_loud_peak_does_not(tmp_path):
-    clipped = verdict(tmp_path, np.clip(noise(level=1.0), -1, 1))
-    assert clipped.clipped > 0.005
-    assert clipped.score() < 0.9
+def test_clipping_is_found_and_a_loud_peak_is_none(tmp_path):
+    assert looked(file(tmp_path, np.clip(noise(level=1.0), -1, 1))).clipped > 0.005
     tone = np.tile(np.sin(2 * np.pi * 3000 * np.arange(RATE) / RATE), (2, 1))
-    assert verdict(tmp_path, tone).clipped == 0.0
+    assert looked(file(tmp_path, tone)).clipped == 0.0
 
 
-def test_silence_costs_by_its_share(tmp_path):
+def test_silence_is_found_by_its_share(tmp_path):
     half = noise()
     half[:, : half.shape[1] // 2] = 0
-    assert verdict(tmp_path, half).silent == pytest.approx(0.5, abs=0.01)
-    assert verdict(tmp_path, half).score() > verdict(tmp_path, 0 * half).score()
+    for decays in (True, False):
+        assert looked(file(tmp_path, half)).silent(decays=decays) == pytest.approx(
+            0.0 if decays else 0.5, abs=0.01
+        )
+        assert looked(file(tmp_path, half[:, ::-1])).silent(decays=decays) == pytest.approx(0.5, abs=0.01)
+        assert looked(file(tmp_path, 0 * half)).silent(decays=decays) == 1.0
 
 
-def test_what_meets_the_moments_scores_higher(tmp_path):
-    found = verdict(tmp_path, noise())
-    assert found.score(1.0) > found.score(0.4) > found.score(0.0)
+def test_what_dies_away_may_be_silent_then(tmp_path):
+    strike = noise() * np.exp(-np.arange(5 * RATE) / RATE * 12)
+    found = looked(file(tmp_path, strike))
+    assert found.silent(decays=True) == 0.0
+    assert found.silent(decays=False) > 0.8
 
 
-def test_an_empty_take_is_judged(tmp_path):
-    assert verdict(tmp_path, np.zeros((2, 0))).numbers
+def test_clicks_are_counted(tmp_path):
+    tone = np.tile(0.3 * np.sin(2 * np.pi * 220 * np.arange(5 * RATE) / RATE), (2, 1))
+    tone = np.concatenate([tone[:, : 2 * RATE], tone[:, 2 * RATE + 77 :]], axis=1)
+    tone[:, 4 * RATE] += 0.2
+    found = looked(file(tmp_path, tone))
+    assert found.clicks == 2
+
+
+def test_an_empty_take_is_looked_at(tmp_path):
+    assert looked(file(tmp_path, np.zeros((2, 0)))).clicks == 0
+
+
+def test_each_criterion_costs_what_it_says():
+    assert score(()) == 1.0
+    for name, criterion in CRITERIA.items():
+        assert score((Mark(name, 0.0),)) == pytest.approx(1 - criterion.cost)
+        assert score((Mark(name, 0.5),)) == pytest.approx(1 - criterion.cost / 2)
+        assert criterion.why
+    assert score((Mark("clicks", 0.0), Mark("music", 0.0))) == pytest.approx(0.5 * 0.4)
+
+
+def test_marks_of_other_names_cost_nothing():
+    assert score((Mark("headroom", -12.0), Mark("silence", 1.0))) == 1.0
+
+
+def test_marks_beyond_their_range_count_as_its_ends():
+    assert score((Mark("onsets", -3.0), Mark("text", 7.0))) == pytest.approx(0.4)

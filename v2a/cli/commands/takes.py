@@ -39,6 +39,7 @@ def _session(film: Path, project: Path | None, **given: Any) -> Any:
 def list_takes(film: Path, cue: str | None, project: Path | None, as_json: bool) -> None:
     """List the takes of one cue, or of all."""
     from v2a.cli.screen import print_json, table
+    from v2a.stages.generating.criteria import scored
 
     with _session(film, project, write=False) as session:
         listed = session.spotting()
@@ -46,11 +47,12 @@ def list_takes(film: Path, cue: str | None, project: Path | None, as_json: bool)
         found = [(c, take) for c in cues for take in session.takes(c.id)]
     if as_json:
         print_json([{"cue": c.id, "take": t.id, "generator": t.generator, "version": t.version, "seed": t.seed,
-                     "prompt": t.prompt, "duration": t.sound.duration, "chosen": session.is_chosen(c, t)}
+                     "prompt": t.prompt, "duration": t.sound.duration, "score": t.score,
+                     "marks": {m.name: m.value for m in t.marks}, "chosen": session.is_chosen(c, t)}
                     for c, t in found])  # fmt: skip
         return
-    table(["cue", "take", "generator", "seed", "seconds", "prompt", ""],
-          [[c.id, t.id, t.generator, str(t.seed), f"{float(t.sound.duration):.2f}", t.prompt,
+    table(["cue", "take", "generator", "seed", "seconds", "score", "prompt", ""],
+          [[c.id, t.id, t.generator, str(t.seed), f"{float(t.sound.duration):.2f}", scored(t), t.prompt,
             "chosen" if session.is_chosen(c, t) else ""] for c, t in found])  # fmt: skip
 
 

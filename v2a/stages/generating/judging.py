@@ -2,52 +2,129 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from v2a.model import SoundFile
+from v2a.builtin.executors.failures import blamed, told
+from v2a.dsp.clicks import clicks
+from v2a.host import Registered
+from v2a.interfaces import Bench, Metric
+from v2a.model import Mark, SoundFile, Take
+from v2a.stages.generating.aligning import fitting
 from v2a.stages.generating.canvas import BLOCK
+from v2a.stages.generating.criteria import CRITERIA
+from v2a.stages.generating.intruders import intruders, wants_music, wants_speech
+from v2a.stages.generating.shelf import Attempt
 
 _FULL, _RUN = 0.985, 4
 _SILENT = 10.0 ** (-70.0 / 20.0)
 _FRAME = 0.05
-# What counts how much against a take: the share that is flat at full scale, the share that is silent, a click at its edge.
-_CLIPPED, _EMPTY = 20.0, 0.5
+# What is louder than this beside the take's peak has not died away.
+_BROKEN_OFF = 10.0 ** (-40.0 / 20.0)
+# At these shares of a take a criterion is wholly failed: flat at full scale, spoken, with music.
+_CLIPPED, _SPOKEN, _PLAYED = 0.01, 0.25, 0.5
+_SHARE = "share"
+
+
+def all_numbers(sound: SoundFile) -> bool:
+    """Whether all samples are numbers."""
+    return all(bool(np.isfinite(block).all()) for block in _blocks(sound))
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """Whether all samples are numbers, the share that is clipped, and the share of frames that are silent."""
+class Looked:
+    """The share of samples that are clipped, the highest sample of every 50 ms, and how many clicks there are."""
 
-    numbers: bool
     clipped: float
-    silent: float
+    peaks: NDArray[np.float32]
+    clicks: int
 
-    def score(self, fit: float | None = None) -> float:
-        """From 0 to 1; `fit` is how well its onsets meet the moments, where that says something of it."""
-        plain = max(0.0, 1.0 - min(1.0, _CLIPPED * self.clipped) - _EMPTY * self.silent)
-        return round(plain if fit is None else 0.5 * plain + 0.5 * fit, 4)
+    def silent(self, *, decays: bool) -> float:
+        """The share that is silent; where a sound `decays`, only silence that it breaks off into counts."""
+        silence = self.peaks < _SILENT
+        if not decays or silence.all():
+            return float(silence.mean()) if len(silence) else 1.0
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], silence, [False]]).astype(np.int8)))
+        high = _BROKEN_OFF * float(self.peaks.max())
+        runs = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+        broken_off = [end - start for start, end in runs if start and self.peaks[start - 1] > high]
+        return float(sum(broken_off)) / len(silence)
 
 
-def judged(sound: SoundFile) -> Judged:
+def looked(sound: SoundFile) -> Looked:
     """Look through a take, block by block."""
-    samples, frame = sound.open().samples, max(1, round(_FRAME * sound.rate))
-    size = BLOCK // frame * frame
-    clipped = silent = frames = 0
-    for start in range(0, sound.length, size):
-        block = np.abs(np.array(samples[:, start : start + size]))
-        if not np.isfinite(block).all():
-            return Judged(False, 1.0, 1.0)
+    frame = max(1, round(_FRAME * sound.rate))
+    clipped, peaks = 0, [np.zeros(0, np.float32)]
+    for block in map(np.abs, _blocks(sound, BLOCK // frame * frame)):
         clipped += sum(_flat(channel) for channel in block)
-        highest = block.max(axis=0)
-        peaks = np.maximum.reduceat(highest, np.arange(0, len(highest), frame))
-        silent, frames = silent + int((peaks < _SILENT).sum()), frames + len(peaks)
+        peaks.append(np.maximum.reduceat(block.max(axis=0), np.arange(0, block.shape[1], frame)))
     total = max(1, sound.length * sound.channels)
-    return Judged(True, clipped / total, silent / max(1, frames))
+    return Looked(clipped / total, np.concatenate(peaks), len(clicks(_blocks(sound), sound.rate)))
 
 
-def _flat(channel: np.ndarray) -> int:
+class Judge:
+    """Marks takes by the criteria, and by the metrics that are installed; one that fails is not asked again."""
+
+    def __init__(self, metrics: Sequence[Registered[Metric]], bench: Bench) -> None:
+        """Judge with these metrics."""
+        self._metrics = list(metrics)
+        self._bench = bench
+
+    def marks(self, take: Take, attempt: Attempt) -> tuple[Mark, ...]:
+        """The marks of a take in the order of their names; what has no meaning for it has none."""
+        marks = {**self._heard(take, attempt), **dict(self._measured(take, attempt))}
+        return tuple(Mark(name, round(value, 4)) for name, value in sorted(marks.items()))
+
+    def _heard(self, take: Take, attempt: Attempt) -> dict[str, float]:
+        found = looked(take.sound)
+        marks: dict[str, float | None] = {
+            "clipping": _spared(found.clipped, _CLIPPED),
+            "silence": 1.0 - found.silent(decays=attempt.cue.kind != "bg"),
+            "clicks": 1.0 / (1.0 + found.clicks),
+        }
+        if attempt.film is not None:
+            if take.sync is None and attempt.cue.kind in ("fo", "fx"):
+                marks["onsets"] = fitting(take.sound, attempt.request, attempt.film, self._bench)
+            others = intruders(take.sound, attempt.cue, attempt.film, self._bench)
+            marks["speech"] = None if others.speech is None else _spared(others.speech, _SPOKEN)
+            marks["music"] = None if others.music is None else _spared(others.music, _PLAYED)
+        return {name: value for name, value in marks.items() if value is not None}
+
+    def _measured(self, take: Take, attempt: Attempt) -> Iterator[tuple[str, float]]:
+        if attempt.seen is None:
+            return
+        wanted = {"speech": wants_speech(attempt.cue), "music": wants_music(attempt.cue)}
+        unasked = {name for name, is_wanted in wanted.items() if is_wanted}
+        for entry in tuple(self._metrics):
+            card = entry.thing.card
+            if card.name in unasked or (card.name in CRITERIA and card.unit != _SHARE):
+                continue
+            try:
+                value = entry.thing.measure(self._bench, take.sound.open(), take, attempt.seen)
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - a metric may raise anything at all
+                where = f"plugin {entry.plugin}: metric {entry.name}"
+                self._bench.tell(told(blamed(error, where, "It is not asked again; tell its author.")))
+                self._metrics.remove(entry)
+                continue
+            if value is not None and math.isfinite(value):
+                yield card.name, 1.0 - value if card.unit == _SHARE and not card.better else float(value)
+
+
+def _spared(share: float, wholly: float) -> float:
+    return 1.0 - min(1.0, share / wholly)
+
+
+def _blocks(sound: SoundFile, size: int = BLOCK) -> Iterator[NDArray[np.float32]]:
+    samples = sound.open().samples
+    for start in range(0, sound.length, size):
+        yield np.array(samples[:, start : start + size])
+
+
+def _flat(channel: NDArray[np.float32]) -> int:
     """How many samples lie in runs that stay at one value at full scale."""
     high = (channel >= _FULL) & (np.abs(np.diff(channel, prepend=channel[:1])) < 1e-4)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], high, [False]]).astype(np.int8)))

@@ -9,9 +9,9 @@ from v2a.errors import PluginContract
 from v2a.interfaces import Bounce, StageBench
 from v2a.model import Counted, Failure, Request, Take
 from v2a.stages.generating import shelf
-from v2a.stages.generating.aligning import aligned, fitting
+from v2a.stages.generating.aligning import aligned
 from v2a.stages.generating.joining import Joined, Joining, remove
-from v2a.stages.generating.judging import judged
+from v2a.stages.generating.judging import Judge, all_numbers
 from v2a.stages.generating.nearness import part
 from v2a.stages.generating.shelf import Attempt
 from v2a.stages.generating.windows import request_for
@@ -42,7 +42,7 @@ class _Sent:
 
 
 def outcomes(
-    attempts: Sequence[Attempt], bench: StageBench, tick: Callable[[Attempt], None]
+    attempts: Sequence[Attempt], bench: StageBench, judge: Judge, tick: Callable[[Attempt], None]
 ) -> Iterator[Outcome]:
     """Yield the outcome of each attempt (all by one generator); `tick` is called for each window."""
     if not attempts:
@@ -58,7 +58,7 @@ def outcomes(
                 _forget(result)
             elif isinstance(result, Bounce):
                 tick(at.begun.attempt)
-                yield from _joined(at, result, bench)
+                yield from _joined(at, result, bench, judge)
             else:
                 wrong = Failure("answered with a feature", exit_code=PluginContract.exit_code)
                 yield _failed(at.begun, result if isinstance(result, Failure) else wrong, bench)
@@ -84,26 +84,24 @@ def _request(sent: _Sent, bench: StageBench) -> Request:
     return request
 
 
-def _joined(sent: _Sent, bounce: Bounce, bench: StageBench) -> Iterator[Outcome]:
+def _joined(sent: _Sent, bounce: Bounce, bench: StageBench, judge: Judge) -> Iterator[Outcome]:
     begun = sent.begun
     begun.joining.add(sent.number, bounce)
     if begun.joining.complete:
         begun.over = True
+        kept = _kept(begun.attempt, begun.joining.finished(), bench, judge)
         bench.tell(Counted("generator", begun.attempt.card.name))
-        yield Outcome(begun.attempt, _kept(begun.attempt, begun.joining.finished(), bench))
+        yield Outcome(begun.attempt, kept)
 
 
-def _kept(attempt: Attempt, joined: Joined, bench: StageBench) -> Take | Failure:
+def _kept(attempt: Attempt, joined: Joined, bench: StageBench, judge: Judge) -> Take | Failure:
     """The whole take in the store, refused where it is not sound; one made from the picture is held against it."""
-    found = judged(joined.sound)
-    if not found.numbers:
+    if not all_numbers(joined.sound):
         joined.discard()
         return Failure("made samples that are not numbers", _REMEDY, PluginContract.exit_code)
-    fit = None
     if attempt.film is not None and (attempt.card.features or attempt.card.encoders):
         joined = aligned(joined, attempt.request, attempt.film, bench, bench.store.scratch)
-        fit = fitting(joined.sound, attempt.request, attempt.film, bench)
-    return shelf.keep(attempt, joined, bench, found.score(fit))
+    return shelf.keep(attempt, joined, bench, lambda take: judge.marks(take, attempt))
 
 
 def _failed(begun: _Begun, failure: Failure, bench: StageBench) -> Outcome:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from v2a.host import Registered
 from v2a.interfaces import Generator, GeneratorCard, StageBench, Store
-from v2a.model import Cue, Part, Request, SoundFile, Take, Video, codec
+from v2a.model import Cue, Mark, Observations, Part, Request, SoundFile, Take, Video, codec
+from v2a.stages.generating.criteria import score
 from v2a.stages.generating.joining import Joined
 from v2a.stages.generating.windows import Window
 
-VERSION = "2"
+VERSION = "3"
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt at a cue by one generator: the request for the whole of it, its windows and its key; and the film that
-    it is for, where there is one.
+    """One attempt at a cue by one generator: the request for the whole of it, its windows and its key; and what was
+    `seen` of the film that it is for, where there is one.
     """
 
     cue: Cue
@@ -27,12 +28,17 @@ class Attempt:
     request: Request
     windows: tuple[Window, ...]
     key: str
-    film: Video | None = None
+    seen: Observations | None = None
 
     @property
     def card(self) -> GeneratorCard:
         """The generator's card."""
         return self.entry.thing.card
+
+    @property
+    def film(self) -> Video | None:
+        """The film that it is for, where there is one."""
+        return None if self.seen is None else self.seen.video
 
 
 def key(
@@ -56,8 +62,10 @@ def found(store: Store, take_key: str) -> Take | None:
         return None
 
 
-def keep(attempt: Attempt, joined: Joined, bench: StageBench, score: float | None = None) -> Take:
-    """Put a finished take's files and then its value into the store."""
+def keep(
+    attempt: Attempt, joined: Joined, bench: StageBench, marked: Callable[[Take], tuple[Mark, ...]]
+) -> Take:
+    """Put a finished take's files and then its value into the store, with the marks that it gets."""
     store, card = bench.store, attempt.card
     sound = _kept(store, attempt.key, joined.sound)
     parts = tuple(
@@ -79,9 +87,10 @@ def keep(attempt: Attempt, joined: Joined, bench: StageBench, score: float | Non
         credits=joined.credits,
         parts=parts,
         notes=joined.notes,
-        score=score,
         device=bench.device if bench.device.partition(":")[0] in card.devices else card.devices[0],
     )
+    marks = marked(take)
+    take = replace(take, marks=marks, score=score(marks))
     store.keep_value(attempt.key, take)
     return take
 
