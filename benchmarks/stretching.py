@@ -32,12 +32,11 @@ import v2a_composer
 import v2a_foley
 from v2a.dsp import stretch, vocoder
 from v2a.dsp.filters import filtered
-from v2a.dsp.stretch import Anchor
 from v2a.dsp.timemap import TimeMap
 from v2a.dsp.transients import onsets, rises
 from v2a.interfaces import as_maker
 from v2a.media import programs
-from v2a.model import Moment
+from v2a.model import Anchor, Moment
 
 HALVES = {"tuning": 0, "held out": 1000}
 RATES = (8_000, 22_050, 44_100, 48_000, 96_000)
@@ -206,7 +205,7 @@ def by_vocoder(window: int, rise: float) -> Stretch:
     """v2a's vocoder with a window and a rise of its own."""
 
     def engine(wave: Wave, length: int) -> Wave:
-        wanted, reach = TimeMap.of(wave.shape[1], length), window / 2
+        wanted, reach = TimeMap.of(wave.shape[1], length, RATE), window / 2
         kept = onsets(wave, rises(wave, RATE), 6.0, wanted.apart(reach))
         kept = kept[(kept > reach) & (kept < wave.shape[1] - reach)]
         plan = vocoder.Plan(wanted.keeping(kept, reach), kept, window, rise)
@@ -262,7 +261,7 @@ def length_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
             after = max(1, round(before * ratio))
             off.append(stretch.to_length(wave, rate, after).shape[1] - after)
             if min(before, after) > 2:
-                middle = Anchor(before // 2, max(1, min(after - 1, round(after * 0.49))))
+                middle = _anchor(before // 2, max(1, min(after - 1, round(after * 0.49))), rate)
                 off.append(stretch.to_map(wave, rate, after, [middle]).shape[1] - after)
         yield half, rate, len(off), max(off, key=abs)
 
@@ -288,9 +287,7 @@ def map_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
             first, second = rng.uniform(0.96, 1.04, 2)
             before = sound.wave.shape[1]
             to, length = round(point * first), round(point * first + (before - point) * second)
-            if name.startswith("pyrubberband") and not stretch.available():
-                continue
-            raw = engine(sound.wave, Anchor(point, to), length)
+            raw = engine(sound.wave, point, to, length)
             score = found.setdefault((sound.kind, name), Score())
             score.off.append(raw.shape[1] - length)
             was, now = edges(sound.wave), edges(raw)
@@ -304,19 +301,27 @@ def map_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
         yield half, kind, name, *spread(score.errors), at_anchor, max(score.off, key=abs)
 
 
-def _pedalboard_map(wave: Wave, anchor: Anchor, length: int) -> Wave:
-    speed = np.full(wave.shape[1], (wave.shape[1] - anchor.source) / (length - anchor.target))
-    speed[: anchor.source] = anchor.source / anchor.target
+def _anchor(source: int, target: int, rate: int) -> Anchor:
+    return Anchor(Fraction(source, rate), Fraction(target, rate))
+
+
+def _our_map(wave: Wave, point: int, to: int, length: int) -> Wave:
+    return stretch.to_map(wave, RATE, length, [_anchor(point, to, RATE)])
+
+
+def _program_map(wave: Wave, point: int, to: int, length: int) -> Wave:
+    return pyrubberband.timemap_stretch(wave.T, RATE, [(0, 0), (point, to), (wave.shape[1], length)]).T
+
+
+def _pedalboard_map(wave: Wave, point: int, to: int, length: int) -> Wave:
+    speed = np.full(wave.shape[1], (wave.shape[1] - point) / (length - to))
+    speed[:point] = point / to
     return pedalboard.time_stretch(wave, float(RATE), speed, high_quality=False)
 
 
-_MAPS: dict[str, Callable[[Wave, Anchor, int], Wave]] = {
-    "v2a": lambda wave, anchor, length: stretch.to_map(wave, RATE, length, [anchor]),
-    "pyrubberband, R2": lambda wave, anchor, length: (
-        pyrubberband.timemap_stretch(
-            wave.T, RATE, [(0, 0), (anchor.source, anchor.target), (wave.shape[1], length)]
-        ).T
-    ),
+_MAPS: dict[str, Callable[[Wave, int, int, int], Wave]] = {
+    "v2a": _our_map,
+    **({"pyrubberband, R2": _program_map} if stretch.available() else {}),
     "pedalboard, R2": _pedalboard_map,
 }
 _ENGINE = ("half", "sound", "by", "onsets", "error, median, ms", "error, 95 %, ms", "distance, dB", "with long windows, dB", "length off, samples")  # fmt: skip

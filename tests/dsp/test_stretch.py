@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from v2a.dsp import stretch
-from v2a.dsp.stretch import Anchor
 from v2a.errors import StretchRefused
+from v2a.model import Anchor
 
 RATE = 48_000
+
+
+def anchor(source: int, target: int) -> Anchor:
+    return Anchor(Fraction(source, RATE), Fraction(target, RATE))
 
 
 def clicks(seconds: float, rate: int = RATE) -> tuple[np.ndarray, np.ndarray]:
@@ -82,7 +88,7 @@ def test_anchors_land_and_time_runs_evenly_between_them(shift):
     sound, times = clicks(6.0)
     at, length = times[5], sound.shape[1] - 4_000
     to = round(at * RATE * (1 + shift))
-    made = stretch.to_map(sound, RATE, length, [Anchor(round(at * RATE), to)])
+    made = stretch.to_map(sound, RATE, length, [anchor(round(at * RATE), to)])
     expected = np.interp(times * RATE, [0, at * RATE, sound.shape[1]], [0, to, length]) / RATE
     error = np.abs(onsets(made, expected) - expected)
     assert made.shape[1] == length
@@ -154,10 +160,10 @@ def test_a_map_of_nothing_changes_nothing():
         lambda s: stretch.to_length(s[0:1].reshape(1, 1, -1), RATE, 100),
         lambda s: stretch.to_map(s, RATE, 0),
         lambda s: stretch.to_map(s[:, :0], RATE, 100),
-        lambda s: stretch.to_map(s, RATE, RATE, [Anchor(2_000, 3_000), Anchor(1_000, 4_000)]),
-        lambda s: stretch.to_map(s, RATE, RATE, [Anchor(2_000, 3_000), Anchor(3_000, 3_000)]),
-        lambda s: stretch.to_map(s, RATE, RATE, [Anchor(-5, 10)]),
-        lambda s: stretch.to_map(s, RATE, RATE, [Anchor(500, 2 * RATE)]),
+        lambda s: stretch.to_map(s, RATE, RATE, [anchor(2_000, 3_000), anchor(1_000, 4_000)]),
+        lambda s: stretch.to_map(s, RATE, RATE, [anchor(2_000, 3_000), anchor(3_000, 3_000)]),
+        lambda s: stretch.to_map(s, RATE, RATE, [anchor(-5, 10)]),
+        lambda s: stretch.to_map(s, RATE, RATE, [anchor(500, 2 * RATE)]),
         lambda s: stretch.to_map(s * np.float32(np.nan), RATE, RATE // 2),
     ],
 )

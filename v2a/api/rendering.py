@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from v2a.api import exchange
 from v2a.model import Mixdown, Region, SpottingList
+from v2a.stages.arranging.fitting import remarks
 from v2a.stages.deliver import DeliverInputs, Destination
 from v2a.stages.generate import Generated
 from v2a.stages.mix import MixInputs
@@ -50,7 +51,7 @@ def to_deliver(
         destination=Destination(output, order.stems, session.folder),
         failures=made.failures,
         unplaced=listed.unplaced,
-        notes=(*session.notes, *(str(trouble) for trouble in session.troubles)),
+        notes=(*session.notes, *(str(trouble) for trouble in session.troubles), *remarks(listed.cues, regions)),
         exports=exchange.exports(order.exports, session.host, output),
         span=session.span,
     )

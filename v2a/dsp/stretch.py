@@ -16,12 +16,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from v2a.dsp.timemap import Anchor, TimeMap
+from v2a.dsp.timemap import TimeMap
 from v2a.dsp.transients import Rises, onsets, rises
 from v2a.dsp.vocoder import Plan, stretched
 from v2a.errors import ProgramFailed, StretchRefused
-
-__all__ = ["Anchor", "Material", "available", "material", "to_length", "to_map"]
+from v2a.model import Anchor
 
 Material = Literal["struck", "held"]
 FAR = 1.5
@@ -77,10 +76,10 @@ def to_length(samples: NDArray[np.float32], rate: int, length: int) -> NDArray[n
 def to_map(
     samples: NDArray[np.float32], rate: int, length: int, anchors: Sequence[Anchor] = ()
 ) -> NDArray[np.float32]:
-    """The sound made exactly `length` samples long, each anchor's sample heard where it says; time runs evenly between."""
+    """The sound made exactly `length` samples long, each anchor heard when it says; time runs evenly between them."""
     made = np.empty((samples.shape[0], length), np.float32)
     at = 0
-    for block in along(samples, rate, TimeMap.of(samples.shape[1], length, anchors)):
+    for block in along(samples, rate, TimeMap.of(samples.shape[1], length, rate, anchors)):
         made[:, at : at + block.shape[1]] = block
         at += block.shape[1]
     return made

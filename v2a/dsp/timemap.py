@@ -9,18 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v2a.errors import StretchRefused
+from v2a.model import Anchor
 
 # Nothing between two onsets that are kept runs faster than this: what makes up for them is heard, too.
 _SLOWEST = 0.25
 _ROOM = 1.25
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A sample of a sound, and the sample at which it is to be heard."""
-
-    source: int
-    target: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,18 +24,15 @@ class TimeMap:
     target: NDArray[np.float64]
 
     @classmethod
-    def of(cls, before: int, after: int, anchors: Sequence[Anchor] = ()) -> TimeMap:
+    def of(cls, before: int, after: int, rate: int, anchors: Sequence[Anchor] = ()) -> TimeMap:
         """A sound of `before` samples made `after` samples long; anchors that do not run forward are refused."""
         if before <= 0 or after <= 0:
             raise StretchRefused(
                 f"a sound of {before} samples cannot become one of {after}",
                 remedy="Stretch a sound that has some length to a length above 0.",
             )
-        points = [Anchor(0, 0), *anchors, Anchor(before, after)]
-        inner = [p for n, p in enumerate(points) if n == 0 or p != points[n - 1]]
-        source, target = (
-            np.array([getattr(p, end) for p in inner], np.float64) for end in ("source", "target")
-        )
+        source = np.array([0.0, *(float(a.source * rate) for a in anchors), before])
+        target = np.array([0.0, *(float(a.target * rate) for a in anchors), after])
         if (np.diff(source) <= 0).any() or (np.diff(target) <= 0).any():
             raise StretchRefused(
                 "the anchors of a stretch do not run forward",

@@ -32,6 +32,14 @@ class SampleSpan:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Anchor:
+    """A time in a sound, and the time at which it is heard where the sound is stretched; both in seconds from its start."""
+
+    source: Fraction
+    target: Fraction
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A half-open stretch of time `[start, end)` in seconds on the video's clock."""
 

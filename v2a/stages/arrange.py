@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from v2a.interfaces import Bench, option
 from v2a.model import Cue, Observations, Region, Span, SpottingList, Take, Video, nearest, to_seconds
-from v2a.stages.arranging import edges
+from v2a.stages.arranging import edges, fitting
 from v2a.stages.arranging.fades import Defaults, faded
 
 _RATE = 48_000
@@ -79,21 +79,21 @@ def chosen(cue: Cue, takes: Sequence[Take]) -> Take | None:
 
 def _region(cue: Cue, take: Take, video: Video, options: ArrangeOptions) -> Region:
     """The region before its edges are seen to: from where the take's sync point, or the cue's in, says."""
-    stretch = _stretch(cue, take, options.stretch)
-    lead = take.lead * to_seconds(stretch)
+    anchors = fitting.anchors(cue, take, to_seconds(options.stretch))
     nudge = cue.nudge / video.frame_rate
     synced = cue.sync is not None and take.sync is not None
     if cue.sync is not None and take.sync is not None:
-        begin = _grid(cue.sync + nudge) - _grid(take.sync * to_seconds(stretch))
+        begin = _grid(cue.sync + nudge) - _grid(fitting.heard(take.sync, anchors))
     else:
-        begin = _grid(cue.span.start + nudge) - _grid(lead)
-    end = begin + _length(take, stretch)
+        begin = _grid(cue.span.start + nudge) - _grid(take.lead)
+    end = begin + _grid(fitting.heard(take.sound.duration, anchors))
     # A spot effect rings out; what fills a stretch of film ends with it, unless the user set the out himself.
     if cue.kind in ("bg", "mx", "vo") or "span" in cue.pinned:
         begin_at = begin if synced else max(begin, _grid(cue.span.start + nudge))
-        end = min(end, max(_grid(cue.span.end + nudge), begin_at + Fraction(1, _RATE)))
+        out = max(_grid(cue.span.end + nudge), begin_at + Fraction(1, _RATE))
+        end = min(end, _out(cue, take, begin, Span(begin_at, out), options)) if end > out else end
     else:
-        begin_at = begin if synced else begin + _grid(lead)
+        begin_at = begin if synced else begin + _grid(take.lead)
     return Region(
         cue.id,
         cue.kind,
@@ -102,27 +102,20 @@ def _region(cue: Cue, take: Take, video: Video, options: ArrangeOptions) -> Regi
         offset=begin_at - begin,
         gain=cue.gain,
         pan=cue.pan,
-        stretch=stretch,
+        anchors=anchors,
         moved=_grid(nudge),
         room=cue.room,
         distance=cue.distance,
     )
 
 
-def _length(take: Take, stretch: float) -> Fraction:
-    samples = nearest(take.sound.duration * _RATE)
-    return Fraction(samples if stretch == 1.0 else round(samples * stretch), _RATE)
-
-
-def _stretch(cue: Cue, take: Take, most: float) -> float:
-    """Music whose length misses by a little is stretched to it, so that its end falls where it is wanted."""
-    if cue.kind != "mx" or take.sound.length == 0:
-        return 1.0
-    wanted, has = cue.span.duration + take.lead, take.sound.duration
-    ratio = float(wanted / has)
-    if abs(wanted - has) * 1000 <= 1 or abs(ratio - 1.0) > most:
-        return 1.0
-    return ratio
+def _out(cue: Cue, take: Take, begin: Fraction, span: Span, options: ArrangeOptions) -> Fraction:
+    """Where a take that goes on behind its cue ends: music whose fade nobody set where a bar or a breath does."""
+    free = cue.kind == "mx" and not cue.fade_out and "span" not in cue.pinned
+    if not free:
+        return span.end
+    reach = min(to_seconds(options.mx_fade_out), span.duration / 4)
+    return begin + _grid(fitting.place_to_end(take, span.end - begin, reach))
 
 
 def _clipped(region: Region, film: Span) -> Region | None:

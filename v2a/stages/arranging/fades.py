@@ -67,7 +67,7 @@ def _before_sync(placed: Placed, fade: Fraction) -> Fraction:
 
 def _cut_short(region: Region) -> bool:
     """Whether the take goes on behind the region's end."""
-    return region.offset + region.span.duration < region.take.sound.duration
+    return region.offset + region.span.duration < region.length
 
 
 def _picture_in(region: Region, shots: Sequence[Shot]) -> Fraction:

@@ -7,11 +7,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from v2a.dsp.stretch import to_length
+from v2a.dsp.stretch import to_map
 from v2a.errors import FileDamaged
 from v2a.interfaces import Bench
 from v2a.media.resample import resample
-from v2a.model import Audio, Region, SoundFile
+from v2a.model import Anchor, Audio, Region, SoundFile, nearest
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -19,12 +19,12 @@ class Heard:
     """A take as a region plays it."""
 
     take: str
-    stretch: float
+    anchors: tuple[Anchor, ...]
 
     @classmethod
     def by(cls, region: Region) -> Heard:
         """What a region plays."""
-        return cls(region.take.id, region.stretch)
+        return cls(region.take.id, region.anchors)
 
 
 def sounds_of(
@@ -38,11 +38,11 @@ def sounds_of(
             continue
         bench.check_cancelled()
         sound = _opened(region)
-        length = round(sound.length * rate / sound.rate * region.stretch)
-        if sound.rate != rate or region.stretch != 1.0:
+        if sound.rate != rate or region.anchors:
             sound = resample(sound, rate)
-            if region.stretch != 1.0:
-                sound = Audio(to_length(sound.samples, rate, length), rate)
+            if region.anchors:
+                length = nearest(region.length * rate)
+                sound = Audio(to_map(sound.samples, rate, length, region.anchors[:-1]), rate)
             path = folder / f".{len(sounds)}.part.npy"
             made.callback(path.unlink, missing_ok=True)
             sound = SoundFile.write(path, sound).open()
