@@ -91,6 +91,7 @@ def test_the_report_says_where_every_sound_comes_from(scored, tmp_path):
     assert (said["schema"], said["version"]) == ("v2a.report", 1)
     rain = next(s for s in said["sounds"] if s["cue"] == "rain")
     assert rain["generator"] == "synth" and rain["seed"] == 7 and rain["prompt"] == "a rain"
+    assert (rain["score"], rain["marks"]) == (None, {})
     assert rain["licence"]["code"] == "CC0-1.0"
     assert said["credits"] == [{"title": "Rain", "author": "A. Person", "licence": "CC-BY-4.0", "read": ""}]
     assert said["failures"][0]["instead"] == "synth"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from v2a.model import Audio, Mark, SoundFile
-from v2a.stages.generating.criteria import CRITERIA, score
+from v2a.stages.generating.criteria import CRITERIA, score, scored
 from v2a.stages.generating.judging import all_numbers, looked
 
 RATE = 48_000
@@ -84,3 +84,9 @@ def test_marks_of_other_names_cost_nothing():
 
 def test_marks_beyond_their_range_count_as_its_ends():
     assert score((Mark("onsets", -3.0), Mark("text", 7.0))) == pytest.approx(0.4)
+
+
+def test_a_score_is_told_with_what_was_lost_by():
+    assert scored(None, {}) == ""
+    assert scored(1.0, {"clicks": 1.0, "headroom": -3.0}) == "1.00"
+    assert scored(0.62, {"clicks": 0.5, "music": 0.8, "silence": 1.0}) == "0.62 (clicks 0.50, music 0.80)"

@@ -52,7 +52,7 @@ def list_takes(film: Path, cue: str | None, project: Path | None, as_json: bool)
                     for c, t in found])  # fmt: skip
         return
     table(["cue", "take", "generator", "seed", "seconds", "score", "prompt", ""],
-          [[c.id, t.id, t.generator, str(t.seed), f"{float(t.sound.duration):.2f}", scored(t), t.prompt,
+          [[c.id, t.id, t.generator, str(t.seed), f"{float(t.sound.duration):.2f}", scored(t.score, {m.name: m.value for m in t.marks}), t.prompt,
             "chosen" if session.is_chosen(c, t) else ""] for c, t in found])  # fmt: skip
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
+from v2a.stages.generating.criteria import scored
+
 _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
 table { border-collapse: collapse; margin: .5rem 0 1.5rem; width: 100% }
@@ -31,7 +33,7 @@ def page(said: dict[str, Any]) -> str:
             [_levels("mix", loudness["mix"]), *(_levels(n, v) for n, v in loudness["stems"].items())],
         ),
         "<h2>Sounds</h2>",
-        _table(["at", "kind", "sound", "generator", "seed", "licence"], map(_sound, said["sounds"])),
+        _table(["at", "kind", "sound", "generator", "seed", "score", "licence"], map(_sound, said["sounds"])),
         *_section("Credits owed", ["title", "author", "licence", "read"], said["credits"]),
         *_section("Failures", ["cue", "generator", "what", "instead"], said["failures"]),
         *_section("Not placed", ["text", "why"], said["unplaced"]),
@@ -67,6 +69,7 @@ def _sound(sound: dict[str, Any]) -> list[str]:
         sound["prompt"],
         f"{maker} {sound['weights']}".strip(),
         str(sound["seed"]),
+        scored(sound["score"], sound["marks"]),
         f"{licence}; commercial use: {sound['licence']['commercial']}",
     ]
 

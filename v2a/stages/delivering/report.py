@@ -110,6 +110,8 @@ def _sound(delivery: Delivery, region: Region) -> dict[str, Any]:
         "weights": take.weights,
         "seed": take.seed,
         "take": take.id,
+        "score": take.score,
+        "marks": {mark.name: mark.value for mark in take.marks},
         "licence": codec.encode(take.licence),
         "credits": [codec.encode(c) for c in take.credits],
         "gain": region.gain,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from v2a.model import Mark, Take
+from v2a.model import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ _ALL = (
     Criterion("music", 0.6, "music in an effect fights with the score; soft tones may be taken for it"),
     Criterion("clicks", 0.5, "a click is heard, but an editor can take it out"),
 )
+_LOSS = 0.995
 CRITERIA: Mapping[str, Criterion] = {criterion.name: criterion for criterion in _ALL}
 
 
@@ -45,9 +46,11 @@ def score(marks: Iterable[Mark]) -> float:
     return round(left, 4)
 
 
-def scored(take: Take) -> str:
+def scored(score: float | None, marks: Mapping[str, float]) -> str:
     """A take's score in words, with the marks that it lost by: `0.62 (clicks 0.50, onsets 0.80)`."""
-    if take.score is None:
+    if score is None:
         return ""
-    lost = ", ".join(f"{m.name} {m.value:.2f}" for m in take.marks if m.name in CRITERIA and m.value < 0.995)
-    return f"{take.score:.2f} ({lost})" if lost else f"{take.score:.2f}"
+    lost = ", ".join(
+        f"{name} {value:.2f}" for name, value in marks.items() if name in CRITERIA and value < _LOSS
+    )
+    return f"{score:.2f} ({lost})" if lost else f"{score:.2f}"
