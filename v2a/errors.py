@@ -1,7 +1,8 @@
 """Every error v2a raises: one line that says what, where and what to do, and an exit code.
 
 V2aError
-├── InputError          the film: FileMissing, IsADirectory, FileEmpty, FileDamaged, NotAVideo, NoPicture, Unreadable
+├── InputError          the film: FileMissing, IsADirectory, FileEmpty, FileDamaged, NotAVideo, NoPicture, Unreadable,
+│                       ReelsDiffer
 ├── OutputError         where results go: DiskFull, CannotWrite, ProjectLocked
 ├── DocumentError       what the user wrote: SpottingSyntax, UnknownGenerator, TimeOutsideFilm, PresetError,
 │                       UnknownName, BriefError, TimecodeError, StretchRefused
@@ -91,6 +92,12 @@ class Unreadable(InputError):
     """The system does not let us read it."""
 
     exit_code = 17
+
+
+class ReelsDiffer(InputError):
+    """Reels that were given as one programme do not fit together."""
+
+    exit_code = 18
 
 
 class OutputError(V2aError):

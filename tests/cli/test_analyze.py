@@ -23,7 +23,7 @@ from v2a.model import Audio
 
 KEYS = [
     "schema", "version", "video", "shots", "scenes", "moments", "speech", "music", "onsets", "atmosphere",
-    "silence", "lost", "notes", "ran",
+    "silence", "leader", "lost", "notes", "ran",
 ]  # fmt: skip
 CUTS = (1.0, 2.2)
 

@@ -29,7 +29,8 @@ def desk(tmp_path_factory):
     """A folder with the films and the sound that the README speaks of."""
     folder = tmp_path_factory.mktemp("readme")
     running.make_film(folder / "film.mp4", seconds=6)
-    shutil.copy(folder / "film.mp4", folder / "film.mov")
+    for name in ("film.mov", "harbour_R1.mov", "harbour_R2.mov"):
+        shutil.copy(folder / "film.mp4", folder / name)
     with SoundWriter(folder / "my-street.wav", 44_100, 1) as writer:
         writer.write(np.random.default_rng(1).normal(0, 0.05, (1, 88_200)).astype(np.float32))
     return folder
@@ -48,6 +49,7 @@ def test_a_command_runs(command, desk):
 def test_the_films_are_there_afterwards(desk):
     assert (desk / "film.scored.mp4").exists()
     assert (desk / "film.scored.mov").exists()
+    assert (desk / "scored" / "harbour_R2.scored.mov").exists()
     assert len(list((desk / "stems").glob("*.wav"))) >= 3
 
 

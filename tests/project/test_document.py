@@ -7,9 +7,10 @@ from fractions import Fraction
 import pytest
 
 from v2a.errors import SpottingSyntax, TimeOutsideFilm
-from v2a.model import Span
+from v2a.model import Cue, Span
 from v2a.project import Clock, read_seconds
 from v2a.project.document import parsed, read
+from v2a.project.memory import Memory, Remembered
 from v2a.testing import film
 
 VIDEO = film(60, start="01:00:00:00")
@@ -17,8 +18,8 @@ HEAD = 'schema = "v2a-spotting"\nversion = 1\n'
 CUE = '[[cue]]\nid = "fx1"\nin = 1\nout = 2\nkind = "fx"\nprompt = "door"\n'
 
 
-def load(text: str, video=VIDEO):
-    return read(parsed(HEAD + text, "s.toml"), video, None, "s.toml").spotting
+def load(text: str, video=VIDEO, known=None):
+    return read(parsed(HEAD + text, "s.toml"), video, known, "s.toml").spotting
 
 
 @pytest.mark.parametrize(
@@ -107,6 +108,18 @@ def test_a_cue_outside_the_film(change):
         load(CUE.replace(*change))
     with pytest.raises(TimeOutsideFilm, match="sync lies outside"):
         load(CUE + "sync = 60.5\n")
+
+
+def test_only_what_v2a_had_go_over_into_another_reel_reaches_over_the_ends():
+    planned = Cue("bg1", "bg", Span(Fraction(-5), Fraction(70)), "rain", seed=3)
+    known = Memory(cues={"bg1": Remembered(planned, planned)})
+    text = CUE.replace('id = "fx1"', 'id = "bg1"').replace('kind = "fx"', 'kind = "bg"')
+    text = text.replace("in = 1\nout = 2", 'in = "00:59:55:00"\nout = 70')
+    assert load(text, known=known).cue("bg1").span == Span(-5, 70)
+    with pytest.raises(TimeOutsideFilm):
+        load(text)
+    with pytest.raises(TimeOutsideFilm):
+        load(text.replace("out = 70", "out = 71"), known=known)
 
 
 def test_an_out_that_is_late_by_a_frame_is_trimmed():

@@ -13,7 +13,7 @@ from v2a.model import Observations, Span, Video
 
 SCHEMA = "v2a-analysis"
 VERSION = 1
-TIMED = ("shots", "scenes", "moments", "speech", "music", "onsets", "atmosphere", "silence", "lost")
+TIMED = ("shots", "scenes", "moments", "speech", "music", "onsets", "atmosphere", "silence", "leader", "lost")
 
 
 def analysis(seen: Observations) -> dict[str, Any]:

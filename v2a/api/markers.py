@@ -24,6 +24,7 @@ _TYPES = {
     "onsets": "onset",
     "atmosphere": "atmosphere",
     "silence": "silence",
+    "leader": "leader",
     "lost": "lost",
 }
 

@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Order:
-    """A film and what is wanted of it; what is not given comes from the project, the preset or the defaults."""
+    """A film and what is wanted of it; what is not given comes from the project, the preset or the defaults.
+
+    The scored film is written to `output`, or under its own name into the folder `into`, or beside the film.
+    """
 
     video: Path
     output: Path | None = None
+    into: Path | None = None
     project: Path | None = None
     stems: Path | None = None
     brief: str | None = None
@@ -47,9 +51,10 @@ class Order:
         if self.project is not None:
             return self.project
         beside = self.video.with_name(f"{self.video.stem}.v2a")
-        if os.path.exists(beside) or self.output is None or os.access(self.video.parent, os.W_OK):  # noqa: PTH110
+        elsewhere = self.into if self.output is None else self.output.parent
+        if os.path.exists(beside) or elsewhere is None or os.access(self.video.parent, os.W_OK):  # noqa: PTH110
             return beside
-        return self.output.with_name(beside.name)
+        return elsewhere / beside.name
 
     def from_project(self) -> Order:
         """The same order where `video` names a project folder, or a film that has one."""
@@ -83,7 +88,8 @@ class Order:
 
     def output_for(self, video: Video, suffix: str) -> Path:
         """Where the scored film goes."""
-        return self.output or self.video.with_name(f"{self.video.stem}.scored{suffix}")
+        name = f"{self.video.stem}.scored{suffix}"
+        return self.output or (self.video.with_name(name) if self.into is None else self.into / name)
 
     def span_in(self, video: Video) -> Span | None:
         """The part of the film that is asked for, or nothing for all of it."""

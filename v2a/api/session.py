@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from v2a.api import exchange, rendering, waveforms
+from v2a.api import exchange, programme, waveforms
 from v2a.api.bench import never, stage_bench, unheard
 from v2a.api.order import Order
 from v2a.api.settings import Choices, choices
@@ -25,16 +25,25 @@ from v2a.interfaces import Bench, Plan, Runner
 from v2a.media.containers import suffix_for
 from v2a.media.mux import check
 from v2a.media.probe import probe
-from v2a.model import Counted, Cue, Delivery, Kind, Notice, Observations, PluginFailed, SpottingList, Take
+from v2a.model import (
+    Counted,
+    Cue,
+    Delivery,
+    Kind,
+    Notice,
+    Observations,
+    PluginFailed,
+    ProgrammeLevel,
+    SpottingList,
+    Take,
+)
 from v2a.presets import Layer
 from v2a.project import Project, Scope, origin
 from v2a.stages import arrange
-from v2a.stages.arrange import ArrangeInputs
 from v2a.stages.delivering.places import is_sound
 from v2a.stages.generate import Generated, GenerateInputs
 from v2a.stages.generating.running import running
 from v2a.stages.observe import ObserveInputs, at_hand
-from v2a.stages.spot import SpotInputs
 
 
 class Session:
@@ -119,25 +128,27 @@ class Session:
     @cached_property
     def _guests(self) -> Runner:
         """Where plugins that do not ship with v2a run, but for generators and encoders."""
-        chosen = self._options("generate")
+        chosen = self.options("generate")
         return self._closing.enter_context(running(self.host, chosen.executor, chosen.stall, self._bench))
 
     def bench(self, stage: str) -> Bench:
         """The bench of this run, for work that is no stage of a film's way."""
         return replace(self._bench, stage=stage)
 
-    def _options(self, stage: str) -> Any:
+    def options(self, stage: str) -> Any:
+        """The settings of a stage in this run."""
         return self.choices.options[stage]
 
-    def _run(self, stage: str, inputs: Any) -> Any:
-        return table.run(stage, inputs, self._options(stage), self._bench)
+    def run(self, stage: str, inputs: Any, options: Any = None) -> Any:
+        """Run a stage, with other settings than this run's where they are given."""
+        return table.run(stage, inputs, self.options(stage) if options is None else options, self._bench)
 
     @cached_property
     def _observations(self) -> Observations:
         wanted = [f for g in self.host.generators.values() for f in g.thing.card.features]
         observers = at_hand(self.host.observers, self._bench)
         inputs = ObserveInputs(self.video, observers, tuple(dict.fromkeys(wanted)))
-        found: Observations = self._run("observe", inputs)
+        found: Observations = self.run("observe", inputs)
         return replace(found, video=self.video)
 
     def observe(self) -> Observations:
@@ -171,25 +182,29 @@ class Session:
 
     def spot(self, imported: Path | None = None) -> SpottingList:
         """Decide where sound goes and merge it into the spotting list."""
+        return programme.spot((self,), imported)[0]
+
+    @property
+    def wanted(self) -> tuple[str, int]:
+        """The brief and the seed: those of the order, else those of the spotting list."""
         before = self.project.read()
-        self.notes = (*self.notes, *self.project.other_film)
-        options = replace(self._options("spot"), kinds=self._kinds())
         brief = self.order.brief if self.order.brief is not None else (before.brief if before else "")
         seed = self.order.seed if self.order.seed is not None else (before.seed if before else 0)
-        seen = self.observe()
-        inputs = SpotInputs(seen, brief, seed, self.host, self.span)
-        plan: Plan = table.run("spot", inputs, options, self._bench)
-        if imported is not None:
-            plan = exchange.with_imported(plan, imported, self.host, self.video)
-        self.notes = (*self.notes, *seen.notes, *plan.notes)
-        listed = self.project.respot(plan, seed=seed, brief=brief, scope=Scope(self.span, self._kinds()))
+        return brief, seed
+
+    def merge(self, plan: Plan, brief: str, seed: int) -> SpottingList:
+        """Merge a plan into the spotting list."""
+        self.notes = (*self.notes, *self.project.other_film, *self.observe().notes, *plan.notes)
+        listed = self.project.respot(plan, seed=seed, brief=brief, scope=Scope(self.span, self.kinds))
         if self.order.preset and self.project.settings().preset != self.order.preset:
             listed = self.project.write(listed, preset=self.order.preset)
         self._remember()
         return listed
 
-    def _kinds(self) -> tuple[Kind, ...]:
-        return tuple(k for k in self._options("spot").kinds if k not in self.order.without)
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of sound that are asked for."""
+        return tuple(k for k in self.options("spot").kinds if k not in self.order.without)
 
     def _remember(self) -> None:
         preset = self.order.preset or self._origin.preset
@@ -202,29 +217,27 @@ class Session:
             origin.write(self.folder, made)
             self._origin = made
 
+    def set_level(self, level: ProgrammeLevel | None) -> None:
+        """Remember how the film was set as one reel of a programme, for when it is rendered again alone."""
+        if self._write and level != self._origin.level:
+            self._keep(replace(self._origin, level=level))
+
+    @property
+    def level(self) -> ProgrammeLevel | None:
+        """How the film was set when it was last rendered as one reel of a programme."""
+        return self._origin.level
+
     def score(self) -> Delivery:
         """Spot and render, with only the kinds that were asked for."""
-        output, listed = self._output(), self.spot()
-        kinds = self._kinds()
-        return self._render(replace(listed, cues=tuple(c for c in listed.cues if c.kind in kinds)), output)
+        return programme.score((self,))[0]
 
     def render(self) -> Delivery:
         """Make the sound of the spotting list as it is, and deliver."""
-        listed = self.spotting()
-        self.notes = (*self.notes, *self.project.other_film)
-        return self._render(listed, self._output())
+        return programme.render((self,))[0]
 
-    def _render(self, listed: SpottingList, output: Path) -> Delivery:
-        for cue in listed.cues:
-            self.check_generator(cue, cue.generator)
-        seen = self.observe()
-        heard = self._heard(listed)
-        made = self.generate(heard)
-        regions = self._run("arrange", ArrangeInputs(self.video, heard, made.takes, seen))
-        mixdown = self._run("mix", rendering.to_mix(self, regions, listed.seed))
-        waveforms.keep(self.folder, mixdown)
-        inputs = rendering.to_deliver(self, listed, made, regions, mixdown, output)
-        delivery: Delivery = self._run("deliver", inputs)
+    def delivered(self, delivery: Delivery) -> Delivery:
+        """Tell the plugins of a delivery, and keep what is drawn of it."""
+        waveforms.keep(self.folder, delivery.mixdown)
         self.troubles += tuple(self.host.tell_delivery(delivery))
         return delivery
 
@@ -240,16 +253,16 @@ class Session:
                 remedy="Name another generator or change the cue's kind.",
             )
 
-    def _output(self) -> Path:
+    def output(self) -> Path:
         """Where the film goes; a container that cannot hold it, or an exporter that is not there, is refused at once."""
         output = self.order.output_for(self.video, suffix_for(self.video))
         for name in self.order.exports:
             self.host.exporter(name)
         if not is_sound(output):
-            check(self.video, output, self._options("deliver").audio_codec)
+            check(self.video, output, self.options("deliver").audio_codec)
         return output
 
-    def _heard(self, listed: SpottingList) -> SpottingList:
+    def heard(self, listed: SpottingList) -> SpottingList:
         """The list as it sounds in the part of the film that is asked for."""
         if self.span is None:
             return listed
@@ -257,11 +270,11 @@ class Session:
             listed, cues=tuple(c for c in listed.cues if ringing(c.span, c.room).overlaps(self.span))
         )
 
-    def generate(self, listed: SpottingList) -> Generated:
-        """Make the takes of a list; the project remembers them."""
+    def generate(self, listed: SpottingList, seen: Observations | None = None) -> Generated:
+        """Make the takes of a list, of what is seen in this film or around it; the project remembers them."""
         chosen = {c.id: self.project.takes.take(c.id, c.take) for c in listed.sounding if c.take}
-        inputs = GenerateInputs(listed, self.observe(), self.host, self.choices.params, chosen)
-        made: Generated = self._run("generate", inputs)
+        inputs = GenerateInputs(listed, seen or self.observe(), self.host, self.choices.params, chosen)
+        made: Generated = self.run("generate", inputs)
         for take in made.takes:
             self.project.takes.add(take)
         for cue in listed.sounding:

@@ -165,6 +165,7 @@ def _heard(seen: Observations) -> list[tuple[str, list[Span]]]:
         ("speech", [s.span for s in seen.speech]),
         ("music", [m.span for m in seen.music]),
         ("silence", list(seen.silence)),
+        *([("leader", list(seen.leader))] if seen.leader else []),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,26 @@ if TYPE_CHECKING:
     from v2a.api.session import Session
 
 _MOST = 5
+
+
+def outcomes(
+    deliveries: Sequence[Delivery], sessions: Sequence[Session], *, as_json: bool, quiet: bool
+) -> int:
+    """Print what a render of one or of several films did; the exit code is the first that tells of a failure."""
+    if as_json and len(deliveries) > 1:
+        from v2a.cli.screen import print_json
+
+        told = [_as_json(delivery, session) for delivery, session in zip(deliveries, sessions)]
+        print_json({"programme": deliveries[0].mixdown.programme, "reels": told})
+    return _first(
+        outcome(delivery, session, as_json=as_json and len(deliveries) == 1, quiet=quiet or as_json)
+        for delivery, session in zip(deliveries, sessions)
+    )
+
+
+def _first(codes: Iterable[int]) -> int:
+    """The first exit code that tells of a failure, once all was said."""
+    return next((code for code in list(codes) if code), 0)
 
 
 def outcome(delivery: Delivery, session: Session, *, as_json: bool, quiet: bool) -> int:
@@ -42,25 +62,41 @@ def _told(failure: CueFailure) -> str:
     )
 
 
+def all_spotted(
+    lists: Sequence[SpottingList], sessions: Sequence[Session], *, as_json: bool, quiet: bool
+) -> int:
+    """Print what spotting one or several films did."""
+    if as_json and len(lists) > 1:
+        from v2a.cli.screen import print_json
+
+        print_json({"reels": [_list_as_json(listed, session) for listed, session in zip(lists, sessions)]})
+    return _first(
+        spotted(listed, session, as_json=as_json and len(lists) == 1, quiet=quiet or as_json)
+        for listed, session in zip(lists, sessions)
+    )
+
+
 def spotted(listed: SpottingList, session: Session, *, as_json: bool, quiet: bool) -> int:
     """Print what spotting did."""
     if as_json:
         from v2a.cli.screen import print_json
 
-        print_json(
-            {
-                "cues": list(listed.cues),
-                "reasoning": list(listed.reasoning),
-                "unplaced": list(listed.unplaced),
-                "project": str(session.folder),
-            }
-        )
+        print_json(_list_as_json(listed, session))
     elif not quiet:
         print(f"{session.folder / 'spotting.toml'}: {_counted(listed.cues)}")
         for line in _not_placed(listed.cues, listed.unplaced, session.notes):
             print(line)
         print(f"  next      edit it, then: v2a render {session.order.video}")
     return exit_code(session)
+
+
+def _list_as_json(listed: SpottingList, session: Session) -> dict[str, object]:
+    return {
+        "cues": list(listed.cues),
+        "reasoning": list(listed.reasoning),
+        "unplaced": list(listed.unplaced),
+        "project": str(session.folder),
+    }
 
 
 def exit_code(session: Session, codes: Iterable[int] = ()) -> int:
@@ -88,6 +124,9 @@ def _print_lines(delivery: Delivery, film: Path) -> None:
     else:
         peak = f", {mix.true_peak:.1f} dBTP" if mix.true_peak is not None else ""
         print(f"  loudness  {mix.integrated:.1f} LUFS{peak} (spec {delivery.mixdown.spec})")
+    level = delivery.mixdown.programme
+    if level is not None and level.loudness.integrated is not None:
+        print(f"  programme {level.loudness.integrated:.1f} LUFS over {', '.join(level.reels)}")
     if delivery.stems:
         print(f"  stems     {Path(delivery.stems[0]).parent} ({len(delivery.stems)} files)")
     for path in delivery.exports:

@@ -25,6 +25,13 @@ def film_argument(command: C) -> C:
     return click.argument("video", type=click.Path(path_type=Path, readable=False), metavar="VIDEO")(command)
 
 
+def reels_argument(command: C) -> C:
+    """The film, or the reels of a programme in their order."""
+    return click.argument(
+        "films", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False), metavar="VIDEO..."
+    )(command)
+
+
 def ending_in(suffix: str) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:
     """A check that a file to write is called what it will be, so that no film is ever taken for it."""
 

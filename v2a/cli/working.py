@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ _LARGE = 4 << 20
 
 if TYPE_CHECKING:
     from v2a.api import Order, Session
+    from v2a.api.reels import Reels
 
 
 def order(video: Path, given: Mapping[str, Any], settings: Mapping[str, Mapping[str, Any]]) -> Order:
@@ -39,11 +40,23 @@ def order(video: Path, given: Mapping[str, Any], settings: Mapping[str, Mapping[
     )
 
 
+def reels_on(wanted: Sequence[Order], **given: Any) -> Reels:
+    """Sessions on the orders of a programme's reels, or of one film, that end when the user asks to stop."""
+    from v2a.api.reels import Reels
+
+    _give_back()
+    return Reels(wanted, **given, **_stopping())
+
+
 def session_on(wanted: Order, **given: Any) -> Session:
     """A session on an order that ends when the user asks to stop."""
     _give_back()
+    return wanted.session(**given, **_stopping())
+
+
+def _stopping() -> dict[str, Any]:
     stop = click.get_current_context().find_object(Stop)
-    return wanted.session(**given, **({"cancelled": stop.is_wanted} if stop else {}))
+    return {"cancelled": stop.is_wanted} if stop else {}
 
 
 def _give_back() -> None:

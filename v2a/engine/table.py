@@ -54,6 +54,12 @@ class Stage:
         return function
 
     @property
+    def together(self) -> Callable[[Any, Any, StageBench], Any]:
+        """The function of a stage that works on several films at once."""
+        function: Callable[[Any, Any, StageBench], Any] = self.module.together
+        return function
+
+    @property
     def result(self) -> type:
         """The type of its result."""
         kind: type = typing.get_type_hints(self.module.run)["return"]
@@ -92,14 +98,18 @@ def stage(name: str) -> Stage:
 
 
 def run(which: Stage | str, inputs: Any, options: Any, bench: StageBench) -> Any:
-    """Run a stage at the bench, or find its result; tells when it starts and when it ends."""
+    """Run a stage at the bench, or find its result; tells when it starts and when it ends.
+
+    A tuple of inputs is for a stage that works on several films together, and answers with as many results.
+    """
     at = which if isinstance(which, Stage) else stage(which)
     working = typing.cast(StageBench, bench.at(at.name))
     working.check_cancelled()
     working.tell(StageStarted(at.name, at.what))
     key = key_of(at, inputs, options, working) if at.stored else None
     found: Any = None if key is None else _found(at, key, inputs, working)
-    result = found if found is not None else at.run(inputs, options, working)
+    work = at.together if isinstance(inputs, tuple) else at.run
+    result = found if found is not None else work(inputs, options, working)
     if key is not None and found is None and not at.failures(result):
         working.store.keep_value(key, result)
     memory.give_back()

@@ -1,6 +1,15 @@
 """The nouns: frozen values over numpy and the standard library."""
 
-from v2a.model.delivery import Breakpoint, CueFailure, Delivery, Filled, Mixdown, Ride, StemFile
+from v2a.model.delivery import (
+    Breakpoint,
+    CueFailure,
+    Delivery,
+    Filled,
+    Mixdown,
+    ProgrammeLevel,
+    Ride,
+    StemFile,
+)
 from v2a.model.licence import Licence
 from v2a.model.notices import Counted, Notice, PluginFailed, Progress, StageEnded, StageStarted, Warned
 from v2a.model.observations import (
@@ -79,6 +88,7 @@ __all__ = [
     "Part",
     "Picture",
     "PluginFailed",
+    "ProgrammeLevel",
     "Progress",
     "Reasoning",
     "Region",

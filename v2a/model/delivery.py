@@ -50,13 +50,31 @@ class Ride:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgrammeLevel:
+    """What was measured and set for all reels of a programme at once.
+
+    `reels` are the names of their files; `loudness` is that of all of them, one after another, `dialogue` that where they
+    are spoken, for a spec that is anchored to it; `anchor` is the loudness in LUFS that sounds were set against, `gain`
+    the one gain in dB on everything, for the spec of that name.
+    """
+
+    reels: tuple[str, ...]
+    loudness: Loudness
+    dialogue: float | None
+    anchor: float
+    gain: float
+    spec: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mixdown:
     """The mix and the stems that sum to it, with the one gain (dB) that was set on all of them.
 
     `me` is music and effects (fo, fx, bg, mx) before they step back for speech, where it was asked for; `filled` are
     the gaps in the production sound that were closed with its own room tone; `rides` are what was left off stems that
-    were written before they step back for speech. `dialogue` is the loudness of the mix where it is spoken, for a spec
-    that is anchored to it.
+    were written before they step back for speech. `loudness` is that of the programme in this film, its leader apart,
+    `dialogue` that of the mix where it is spoken, for a spec that is anchored to it; `programme` says how all reels were
+    measured and set, where this film is one of several.
     """
 
     stems: tuple[StemFile, ...]
@@ -73,6 +91,7 @@ class Mixdown:
     filled: tuple[Filled, ...] = ()
     rides: tuple[Ride, ...] = ()
     dialogue: float | None = None
+    programme: ProgrammeLevel | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,12 +155,16 @@ class Findings:
     atmosphere: tuple[Atmosphere, ...] = ()
     onsets: tuple[Onset, ...] = ()
     silence: tuple[Span, ...] = ()
+    leader: tuple[Span, ...] = ()
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Observations:
-    """All that was observed in a film; `notes` say what could not be observed and why, `lost` what was not decoded."""
+    """All that was observed in a film; `notes` say what could not be observed and why, `lost` what was not decoded.
+
+    `leader` is what lies before the first and behind the last frame of action: bars, slate, countdown, pops, run-out.
+    """
 
     video: Video
     shots: tuple[Shot, ...] = ()
@@ -171,9 +175,18 @@ class Observations:
     atmosphere: tuple[Atmosphere, ...] = ()
     onsets: tuple[Onset, ...] = ()
     silence: tuple[Span, ...] = ()
+    leader: tuple[Span, ...] = ()
     lost: tuple[Lost, ...] = ()
     features: Mapping[str, FeatureTrack] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    @property
+    def programme(self) -> Span:
+        """The film without its leader: from the first frame of action to the end of the last."""
+        film = self.video.span
+        start = max((s.end for s in self.leader if s.start <= film.start), default=film.start)
+        end = min((s.start for s in self.leader if s.end >= film.end), default=film.end)
+        return Span(start, end) if start < end else film
 
     def scene_at(self, time: Fraction) -> int | None:
         """The position of the scene at a time."""

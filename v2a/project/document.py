@@ -83,7 +83,9 @@ def read(data: Mapping[str, Any], video: Video, memory: Memory | None, where: st
     ]
     _refuse_twins(cues, where)
     known = known.seen(c.id for c in cues if c.id)
-    named = known.named(_fitted(c, video, f"{where}: {_named(c, n)}") for n, c in enumerate(cues))
+    named = known.named(
+        _fitted(c, _planned(c, known), video, f"{where}: {_named(c, n)}") for n, c in enumerate(cues)
+    )
     spotting = SpottingList(
         video.identity,
         _expect(data, "seed", int, 0, where),
@@ -191,12 +193,22 @@ def _refuse_twins(cues: Sequence[Cue], where: str) -> None:
         seen.add(cue.id.lower())
 
 
-def _fitted(cue: Cue, video: Video, where: str) -> Cue:
-    """The cue within the film: an out that is late by at most a frame is trimmed."""
+def _planned(cue: Cue, memory: Memory) -> Cue | None:
+    remembered = memory.cues.get(cue.id)
+    return None if remembered is None else remembered.planned
+
+
+def _fitted(cue: Cue, planned: Cue | None, video: Video, where: str) -> Cue:
+    """The cue within the film: an out that is late by at most a frame is trimmed.
+
+    Only a cue that v2a itself had go over from or into another reel, and so gave a seed, may reach over the film's ends.
+    """
     film, span = video.span, cue.span
     if film.end < span.end <= film.end + 1 / video.frame_rate and span.start < film.end:
         cue = replace(cue, span=Span(span.start, film.end))
-    outside = not (film.start <= cue.span.start and cue.span.end <= film.end)
+    reach = film if planned is None or planned.seed is None else planned.span
+    first, last = min(film.start, reach.start), max(film.end, reach.end)
+    outside = not (first <= cue.span.start and cue.span.end <= last and cue.span.overlaps(film))
     if outside or (cue.sync is not None and not film.start <= cue.sync <= film.end):
         clock = Clock.of(video)
         raise TimeOutsideFilm(

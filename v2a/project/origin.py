@@ -11,7 +11,7 @@ from typing import Any
 
 from v2a.errors import FileDamaged
 from v2a.files import write_text
-from v2a.model import codec
+from v2a.model import ProgrammeLevel, codec
 
 SCHEMA = "v2a-origin"
 VERSION = 1
@@ -19,12 +19,15 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The film's file (relative to the project where it can be), the preset, and what was set by hand."""
+    """The film's file (relative to the project where it can be), the preset, and what was set by hand; and how the film
+    was set as one reel of a programme, where it was last rendered as one.
+    """
 
     film: str = ""
     preset: str = "default"
     start_tc: str | None = None
     layer: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    level: ProgrammeLevel | None = None
 
     def film_path(self, folder: Path) -> Path:
         """Where the film is, seen from the project folder."""

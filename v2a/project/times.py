@@ -55,7 +55,7 @@ class Clock:
 
     def write(self, time: Fraction) -> str | int | float:
         """Source timecode where the time lies exactly on a frame, seconds otherwise."""
-        if self.counts and time >= 0 and (time * self.start.rate).denominator == 1:
+        if self.counts and time >= -self.start.seconds and (time * self.start.rate).denominator == 1:
             text = str(self.start.plus(time))
             if self.read(text) == time:
                 return text

@@ -51,7 +51,7 @@ class ArrangeInputs:
 
 def run(inputs: ArrangeInputs, options: ArrangeOptions, bench: Bench) -> tuple[Region, ...]:
     """Set a take of every sounding cue on the timeline; a cue without a take is left out."""
-    film = _on_grid(inputs.video.span)
+    film, programme = _on_grid(inputs.video.span), _on_grid(inputs.observations.programme)
     placed: list[edges.Placed] = []
     for number, cue in enumerate(inputs.spotting.sounding):
         bench.progress(number, len(inputs.spotting.sounding), "arranging")
@@ -59,12 +59,13 @@ def run(inputs: ArrangeInputs, options: ArrangeOptions, bench: Bench) -> tuple[R
         if take is None:
             continue
         region = _region(cue, take, inputs.video, options)
-        clipped = _clipped(region, film)
+        # What the user set into the leader sounds there; all else ends with the programme.
+        clipped = _clipped(region, programme if region.span.overlaps(programme) else film)
         if clipped is not None:
             placed.append(edges.Placed(cue, clipped))
     frames = Fraction(options.crossfade) / inputs.video.frame_rate
-    joined = edges.joined(placed, inputs.observations.shots, frames, film)
-    regions = (faded(p, options.fades, inputs.observations.shots, film) for p in joined)
+    joined = edges.joined(placed, inputs.observations.shots, frames, programme)
+    regions = (faded(p, options.fades, inputs.observations.shots, programme) for p in joined)
     return tuple(sorted(regions, key=lambda r: (r.span.start, r.stem, r.cue)))
 
 

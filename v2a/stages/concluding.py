@@ -88,7 +88,7 @@ def _joined(so_far: Observations, found: Findings) -> Observations:
     """Shots and scenes of a later observer take the place of earlier ones; everything else is added."""
     changes: dict[str, Any] = {
         name: tuple(sorted((*getattr(so_far, name), *getattr(found, name)), key=_when))
-        for name in ("moments", "speech", "music", "atmosphere", "onsets", "silence")
+        for name in ("moments", "speech", "music", "atmosphere", "onsets", "silence", "leader")
     }
     if found.shots:
         changes["shots"] = tuple(sorted(found.shots, key=_when))

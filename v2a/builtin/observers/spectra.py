@@ -18,7 +18,7 @@ _MEMORY = 25
 _LASTS = 3
 _OVER = 3.0
 _NOTHING = 0.0005
-_LOWEST, _HIGHEST = 40.0, 16_000.0
+LOWEST, HIGHEST = 40.0, 16_000.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class Flux:
         self._hop, self._together = hop, hops_in_row
         self._past = np.zeros(_WINDOW - hop, np.float32)
         self._shape = np.hanning(_WINDOW).astype(np.float32) * np.float32(4 / _WINDOW)
-        self._used = int(_HIGHEST / rate * _WINDOW) + 2
+        self._used = int(HIGHEST / rate * _WINDOW) + 2
         self._fine = sparse.csr_array(_bank(rate, _FINE)[: self._used].T)
         self._coarse = sparse.csr_array(_bank(rate, BANDS)[: self._used].T)
         self._before = np.zeros((_LAG, _FINE), np.float32)
@@ -140,7 +140,7 @@ def _widest(rows: NDArray[np.float32]) -> NDArray[np.float32]:
 def _bank(rate: int, bands: int) -> NDArray[np.float32]:
     """Triangles evenly spaced in octaves, each at least one bin wide, bins × bands."""
     hertz = np.fft.rfftfreq(_WINDOW, 1 / rate)
-    edges = np.geomspace(_LOWEST, _HIGHEST, bands + 2)
+    edges = np.geomspace(LOWEST, HIGHEST, bands + 2)
     width = hertz[1]
     bank = np.zeros((len(hertz), bands), np.float32)
     for n in range(bands):

@@ -12,7 +12,13 @@ from v2a.cli.options import settings_of, stage_options
 
 
 @click.command(name="render")
-@click.argument("film", type=click.Path(path_type=Path, readable=False), metavar="VIDEO|PROJECT")
+@click.argument(
+    "films",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, readable=False),
+    metavar="VIDEO|PROJECT...",
+)
 @output_options
 @click.option("--from", "start", metavar="TC", help="Begin here: timecode, m:ss or seconds.")
 @click.option("--to", "end", metavar="TC", help="End here.")
@@ -27,16 +33,18 @@ from v2a.cli.options import settings_of, stage_options
 @click.option("--original", "spot__original", type=click.Choice(["keep", "guide", "drop"]),
               help="Keep the production sound, or leave it out of the mix.")  # fmt: skip
 @stage_options("generate", "mix", "deliver")
-def command(film: Path, **given: Any) -> int:
+def command(films: tuple[Path, ...], **given: Any) -> int:
     """Make the sound of the spotting list and deliver; redoes only what an edit touches.
 
-    Takes the film, or its project folder.
+    Takes the film, or its project folder; several are the reels of one programme. A reel that is rendered alone keeps the
+    level that was set for all.
     """
-    from v2a.cli.ending import outcome
+    from v2a.api.reels import orders
+    from v2a.cli.ending import outcomes
     from v2a.cli.screen import bars
-    from v2a.cli.working import order, session_on
+    from v2a.cli.working import order, reels_on
 
-    wanted = order(film, given, settings_of(given)).from_project()
-    with bars(quiet=given["quiet"] or given["as_json"]) as hear, session_on(wanted, tell=hear) as session:
-        delivery = session.render()
-    return outcome(delivery, session, as_json=given["as_json"], quiet=given["quiet"])
+    wanted = [each.from_project() for each in orders(order(films[0], given, settings_of(given)), films)]
+    with bars(quiet=given["quiet"] or given["as_json"]) as hear, reels_on(wanted, tell=hear) as reels:
+        deliveries = reels.render()
+    return outcomes(deliveries, reels.sessions, as_json=given["as_json"], quiet=given["quiet"])

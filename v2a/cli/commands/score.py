@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from v2a.cli.options import film_argument, read_brief, settings_of, stage_options
+from v2a.cli.options import read_brief, reels_argument, settings_of, stage_options
 
 
 def order_options(command: Any) -> Any:
@@ -36,7 +36,7 @@ def order_options(command: Any) -> Any:
                 "project",
                 type=click.Path(path_type=Path, readable=False),
                 metavar="DIR",
-                help="The project folder. [default: VIDEO's name with .v2a, beside it]",
+                help="The project folder; a folder of them for several films. [default: VIDEO's name with .v2a, beside it]",
             ),
         )
     ):
@@ -53,7 +53,7 @@ def output_options(command: Any) -> Any:
                 "--output",
                 type=click.Path(path_type=Path, readable=False),
                 metavar="OUT",
-                help="The scored film. [default: VIDEO's name with .scored before the suffix]",
+                help="The scored film; a folder for several. [default: VIDEO's name with .scored before the suffix]",
             ),
             click.option(
                 "--stems",
@@ -73,20 +73,27 @@ def output_options(command: Any) -> Any:
 
 
 @click.command(name="score")
-@film_argument
+@reels_argument
 @output_options
 @order_options
 @stage_options("spot", "generate", "mix", "deliver")
-def command(video: Path, **given: Any) -> int:
+def command(films: tuple[Path, ...], **given: Any) -> int:
     """Give a film its sound: spot, make, mix and deliver in one go.
 
     VIDEO is never written to. The picture is copied as it is; production sound is kept.
-    """
-    from v2a.cli.ending import outcome
-    from v2a.cli.screen import bars
-    from v2a.cli.working import order, session_on
 
-    wanted = order(video, given | {"brief": read_brief(given["brief"])}, settings_of(given))
-    with bars(quiet=given["quiet"] or given["as_json"]) as hear, session_on(wanted, tell=hear) as session:
-        delivery = session.score()
-    return outcome(delivery, session, as_json=given["as_json"], quiet=given["quiet"])
+    Several films are the reels of one programme, in their order: the brief goes over all of them, backgrounds and music
+    run on from reel to reel, and their loudness is measured and set as one. -o and --keep-project name folders then.
+    """
+    from v2a.api.reels import orders
+    from v2a.cli.ending import outcomes
+    from v2a.cli.screen import bars
+    from v2a.cli.working import order, reels_on
+
+    wanted = order(films[0], given | {"brief": read_brief(given["brief"])}, settings_of(given))
+    with (
+        bars(quiet=given["quiet"] or given["as_json"]) as hear,
+        reels_on(orders(wanted, films), tell=hear) as reels,
+    ):
+        deliveries = reels.score()
+    return outcomes(deliveries, reels.sessions, as_json=given["as_json"], quiet=given["quiet"])

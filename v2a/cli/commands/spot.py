@@ -8,11 +8,11 @@ from typing import Any
 import click
 
 from v2a.cli.commands.score import order_options
-from v2a.cli.options import film_argument, read_brief, settings_of, stage_options
+from v2a.cli.options import read_brief, reels_argument, settings_of, stage_options
 
 
 @click.command(name="spot")
-@film_argument
+@reels_argument
 @order_options
 @click.option(
     "--import",
@@ -24,16 +24,22 @@ from v2a.cli.options import film_argument, read_brief, settings_of, stage_option
 @stage_options("spot")
 @click.option("--json", "as_json", is_flag=True, help="Print the spotting list as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
-def command(video: Path, **given: Any) -> int:
+def command(films: tuple[Path, ...], **given: Any) -> int:
     """Decide where sound goes, and write the spotting list to edit.
 
-    What you edited in an earlier list stays as you left it.
+    What you edited in an earlier list stays as you left it. Several films are the reels of one programme.
     """
-    from v2a.cli.ending import spotted
+    from v2a.api.reels import orders
+    from v2a.cli.ending import all_spotted
     from v2a.cli.screen import bars
-    from v2a.cli.working import order, session_on
+    from v2a.cli.working import order, reels_on
 
-    wanted = order(video, given | {"brief": read_brief(given["brief"])}, settings_of(given))
-    with bars(quiet=given["quiet"] or given["as_json"]) as hear, session_on(wanted, tell=hear) as session:
-        listed = session.spot(imported=given["imported"])
-    return spotted(listed, session, as_json=given["as_json"], quiet=given["quiet"])
+    if given["imported"] is not None and len(films) > 1:
+        raise click.UsageError("--import takes cues for one film: name that film alone.")
+    wanted = order(films[0], given | {"brief": read_brief(given["brief"])}, settings_of(given))
+    with (
+        bars(quiet=given["quiet"] or given["as_json"]) as hear,
+        reels_on(orders(wanted, films), tell=hear) as reels,
+    ):
+        lists = reels.spot(imported=given["imported"])
+    return all_spotted(lists, reels.sessions, as_json=given["as_json"], quiet=given["quiet"])

@@ -32,8 +32,21 @@ class Defaults:
         return {"bg": self.bg, "mx": self.mx_out}.get(kind, self.spot)
 
 
-def faded(placed: Placed, defaults: Defaults, shots: Sequence[Shot], film: Span) -> Region:
-    """The region with its fades: the cue's own, a crossfade's, the picture's, or the defaults."""
+def faded(placed: Placed, defaults: Defaults, shots: Sequence[Shot], programme: Span) -> Region:
+    """The region with its fades: the cue's own, a crossfade's, the picture's, or the defaults.
+
+    A cue that began before the programme, or goes on behind it, is heard there in another reel: it has no fade.
+    """
+    region = _with_fades(placed, defaults, shots)
+    wanted = placed.cue.span.shifted(region.moved)
+    began = wanted.start < programme.start == region.span.start
+    goes_on = wanted.end > programme.end == region.span.end
+    return replace(
+        region, fade_in=_ZERO if began else region.fade_in, fade_out=_ZERO if goes_on else region.fade_out
+    )
+
+
+def _with_fades(placed: Placed, defaults: Defaults, shots: Sequence[Shot]) -> Region:
     cue, region = placed.cue, placed.region
     fade_in = cue.fade_in or placed.into or _picture_in(region, shots)
     if not fade_in:

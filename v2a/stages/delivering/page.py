@@ -28,6 +28,7 @@ def page(said: dict[str, Any]) -> str:
         "<h2>Loudness</h2>",
         f"<p>Spec {escape(loudness['spec'])}{_verdict(loudness['pass'])}; gain {loudness['gain']:+.2f} dB, "
         f"limited by {loudness['limiting']:.2f} dB at most.{_spoken(loudness['dialogue'])}</p>",
+        _programme(loudness["programme"]),
         _table(
             ["", "integrated", "range", "momentary", "short-term", "true peak"],
             [_levels("mix", loudness["mix"]), *(_levels(n, v) for n, v in loudness["stems"].items())],
@@ -51,6 +52,14 @@ def _verdict(passed: bool | None) -> str:
 
 def _spoken(level: float | None) -> str:
     return "" if level is None else f" Where it is spoken: {level:.1f} LUFS, an estimate."
+
+
+def _programme(level: dict[str, Any] | None) -> str:
+    """How all reels of a programme were measured."""
+    if level is None or level["loudness"]["integrated"] is None:
+        return ""
+    told = ", ".join(_levels("", level["loudness"])[1:])
+    return f"<p>Measured as one with all reels ({escape(', '.join(level['reels']))}): {told}.</p>"
 
 
 def _levels(name: str, loudness: dict[str, float | None]) -> list[str]:

@@ -62,6 +62,7 @@ def report(delivery: Delivery, written: Iterable[Written]) -> dict[str, Any]:
             "dialogue": mixdown.dialogue,
             "mix": codec.encode(mixdown.loudness),
             "stems": {s.stem: codec.encode(s.loudness) for s in mixdown.stems},
+            "programme": codec.encode(mixdown.programme),
         },
         "sounds": [_sound(delivery, region) for region in delivery.regions],
         "filled": [_filled(video, gap) for gap in mixdown.filled],
@@ -78,10 +79,11 @@ def report(delivery: Delivery, written: Iterable[Written]) -> dict[str, Any]:
 
 
 def passes(mixdown: Mixdown) -> bool | None:
-    """Whether the mix meets its spec; nothing where there is none, or nothing to hear."""
-    if mixdown.loudness.integrated is None:
+    """Whether the mix, or all reels of the programme, meet the spec; nothing where there is none, or nothing to hear."""
+    whole = mixdown.programme or mixdown
+    if whole.loudness.integrated is None:
         return None
-    checks = verdict(spec(mixdown.spec), mixdown.loudness, mixdown.dialogue)
+    checks = verdict(spec(mixdown.spec), whole.loudness, whole.dialogue)
     return all(check.holds for check in checks) if checks else None
 
 

@@ -40,13 +40,24 @@ class Levels:
         return {"bg": self.bg, "mx": self.mx, "fo": self.fo, "fx": self.fx, "vo": self.vo}[kind]
 
 
-def dialogue(spool: Spool, speech: Iterable[Span], rate: int, origin: int) -> float | None:
+@dataclass(frozen=True)
+class Talk:
+    """The production sound of a reel, which begins at sample `origin` of its film, and where someone speaks in it."""
+
+    spool: Spool
+    speech: tuple[Span, ...]
+    origin: int
+
+
+def dialogue(reels: Iterable[Talk], rate: int) -> float | None:
     """The loudness in LUFS of the production sound where someone speaks; nothing where nobody is heard."""
     meter = Meter(rate, true_peak=False)
-    for span in speech:
-        samples = span.samples(rate)
-        for start in range(samples.start - origin, samples.stop - origin, _BLOCK):
-            meter.add(spool.read(start, min(start + _BLOCK, samples.stop - origin)))
+    for reel in reels:
+        for span in reel.speech:
+            samples = span.samples(rate)
+            stop = samples.stop - reel.origin
+            for start in range(samples.start - reel.origin, stop, _BLOCK):
+                meter.add(reel.spool.read(start, min(start + _BLOCK, stop)))
     return meter.loudness().integrated
 
 

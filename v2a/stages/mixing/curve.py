@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v2a.dsp.limiter import Limiter
-from v2a.stages.mixing.spool import Spool
+from v2a.stages.mixing.spool import Recorded
 
 BLOCK = 1 << 17
 STEP = 2048
@@ -34,7 +34,7 @@ class Setting:
 class Curve:
     """The gain of every sample, in order, with the limiter's work in it."""
 
-    def __init__(self, setting: Setting, spool: Spool, rate: int) -> None:
+    def __init__(self, setting: Setting, spool: Recorded, rate: int) -> None:
         self._limiter = setting.limiter(rate)
         self._factor = np.float32(10.0 ** (setting.gain / 20.0))
         self._spool = spool

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from v2a.dsp.levels import finite
 from v2a.files import writing
+from v2a.model import SampleSpan
 
 _BYTES = 4
+
+
+class Recorded(Protocol):
+    """Stereo sound that can be read anywhere."""
+
+    @property
+    def length(self) -> int:
+        """How many samples there are."""
+
+    def read(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Samples `start` to `stop`; silence where there are none."""
+
+    def blocks(self, size: int) -> Iterator[NDArray[np.float32]]:
+        """All of it, in blocks of at most `size` samples."""
 
 
 class Spool:
@@ -72,3 +87,36 @@ class Spool:
         """All of it, in blocks of at most `size` samples."""
         for start in range(0, self.length, size):
             yield self.read(start, min(start + size, self.length))
+
+
+class Strung:
+    """Parts of spools, one after another, read as one."""
+
+    def __init__(self, parts: Sequence[tuple[Spool, SampleSpan]]) -> None:
+        """Take the spools and the samples of each that count."""
+        self._parts = tuple(parts)
+
+    @property
+    def length(self) -> int:
+        """How many samples there are."""
+        return sum(span.length for _, span in self._parts)
+
+    def read(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Samples `start` to `stop`, which lie within the length."""
+        found, done = [np.zeros((2, 0), np.float32)], 0
+        for spool, span in self._parts:
+            first, last = max(start, done), min(stop, done + span.length)
+            if first < last:
+                found.append(spool.read(span.start + first - done, span.start + last - done))
+            done += span.length
+        return found[1] if len(found) == 2 else np.concatenate(found, axis=1)
+
+    def blocks(self, size: int) -> Iterator[NDArray[np.float32]]:
+        """All of it, in blocks of at most `size` samples."""
+        for start in range(0, self.length, size):
+            yield self.read(start, min(start + size, self.length))
+
+
+def within(span: SampleSpan, block: NDArray[np.float32], start: int) -> NDArray[np.float32]:
+    """What of a block that begins at sample `start` lies in a span."""
+    return block[:, max(0, span.start - start) : max(0, span.stop - start)]

@@ -16,7 +16,7 @@ from v2a.dsp.verdict import short_limit
 from v2a.interfaces import Bench
 from v2a.model import Loudness
 from v2a.stages.mixing.curve import BLOCK, STEP, Curve, Setting
-from v2a.stages.mixing.spool import Spool
+from v2a.stages.mixing.spool import Recorded
 
 _SUSTAINED = 3.0
 _TRIES = 6
@@ -45,7 +45,7 @@ def headroom(spec: Spec, limits: Limits) -> float:
 
 @dataclass(frozen=True)
 class Summed:
-    """What is known of the sum of the stems before any gain: its loudness, and the peak of every short step."""
+    """What is known of the sum of the stems of all reels before any gain: its loudness, and the peak of every short step."""
 
     loudness: Loudness
     peaks: NDArray[np.float64]
@@ -59,7 +59,7 @@ class Peaks:
         self._found: list[NDArray[np.float32]] = []
 
     def add(self, block: NDArray[np.float32]) -> None:
-        """Take a block; all but the last are whole steps long."""
+        """Take a block; one that ends within a step ends with a short one."""
         highest = np.abs(block).max(axis=0)
         missing = -len(highest) % STEP
         self._found.append(np.pad(highest, (0, missing)).reshape(-1, STEP).max(axis=1))
@@ -82,7 +82,7 @@ class Order:
         return DialogueMeter(rate, 2, self.voices) if self.voices else Meter(rate, true_peak=False)
 
 
-def decide(summed: Summed, spool: Spool, order: Order, bench: Bench) -> Setting:
+def decide(summed: Summed, spool: Recorded, order: Order, bench: Bench) -> Setting:
     """The setting for what is wanted."""
     spec, limits = order.spec, order.limits
     highest = summed.loudness.true_peak
@@ -102,6 +102,13 @@ def decide(summed: Summed, spool: Spool, order: Order, bench: Bench) -> Setting:
     return setting
 
 
+def kept(summed: Summed, spec: Spec, gain: float) -> Setting:
+    """The setting of a reel that was set with others before: their gain, and the limiter where it is needed."""
+    highest = summed.loudness.true_peak
+    over = spec.ceiling is not None and highest is not None and highest + gain > spec.ceiling
+    return Setting(gain, spec.ceiling if over else None)
+
+
 @dataclass(frozen=True)
 class _Aim:
     """What is measured by which order, what it should be in LUFS, and what to say of it."""
@@ -112,7 +119,7 @@ class _Aim:
     notes: tuple[str, ...] = ()
 
 
-def _aim(summed: Summed, spool: Spool, order: Order, bench: Bench) -> _Aim:
+def _aim(summed: Summed, spool: Recorded, order: Order, bench: Bench) -> _Aim:
     spec = order.spec
     assert spec.loudness is not None
     if spec.measured == "programme":
@@ -198,7 +205,7 @@ class _Point:
         return self.held < _CLOSE
 
 
-def _approach(setting: Setting, spool: Spool, rate: int, aim: _Aim, bound: float, bench: Bench) -> Setting:
+def _approach(setting: Setting, spool: Recorded, rate: int, aim: _Aim, bound: float, bench: Bench) -> Setting:
     """The gain within the limiter's bounds whose loudness behind it comes nearest to what is aimed at."""
     gain, found = setting.gain, list[_Point]()
     while len(found) < _TRIES:
@@ -229,7 +236,7 @@ def _next(found: Sequence[_Point]) -> float:
     return gain if little < gain < much else (little + much) / 2.0
 
 
-def _tried(setting: Setting, spool: Spool, rate: int, aim: _Aim, bench: Bench) -> _Point | None:
+def _tried(setting: Setting, spool: Recorded, rate: int, aim: _Aim, bench: Bench) -> _Point | None:
     """Where a setting leads, by way of its limiter."""
     curve, taken = Curve(setting, spool, rate), list[NDArray[np.float64]]()
     meter = aim.order.meter(rate)
@@ -244,7 +251,7 @@ def _tried(setting: Setting, spool: Spool, rate: int, aim: _Aim, bench: Bench) -
     return _Point(setting.gain, meter.integrated - aim.target, held)
 
 
-def _heard(spool: Spool, order: Order, rate: int, bench: Bench) -> float | None:
+def _heard(spool: Recorded, order: Order, rate: int, bench: Bench) -> float | None:
     """The loudness of what is measured, as it is."""
     meter = order.meter(rate)
     for block in spool.blocks(BLOCK):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,41 +17,59 @@ from v2a.dsp.meter import Meter
 from v2a.dsp.specs import Spec
 from v2a.interfaces import Bench
 from v2a.media.writer import SoundWriter
-from v2a.model import Loudness, Mixdown, Stem, StemFile
+from v2a.model import Loudness, Mixdown, SampleSpan, Stem, StemFile
 from v2a.stages.mixing.curve import BLOCK, Curve, Setting
-from v2a.stages.mixing.spool import Spool
+from v2a.stages.mixing.spool import Recorded, within
 from v2a.stages.mixing.tracks import Track, total
 
 
 @dataclass(frozen=True)
 class Writing:
-    """What is written where: a length in samples, a spec, whether M&E and undipped stems are wanted, and where the mix
-    is spoken if its dialogue is to be measured."""
+    """What is written where: a length in samples, and which of them are programme, the others leader; a spec, whether
+    M&E and undipped stems are wanted, and where the programme is spoken if its dialogue is to be measured; `together`
+    are meters that hear the mixes of all reels."""
 
     folder: Path
     rate: int
     length: int
+    programme: SampleSpan
     spec: Spec
     me: bool
     undipped: bool
     voices: Stretches = ()
+    together: tuple[Meter | DialogueMeter, ...] = ()
 
     def path(self, name: str) -> Path:
         """The file of a stem, of `mix` or of `me`."""
         return self.folder / f"{name}.wav"
 
+    def unset(self, gains: NDArray[np.float32], start: int) -> NDArray[np.float32]:
+        """Gains of the samples from `start` on, none where they are leader, which passes as it is."""
+        stop = start + len(gains)
+        if self.programme.start <= start and stop <= self.programme.stop:
+            return gains
+        at = np.arange(start, stop)
+        leader = (at < self.programme.start) | (at >= self.programme.stop)
+        return np.where(leader, np.float32(1), gains)
+
 
 class _Out:
-    """A sound file that is measured while it is written."""
+    """A sound file whose programme is measured while it is written, also by `others`."""
 
-    def __init__(self, path: Path, rate: int, files: ExitStack, true_peak: bool = False) -> None:
-        self.path = path
-        self._writer = files.enter_context(SoundWriter(path, rate, 2, "s24"))
-        self._meter = Meter(rate, true_peak=true_peak)
+    def __init__(
+        self, name: str, to: Writing, files: ExitStack, others: Sequence[Meter | DialogueMeter] = ()
+    ) -> None:
+        self.path = to.path(name)
+        self._writer = files.enter_context(SoundWriter(self.path, to.rate, 2, "s24"))
+        self._meter = Meter(to.rate, true_peak=name == "mix")
+        self._programme, self._others, self._at = to.programme, others, 0
 
     def add(self, block: NDArray[np.float32]) -> None:
         self._writer.write(block)
-        self._meter.add(block)
+        inside = within(self._programme, block, self._at)
+        self._at += block.shape[1]
+        for meter in (self._meter, *self._others):
+            meter.add(inside)
 
     def loudness(self) -> Loudness:
         return self._meter.loudness()
@@ -80,26 +98,26 @@ class _MusicAndEffects:
         self._waiting = self._waiting[:, len(gains) :]
 
 
-def write(to: Writing, tracks: Mapping[Stem, Track], setting: Setting, spool: Spool, bench: Bench) -> Mixdown:
+def write(
+    to: Writing, tracks: Mapping[Stem, Track], setting: Setting, spool: Recorded, bench: Bench
+) -> Mixdown:
     """Write all stems and the mix, and say how loud they are."""
     curve = Curve(setting, spool, to.rate)
     with ExitStack() as files:
-        outs = {stem: _Out(to.path(stem), to.rate, files) for stem in tracks}
-        mix = _Out(to.path("mix"), to.rate, files, true_peak=True)
+        outs = {stem: _Out(stem, to, files) for stem in tracks}
         spoken = DialogueMeter(to.rate, 2, to.voices)
-        effects = _MusicAndEffects(_Out(to.path("me"), to.rate, files), setting, to.rate) if to.me else None
+        mix = _Out("mix", to, files, (spoken, *to.together))
+        effects = _MusicAndEffects(_Out("me", to, files), setting, to.rate) if to.me else None
         for start in range(0, to.length, BLOCK):
             bench.progress((2 * to.length + start) / 3, to.length, "writing")
             stop = min(start + BLOCK, to.length)
-            gain = curve.next(stop - start)
+            gain = to.unset(curve.next(stop - start), start)
             parts = []
             for stem, track in tracks.items():
                 part = quantised(track.render(start, stop) * gain)
                 parts.append(part)
                 outs[stem].add(_undipped(track, start, stop, gain) if to.undipped else part)
-            mixed = total(parts, stop - start)
-            mix.add(mixed)
-            spoken.add(mixed)
+            mix.add(total(parts, stop - start))
             if effects is not None:
                 effects.add(
                     total(

@@ -1,0 +1,152 @@
+"""What a session does with its film, and several sessions with the reels of a programme: spot, make, mix, deliver."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from v2a.api import exchange
+from v2a.model import Delivery, Mixdown, Observations, Reasoning, Region, SpottingList
+from v2a.stages.arrange import ArrangeInputs
+from v2a.stages.arranging.fitting import remarks
+from v2a.stages.deliver import DeliverInputs, Destination
+from v2a.stages.generate import Generated
+from v2a.stages.mix import MixInputs
+from v2a.stages.programme import Programme
+from v2a.stages.spot import SpotInputs
+
+if TYPE_CHECKING:
+    from v2a.api.session import Session
+
+Sessions = Sequence["Session"]
+
+
+def spot(sessions: Sessions, imported: Path | None = None) -> tuple[SpottingList, ...]:
+    """Decide where sound goes in all reels at once, and merge it into their spotting lists."""
+    first, reels = sessions[0], _programme(sessions)
+    brief, seed = first.wanted
+    span = reels.span(0, first.span)
+    inputs = SpotInputs(reels.observed(first.store), reels.brief(brief), seed, first.host, span)
+    plan = first.run("spot", inputs, replace(first.options("spot"), kinds=first.kinds))
+    plans = reels.parted(plan, brief, seed)
+    if imported is not None:
+        plans = tuple(exchange.with_imported(p, imported, s.host, s.video) for s, p in zip(sessions, plans))
+    return tuple(session.merge(own, brief, seed) for session, own in zip(sessions, plans))
+
+
+def score(sessions: Sessions) -> tuple[Delivery, ...]:
+    """Spot and render, with only the kinds that were asked for."""
+    outputs = [session.output() for session in sessions]
+    lists = [_of_kinds(session, listed) for session, listed in zip(sessions, spot(sessions))]
+    return _rendered(sessions, lists, outputs)
+
+
+def render(sessions: Sessions) -> tuple[Delivery, ...]:
+    """Make the sound of the spotting lists as they are, and deliver."""
+    lists = [session.spotting() for session in sessions]
+    for session in sessions:
+        session.notes = (*session.notes, *session.project.other_film)
+    return _rendered(sessions, lists, [session.output() for session in sessions])
+
+
+def _programme(sessions: Sessions) -> Programme:
+    reels = Programme(tuple(session.observe() for session in sessions))
+    reels.check()
+    return reels
+
+
+def _of_kinds(session: Session, listed: SpottingList) -> SpottingList:
+    return replace(listed, cues=tuple(cue for cue in listed.cues if cue.kind in session.kinds))
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What was made of a reel's list, and where it lies."""
+
+    listed: SpottingList
+    made: Generated
+    regions: tuple[Region, ...]
+
+
+def _rendered(
+    sessions: Sessions, lists: Sequence[SpottingList], outputs: Sequence[Path]
+) -> tuple[Delivery, ...]:
+    for session, listed in zip(sessions, lists):
+        for cue in listed.cues:
+            session.check_generator(cue, cue.generator)
+    reels = _programme(sessions)
+    whole = reels.observed(sessions[0].store)
+    made = [
+        _made(session, listed, reels.around(n, whole), _thoughts(reels, lists, n))
+        for n, (session, listed) in enumerate(zip(sessions, lists))
+    ]
+    mixdowns = _mixed(sessions, made)
+    return tuple(
+        _delivered(session, own, mixdown, output)
+        for session, own, mixdown, output in zip(sessions, made, mixdowns, outputs)
+    )
+
+
+def _thoughts(reels: Programme, lists: Sequence[SpottingList], number: int) -> tuple[Reasoning, ...]:
+    """The reasoning of all reels on the clock of one: what goes over from reel to reel follows from all of it."""
+    return tuple(
+        replace(thought, span=thought.span.shifted(shift - reels.shifts[number]))
+        for listed, shift in zip(lists, reels.shifts)
+        for thought in listed.reasoning
+    )
+
+
+def _made(
+    session: Session, listed: SpottingList, around: Observations, thoughts: tuple[Reasoning, ...]
+) -> _Made:
+    heard = session.heard(listed)
+    made = session.generate(replace(heard, reasoning=thoughts), around)
+    regions = session.run("arrange", ArrangeInputs(session.video, heard, made.takes, session.observe()))
+    return _Made(listed, made, regions)
+
+
+def _mixed(sessions: Sessions, made: Sequence[_Made]) -> tuple[Mixdown, ...]:
+    """The mixdowns of all reels, measured and set as one; each film remembers that it is one of several."""
+    inputs = tuple(_to_mix(session, own.regions, own.listed.seed) for session, own in zip(sessions, made))
+    mixdowns: tuple[Mixdown, ...] = sessions[0].run("mix", inputs)
+    for session, mixdown in zip(sessions, mixdowns):
+        session.set_level(mixdown.programme)
+    return mixdowns
+
+
+def _to_mix(session: Session, regions: tuple[Region, ...], seed: int) -> MixInputs:
+    """What is mixed, in a scratch folder of the store."""
+    folder = session.store.scratch()
+    folder.mkdir(parents=True, exist_ok=True)
+    return MixInputs(
+        session.video,
+        regions,
+        session.observe(),
+        folder,
+        original=session.options("spot").original,
+        span=session.span,
+        seed=seed,
+        handed_over=session.order.stems is not None,
+        effects={name: effect.thing for name, effect in session.host.effects.items()},
+        level=session.level,
+    )
+
+
+def _delivered(session: Session, made: _Made, mixdown: Mixdown, output: Path) -> Delivery:
+    """Deliver, with all that went wrong on the way."""
+    order = session.order
+    inputs = DeliverInputs(
+        video=session.video,
+        mixdown=mixdown,
+        regions=made.regions,
+        spotting=made.listed,
+        destination=Destination(output, order.stems, session.folder),
+        failures=made.made.failures,
+        unplaced=made.listed.unplaced,
+        notes=(*session.notes, *(str(t) for t in session.troubles), *remarks(made.listed.cues, made.regions)),
+        exports=exchange.exports(order.exports, session.host, output),
+        span=session.span,
+    )
+    return session.delivered(session.run("deliver", inputs))
