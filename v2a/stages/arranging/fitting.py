@@ -30,11 +30,13 @@ def anchors(cue: Cue, take: Take, most: Fraction) -> tuple[Anchor, ...]:
     fixed, before, after = take.lead, take.lead, cue.span.duration
     if cue.sync is not None and take.sync is not None:
         fixed, before, after = take.sync, cue.sync - cue.span.start + take.lead, cue.span.end - cue.sync
+    if not 0 <= fixed < has:
+        return ()
     middle, rest = _near(fixed, before, most), _near(has - fixed, after, most)
     if (middle, rest) == (fixed, has - fixed):
         return ()
     ends = (Anchor(has, middle + rest),)
-    return (Anchor(fixed, middle), *ends) if 0 < fixed < has else ends
+    return (Anchor(fixed, middle), *ends) if fixed else ends
 
 
 def _near(has: Fraction, wanted: Fraction, most: Fraction) -> Fraction:
