@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from v2a.dsp import stretch
+from v2a.dsp import rubberband, stretch
 from v2a.errors import StretchRefused
 from v2a.model import Anchor
 
@@ -58,18 +58,38 @@ def test_length_is_exact_and_what_sets_in_does_so_on_time(rate, ratio):
 
 
 @pytest.mark.parametrize("program", [True, False])
-@pytest.mark.parametrize("ratio", [1.6, 2.5])
-def test_far_stretches_are_rubber_band_s(program, ratio, monkeypatch):
-    if program and not stretch.available():
+@pytest.mark.parametrize("ratio", [0.97, 1.04])
+def test_rubber_band_is_there_for_who_asks_and_clips_nothing(program, ratio, monkeypatch):
+    if program and not rubberband.available():
         pytest.skip("the rubberband program is not installed")
-    monkeypatch.setattr(stretch, "available", lambda: program)
-    sound, times = clicks(3.0)
-    loud = sound * np.float32(1.5)
-    length = round(sound.shape[1] * ratio)
-    made = stretch.to_length(loud, RATE, length)
+    monkeypatch.setattr(rubberband, "available", lambda: program)
+    sound, times = clicks(4.0)
+    loud = 1.8 * sound
+    length = round(loud.shape[1] * ratio)
+    made = stretch.to_length(loud, RATE, length, "rubberband")
     assert made.shape == (2, length)
-    assert np.abs(made).max() > 0.9
-    assert np.abs(onsets(made, times * ratio) - times * ratio).max() < 0.06
+    assert np.abs(made).max() > 1.2
+    assert np.abs(onsets(made, times * ratio) - times * ratio).max() < 0.005
+    assert not np.array_equal(made, stretch.to_length(loud, RATE, length))
+
+
+@pytest.mark.parametrize("program", [True, False])
+def test_rubber_band_follows_anchors_where_its_program_is(program, monkeypatch):
+    if program and not rubberband.available():
+        pytest.skip("the rubberband program is not installed")
+    monkeypatch.setattr(rubberband, "available", lambda: program)
+    sound, _ = clicks(4.0)
+    points = [anchor(2 * RATE, round(1.95 * RATE))]
+    made = stretch.to_map(sound, RATE, 4 * RATE, points, "rubberband")
+    assert made.shape == (2, 4 * RATE)
+    assert np.abs(onsets(made, np.array([1.95])) - 1.95).max() < 0.006
+    assert np.array_equal(made, stretch.to_map(sound, RATE, 4 * RATE, points)) is not program
+
+
+def test_what_is_struck_sets_in_on_time_at_any_length():
+    sound, times = clicks(3.0)
+    made = stretch.to_length(sound, RATE, 2 * sound.shape[1])
+    assert np.abs(onsets(made, times * 2) - times * 2).max() < 0.001
 
 
 @settings(max_examples=60, deadline=None)
@@ -159,6 +179,7 @@ def test_a_map_of_nothing_changes_nothing():
         lambda s: stretch.to_length(s, 0, 100),
         lambda s: stretch.to_length(s[0:1].reshape(1, 1, -1), RATE, 100),
         lambda s: stretch.to_map(s, RATE, 0),
+        lambda s: stretch.to_length(s, RATE, 100, "elastique"),
         lambda s: stretch.to_map(s[:, :0], RATE, 100),
         lambda s: stretch.to_map(s, RATE, RATE, [anchor(2_000, 3_000), anchor(1_000, 4_000)]),
         lambda s: stretch.to_map(s, RATE, RATE, [anchor(2_000, 3_000), anchor(3_000, 3_000)]),

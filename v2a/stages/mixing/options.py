@@ -8,6 +8,7 @@ from typing import Any
 
 from v2a.dsp.ducking import Timing
 from v2a.dsp.specs import SPECS, spec
+from v2a.dsp.stretch import BY
 from v2a.interfaces import About, option
 from v2a.model import Stem, to_seconds
 from v2a.stages.mixing.balance import Levels
@@ -48,6 +49,11 @@ class MixOptions:
         3.0, "Limiting held over three seconds at most.", unit="dB", low=0, high=12
     )
     limit_momentary: float = option(6.0, "Limiting of a single peak at most.", unit="dB", low=0, high=24)
+    stretcher: str = option(
+        "vocoder",
+        "What stretches music: v2a's vocoder, which keeps onsets to the sample, or Rubber Band.",
+        choices=BY,
+    )
     me: bool = option(False, "Write music and effects, undipped, beside the mix.")
     undipped: bool = option(
         False,

@@ -62,7 +62,7 @@ class Reel:
         self.original, self.filling = self._production(options.fill)
         self.speech = self._speech()
         self.regions = tuple(r for r in inputs.regions if ringing(r.span, r.room).overlaps(self.part))
-        self.sounds = sounds_of(self.regions, inputs.folder, RATE, spools, bench)
+        self.sounds = sounds_of(self.regions, inputs.folder, RATE, spools, bench, options.stretcher)
 
     def spool(self, name: str) -> Spool:
         """A new spool of that name."""

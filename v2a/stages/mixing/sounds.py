@@ -28,7 +28,7 @@ class Heard:
 
 
 def sounds_of(
-    regions: Sequence[Region], folder: Path, rate: int, made: ExitStack, bench: Bench
+    regions: Sequence[Region], folder: Path, rate: int, made: ExitStack, bench: Bench, by: str = "vocoder"
 ) -> Mapping[Heard, Audio]:
     """The sound of every region, by what is heard; what had to be made for it is removed when `made` closes."""
     sounds: dict[Heard, Audio] = {}
@@ -42,7 +42,7 @@ def sounds_of(
             sound = resample(sound, rate)
             if region.anchors:
                 length = nearest(region.length * rate)
-                sound = Audio(to_map(sound.samples, rate, length, region.anchors[:-1]), rate)
+                sound = Audio(to_map(sound.samples, rate, length, region.anchors[:-1], by), rate)
             path = folder / f".{len(sounds)}.part.npy"
             made.callback(path.unlink, missing_ok=True)
             sound = SoundFile.write(path, sound).open()
