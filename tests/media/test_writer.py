@@ -10,7 +10,7 @@ from v2a.errors import CannotWrite, V2aError
 from v2a.media import programs
 from v2a.media.bwf import Bext, ixml
 from v2a.media.wave import WaveFormat, header
-from v2a.media.writer import SoundWriter, quantised
+from v2a.media.writer import SoundWriter, packed, quantised
 
 
 def noise(channels: int, length: int) -> np.ndarray:
@@ -148,3 +148,13 @@ def test_beyond_four_gigabytes_it_is_rf64(tmp_path, channels):
     assert (info.frames, info.channels) == (size // layout.frame, channels)
     said = programs.run([programs.ffmpeg(), "-hide_banner", "-i", str(path), "-t", "0.1", "-f", "null", "-"])
     assert "06:00:00.00" in said
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 3, 4, 5, 257])
+@pytest.mark.parametrize("width", [2, 3])
+def test_numbers_are_packed_to_the_last_bit(length, width):
+    most = 2 ** (8 * width - 1)
+    numbers = np.random.default_rng(length).integers(-most, most, (length, 2)).astype(np.int32)
+    numbers[:1] = [[-most, most - 1]][: len(numbers)]
+    expected = b"".join(int(n).to_bytes(width, "little", signed=True) for n in numbers.reshape(-1))
+    assert packed(numbers, width) == expected

@@ -27,7 +27,9 @@ def peak(samples: Samples) -> float:
 
 def finite(samples: Samples) -> Samples:
     """The same sound, with silence for what is no number: one such sample would take all that follows with it."""
-    if np.isfinite(samples.sum(dtype=np.float64)):
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = samples.sum()
+    if np.isfinite(total):
         return samples
     return np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
 

@@ -45,6 +45,20 @@ def quantised(
     return np.clip(numbers, -steps, steps - 1, out=numbers).astype(np.int32)
 
 
+def packed(numbers: NDArray[np.int32], width: int) -> bytes:
+    """Whole numbers as two or three bytes each, the lowest first."""
+    flat = numbers.reshape(-1)
+    if width == 2:
+        return flat.astype("<i2").tobytes()
+    four = np.pad(flat, (0, -len(flat) % 4)).reshape(-1, 4).T.view(np.uint32)
+    made = np.empty((four.shape[1], 3), "<u4")
+    # Four numbers of three bytes are three of four.
+    made[:, 0] = (four[0] & 0xFFFFFF) | (four[1] << 24)
+    made[:, 1] = ((four[1] >> 8) & 0xFFFF) | (four[2] << 16)
+    made[:, 2] = ((four[2] >> 16) & 0xFF) | (four[3] << 8)
+    return made.tobytes()[: width * len(flat)]
+
+
 @dataclass
 class SoundWriter:
     """A sound file that appears whole when the `with` block ends well, and not at all when it does not.
@@ -130,9 +144,7 @@ class _Wave:
         if self._layout.floating:
             data = frames.astype("<f4").tobytes()
         else:
-            whole_numbers = quantised(frames, self._layout.width * 8).astype("<i4")
-            parts = whole_numbers.view(np.uint8).reshape(*whole_numbers.shape, 4)
-            data = parts[..., : self._layout.width].tobytes()
+            data = packed(quantised(frames, self._layout.width * 8), self._layout.width)
         self._file.write(data)
         self._size += len(data)
 
