@@ -155,6 +155,6 @@ def test_beyond_four_gigabytes_it_is_rf64(tmp_path, channels):
 def test_numbers_are_packed_to_the_last_bit(length, width):
     most = 2 ** (8 * width - 1)
     numbers = np.random.default_rng(length).integers(-most, most, (length, 2)).astype(np.int32)
-    numbers[:1] = [[-most, most - 1]][: len(numbers)]
+    numbers[:1] = np.array([[-most, most - 1]])[:length]
     expected = b"".join(int(n).to_bytes(width, "little", signed=True) for n in numbers.reshape(-1))
     assert packed(numbers, width) == expected

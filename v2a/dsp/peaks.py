@@ -25,7 +25,8 @@ _OVERSHOOT = 1.865
 def _taps() -> NDArray[np.float32]:
     """Taps of the values at 1/4, 2/4 and 3/4 between two samples, one row each: a sinc under libebur128's window."""
     distance = np.arange(-_TAPS // 2 + 1, _TAPS // 2 + 1) - np.array([[0.25], [0.5], [0.75]])
-    return (np.sinc(distance) * (0.5 + 0.5 * np.cos(np.pi * distance / (_TAPS // 2)))).astype(np.float32)
+    taps = np.sinc(distance) * (0.5 + 0.5 * np.cos(np.pi * distance / (_TAPS // 2)))
+    return np.asarray(taps, np.float32)
 
 
 class TruePeak:
