@@ -1,6 +1,8 @@
 """The nouns: frozen values over numpy and the standard library."""
 
 from v2a.model.delivery import (
+    Applied,
+    Balance,
     Breakpoint,
     CueFailure,
     Delivery,
@@ -9,6 +11,8 @@ from v2a.model.delivery import (
     ProgrammeLevel,
     Ride,
     StemFile,
+    StepBack,
+    Treatment,
 )
 from v2a.model.licence import Licence
 from v2a.model.notices import Counted, Notice, PluginFailed, Progress, StageEnded, StageStarted, Warned
@@ -45,7 +49,7 @@ from v2a.model.spotting import (
     derived_seed,
     in_order,
 )
-from v2a.model.takes import Credit, Failure, Made, Mark, Part, Region, Request, Take, TempoMark
+from v2a.model.takes import Credit, Failure, Made, Mark, Part, Region, Request, Synced, Take, TempoMark
 from v2a.model.time import Anchor, SampleSpan, Span, nearest, to_seconds
 from v2a.model.timecode import Timecode
 from v2a.model.video import Colour, Identity, Picture, SoundTrack, Video
@@ -57,8 +61,10 @@ __all__ = [
     "ROOM_NAMES",
     "STEMS",
     "Anchor",
+    "Applied",
     "Atmosphere",
     "Audio",
+    "Balance",
     "Breakpoint",
     "Colour",
     "Counted",
@@ -107,10 +113,13 @@ __all__ = [
     "StageStarted",
     "Stem",
     "StemFile",
+    "StepBack",
+    "Synced",
     "Take",
     "TempoMark",
     "Timecode",
     "Transition",
+    "Treatment",
     "Unplaced",
     "Video",
     "Warned",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any, Literal
 
 from v2a.model.sound import Loudness
 from v2a.model.spotting import SpottingList, Stem, Unplaced
@@ -50,12 +52,62 @@ class Ride:
 
 
 @dataclass(frozen=True, slots=True)
+class Applied:
+    """An effect on a stem, with every parameter as it was set."""
+
+    effect: str
+    version: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """A stem's chain of effects: the gain in dB that brought the stem to the level they work at, and the gain behind
+    them that made it as loud as it was before.
+    """
+
+    stem: Stem
+    effects: tuple[Applied, ...]
+    before: float
+    behind: float
+
+
+@dataclass(frozen=True, slots=True)
+class StepBack:
+    """How far a stem steps back for speech, and how far between 1 and 4 kHz, in dB."""
+
+    stem: Stem
+    depth: float
+    band: float
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What the stems were set against, and how.
+
+    `anchor` is a loudness in LUFS: that of the `dialogue` (as it was `spoken`, within bounds), the `setting` where nobody
+    speaks, or what was found for the whole `programme`. Stems step back `lookahead` seconds before speech, stay down
+    `hold` seconds after it and are up again `release` seconds later; pauses shorter than `bridge` are none.
+    """
+
+    anchor: float
+    anchored_by: Literal["dialogue", "setting", "programme"]
+    spoken: float | None
+    steps: tuple[StepBack, ...]
+    lookahead: float
+    hold: float
+    release: float
+    bridge: float
+    treatments: tuple[Treatment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ProgrammeLevel:
     """What was measured and set for all reels of a programme at once.
 
     `reels` are the names of their files; `loudness` is that of all of them, one after another, `dialogue` that where they
     are spoken, for a spec that is anchored to it; `anchor` is the loudness in LUFS that sounds were set against, `gain`
-    the one gain in dB on everything, for the spec of that name.
+    the one gain in dB on everything, for the spec of that name; `treatments` are the levels at which effects worked.
     """
 
     reels: tuple[str, ...]
@@ -64,6 +116,7 @@ class ProgrammeLevel:
     anchor: float
     gain: float
     spec: str
+    treatments: tuple[Treatment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +127,7 @@ class Mixdown:
     the gaps in the production sound that were closed with its own room tone; `rides` are what was left off stems that
     were written before they step back for speech. `loudness` is that of the programme in this film, its leader apart,
     `dialogue` that of the mix where it is spoken, for a spec that is anchored to it; `programme` says how all reels were
-    measured and set, where this film is one of several.
+    measured and set, where this film is one of several; `balance` is what the stems were set against.
     """
 
     stems: tuple[StemFile, ...]
@@ -92,6 +145,7 @@ class Mixdown:
     rides: tuple[Ride, ...] = ()
     dialogue: float | None = None
     programme: ProgrammeLevel | None = None
+    balance: Balance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +166,7 @@ class CueFailure:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Where everything is, and what was and was not done."""
+    """Where everything is, and what was and was not done; `preset` is the style that it was made in."""
 
     video: Video
     output: str
@@ -126,3 +180,4 @@ class Delivery:
     failures: tuple[CueFailure, ...] = ()
     notes: tuple[str, ...] = ()
     exports: tuple[str, ...] = ()
+    preset: str = ""

@@ -130,12 +130,28 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Synced:
+    """How a take made from the picture was put in sync with it: what was taken out, in seconds, positive where late.
+
+    `drift` is by which part of its length it ran slow, `strokes` are how late single strokes were that were moved by
+    themselves. `abstained` says that nothing was moved since nothing was sure or better, and `why` says why.
+    """
+
+    lag: float
+    drift: float
+    confidence: float
+    strokes: tuple[float, ...] = ()
+    abstained: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Take:
     """One attempt at a cue: where its sound is and where it came from.
 
     `id` is short and follows from the content key, so the same attempt has the same id. `sync` is in seconds
     from the take's start. `lead` says how much of the take lies before the cue's in. `score` is what it is ranked by, from
-    0 to 1, and `marks` are what that was made of.
+    0 to 1, and `marks` are what that was made of. `synced` is there where it was held against the picture.
     """
 
     id: str
@@ -156,6 +172,7 @@ class Take:
     device: str = "cpu"
     score: float | None = None
     marks: tuple[Mark, ...] = ()
+    synced: Synced | None = None
 
 
 @dataclass(frozen=True, slots=True)
