@@ -18,7 +18,7 @@ from v2a.dsp.alignment import Alignment, align
 from v2a.dsp.marks import Marks
 from v2a.interfaces import Bench
 from v2a.media.resample import reblocked
-from v2a.model import Notice, Request, SoundFile, Video
+from v2a.model import Notice, Request, SoundFile, Synced, Video
 from v2a.stages.generating.canvas import BLOCK, Canvas
 from v2a.stages.generating.joining import Joined
 from v2a.stages.listening import hear
@@ -37,7 +37,7 @@ _LOST = 0.3
 def aligned(
     joined: Joined, request: Request, film: Video, bench: Bench, scratch: Callable[[str], Path]
 ) -> Joined:
-    """The take as it is in sync, with what was moved said; the same one where nothing is sure or better."""
+    """The take as it is in sync, with what was moved; the same sound where nothing is sure or better."""
     seen = seen_marks(request.moments)
     if joined.sync is not None or not len(seen.times):
         return joined
@@ -45,18 +45,24 @@ def aligned(
     heard = _heard(joined.sound, film, quietly)
     correction = _Correction(align(seen, heard), scratch)
     if correction.found.abstained:
-        return joined
+        return replace(joined, synced=_left(correction.found, correction.found.why))
     after = correction.of(joined.sound)
     if correction.found.confidence >= _CERTAIN:
         late = align(seen, _heard(after, film, quietly))
         correction = replace(correction, shifts=_Shifts.of(late, seen, after))
         after = _replaced(after, correction.of(joined.sound))
-    if _error(seen, _heard(after, film, quietly)) >= _error(seen, heard) - _BETTER:
-        Path(after.path).unlink()
-        return joined
-    Path(joined.sound.path).unlink()
-    parts = {name: _replaced(part, correction.of(part)) for name, part in joined.parts.items()}
-    return replace(joined, sound=after, parts=parts, notes=(*joined.notes, *correction.said()))
+    if correction.moves and _error(seen, _heard(after, film, quietly)) < _error(seen, heard) - _BETTER:
+        Path(joined.sound.path).unlink()
+        parts = {name: _replaced(part, correction.of(part)) for name, part in joined.parts.items()}
+        return replace(joined, sound=after, parts=parts, synced=correction.done())
+    Path(after.path).unlink()
+    left = _left(correction.found, "it would be no better") if correction.moves else correction.done()
+    return replace(joined, synced=left)
+
+
+def _left(found: Alignment, why: str) -> Synced:
+    """Nothing is moved, and why."""
+    return Synced(0.0, 0.0, found.confidence, abstained=True, why=why)
 
 
 @dataclass(frozen=True)
@@ -81,16 +87,16 @@ class _Correction:
             at += block.shape[1]
         return canvas.sound
 
-    def said(self) -> Iterator[str]:
+    @property
+    def moves(self) -> bool:
+        """Whether anything is moved."""
+        return self.found.moves or self.shifts is not None
+
+    def done(self) -> Synced:
         """What was moved and by how much."""
         found = self.found
-        if found.moves:
-            way = "earlier" if found.lag > 0 else "later"
-            ran = f", a drift of {100 * found.drift:+.2f} % taken out" if found.drift else ""
-            yield f"in sync: moved {1000 * abs(found.lag):.0f} ms {way}{ran} (confidence {found.confidence:.2f})"
-        if self.shifts is not None:
-            most = 1000 * max(map(abs, self.shifts.seconds))
-            yield f"in sync: {len(self.shifts.seconds)} strokes moved by themselves, by {most:.0f} ms at most"
+        strokes = tuple(self.shifts.seconds) if self.shifts is not None else ()
+        return Synced(float(found.lag), float(found.drift), float(found.confidence), strokes)
 
 
 def fitting(sound: SoundFile, request: Request, film: Video, bench: Bench) -> float | None:

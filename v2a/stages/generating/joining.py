@@ -10,7 +10,7 @@ from pathlib import Path
 from v2a.dsp.crossfade import across
 from v2a.interfaces import Bounce
 from v2a.media import resample
-from v2a.model import Credit, Request, SoundFile, nearest
+from v2a.model import Credit, Request, SoundFile, Synced, nearest
 from v2a.model.licence import Commercial, strictest
 from v2a.stages.generating.canvas import BLOCK, Canvas
 from v2a.stages.generating.windows import Window
@@ -22,7 +22,7 @@ _FADE = RATE // 2
 
 @dataclass(frozen=True)
 class Joined:
-    """A finished take's sound at 48 kHz and its named parts, still in the scratch folder, and what was said of it."""
+    """A finished take's sound at 48 kHz and its named parts, still in the scratch folder, and what is known of it."""
 
     sound: SoundFile
     parts: dict[str, SoundFile]
@@ -30,6 +30,7 @@ class Joined:
     credits: tuple[Credit, ...]
     notes: tuple[str, ...]
     commercial: Commercial | None = None
+    synced: Synced | None = None
 
     def discard(self) -> None:
         """Remove its files."""

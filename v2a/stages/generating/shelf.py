@@ -87,6 +87,7 @@ def keep(
         credits=joined.credits,
         parts=parts,
         notes=joined.notes,
+        synced=joined.synced,
         device=bench.device if bench.device.partition(":")[0] in card.devices else card.devices[0],
     )
     marks = marked(take)
