@@ -1,6 +1,7 @@
 """Every benchmark runs, at the smallest size that means anything."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -120,3 +121,22 @@ def test_programmes(films):
     rows = ran(films, "programmes.py", "--count", "2", "--seconds", "8")
     assert len(rows) == 5
     assert all(row[-1] == "0" and float(row[3]) <= 0.1 for row in rows)
+
+
+@pytest.mark.slow
+def test_stretching(films):
+    rows = ran(films, "stretching.py", "--count", "1", "--halves", "tuning", "--tables", "lengths", "maps")
+    lengths, maps = [r for r in rows if len(r) == 4], [r for r in rows if len(r) == 8]
+    assert len(lengths) == 5 and all(row[3] == "0" for row in lengths)
+    ours = [row for row in maps if row[2] == "v2a"]
+    assert len(ours) == 7 and all(row[-1] == "0" for row in ours)
+    assert all(float(row[4]) < 1 for row in ours if row[4] != "-")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="there is no other ffmpeg that could read")
+def test_offsets(films):
+    rows = [row for row in ran(films, "offsets.py") if row[2] != "refused"]
+    assert {row[1] for row in rows} == {"mov", "mp4", "mkv", "wav"}
+    for row in rows:
+        assert float(row[4]) <= (1.0 if row[1] == "mkv" else 0.0)

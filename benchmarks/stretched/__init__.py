@@ -1,0 +1,1 @@
+"""What the benchmark of stretching stretches, by what, and how it is measured."""
