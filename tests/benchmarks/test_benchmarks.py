@@ -140,3 +140,10 @@ def test_offsets(films):
     assert {row[1] for row in rows} == {"mov", "mp4", "mkv", "wav"}
     for row in rows:
         assert float(row[4]) <= (1.0 if row[1] == "mkv" else 0.0)
+
+
+@pytest.mark.slow
+def test_ranking(films):
+    rows = ran(films, "ranking.py", "--sets", "2")
+    assert rows[0][:3] == ["whole", "2", ""]
+    assert {row[0] for row in rows} >= {"breaks off", "broken", "clipped", "late", "with music"}

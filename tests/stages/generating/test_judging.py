@@ -37,6 +37,7 @@ def test_clipping_is_found_and_a_loud_peak_is_none(tmp_path):
     assert looked(file(tmp_path, np.clip(noise(level=1.0), -1, 1))).clipped > 0.005
     tone = np.tile(np.sin(2 * np.pi * 3000 * np.arange(RATE) / RATE), (2, 1))
     assert looked(file(tmp_path, tone)).clipped == 0.0
+    assert looked(file(tmp_path, np.clip(1.5 * tone, -1, 1))).clipped > 0.1
 
 
 def test_silence_is_found_by_its_share(tmp_path):

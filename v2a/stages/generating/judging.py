@@ -20,7 +20,8 @@ from v2a.stages.generating.criteria import CRITERIA
 from v2a.stages.generating.intruders import intruders, wants_music, wants_speech
 from v2a.stages.generating.shelf import Attempt
 
-_FULL, _RUN = 0.985, 4
+_FULL, _HARDLY, _RUN = 0.985, 1e-4, 4
+_CUT = 0.9999
 _SILENT = 10.0 ** (-70.0 / 20.0)
 _FRAME = 0.05
 # What is louder than this beside the take's peak has not died away.
@@ -125,8 +126,16 @@ def _blocks(sound: SoundFile, size: int = BLOCK) -> Iterator[NDArray[np.float32]
 
 
 def _flat(channel: NDArray[np.float32]) -> int:
-    """How many samples lie in runs that stay at one value at full scale."""
-    high = (channel >= _FULL) & (np.abs(np.diff(channel, prepend=channel[:1])) < 1e-4)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], high, [False]]).astype(np.int8)))
-    runs = edges[1::2] - edges[::2]
-    return int(runs[runs >= _RUN].sum())
+    """How many samples stay at one value at full scale: some that hardly differ, or two that are cut off alike."""
+    step = np.abs(np.diff(channel))
+    return max(
+        _in_runs((channel[1:] >= _FULL) & (step < _HARDLY), _RUN),
+        _in_runs((channel[1:] >= _CUT) & (step == 0.0), 2),
+    )
+
+
+def _in_runs(held: NDArray[np.bool_], shortest: int) -> int:
+    """How many samples lie in runs of so many and more; `held` says of each but the first whether it goes on a run."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], held, [False]]).astype(np.int8)))
+    lengths = edges[1::2] - edges[::2] + 1
+    return int(lengths[lengths >= shortest].sum())
