@@ -69,6 +69,39 @@ def test_joins_move_to_a_near_cut_and_not_to_a_far_one():
     assert (far[0].used.end + far[1].used.start) / 2 == 9
 
 
+def joins(windows):
+    return [(a.used.end + b.used.start) / 2 for a, b in pairwise(windows)]
+
+
+def test_several_joins_find_their_cuts_together():
+    """Evenly set, the joins would lie at 8, 16 and 24 seconds."""
+    cuts = (Fraction(7), Fraction(15), Fraction(47, 2), Fraction(31))
+    assert joins(plan(card("overlapped", Fraction(10)), Fraction(32), cuts)) == list(cuts[:3])
+
+
+def test_one_window_more_is_made_for_four_joins_and_not_for_three():
+    few = tuple(Fraction(7 * n) for n in range(1, 5))
+    assert len(plan(card("overlapped", Fraction(10)), Fraction(35), few)) == 4
+    many = tuple(Fraction(17 * n, 2) for n in range(1, 7))
+    assert len(plan(card("overlapped", Fraction(10)), Fraction(55))) == 6
+    assert joins(plan(card("overlapped", Fraction(10)), Fraction(55), many)) == list(many)
+
+
+@given(SECONDS, st.lists(SECONDS, max_size=30))
+def test_a_cut_never_costs_more_than_it_brings(whole, cuts):
+    made_by = card("overlapped", Fraction(10))
+    plain, found = plan(made_by, whole), plan(made_by, whole, tuple(sorted(cuts)))
+    on_cuts = sum(join in cuts for join in joins(found))
+    assert len(found) - len(plain) <= on_cuts / 3
+    assert all(w.used.duration <= 10 for w in found)
+
+
+def test_an_hour_with_many_cuts_is_planned_at_once():
+    cuts = tuple(Fraction(n * 37, 10) for n in range(1, 970))
+    found = plan(card("overlapped", Fraction(10)), Fraction(3600), cuts)
+    assert sum(join in cuts for join in joins(found)) > 0.9 * len(found)
+
+
 @given(SECONDS, st.sampled_from(["whole", "exact", "overlapped"]))
 def test_lengths_are_asked_for_in_steps(whole, windowing):
     quantum = Fraction(2, 25)

@@ -13,7 +13,7 @@ from v2a.stages.generating.criteria import score
 from v2a.stages.generating.joining import Joined
 from v2a.stages.generating.windows import Window
 
-VERSION = "3"
+VERSION = "4"
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import itertools
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from v2a.interfaces import GeneratorCard
-from v2a.model import Request, Span, derived_seed, nearest
+from v2a.model import Request, Span, derived_seed
 
 EXACT_WINDOW = Fraction(60)
-_NEAR = Fraction(1, 8)
+# What a join that is on no cut costs, in windows; and over how many of them in a row a cut is still looked for.
+_OFF_CUT, _FARTHEST = Fraction(1, 3), 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Window:
 
 
 def plan(card: GeneratorCard, whole: Fraction, cuts: Sequence[Fraction] = ()) -> tuple[Window, ...]:
-    """The windows of a cue `whole` seconds long; joins are moved to cuts that lie near."""
+    """The windows of a cue `whole` seconds long; as many joins as can be lie on cuts."""
     if card.windowing == "whole":
         return (_asked(card, Span(Fraction(0), whole)),)
     if card.windowing == "exact":
@@ -49,35 +51,56 @@ def _overlapping(card: GeneratorCard, whole: Fraction, cuts: Sequence[Fraction])
     assert card.window is not None
     reach = _reach(card, card.window)
     overlap = min(card.overlap, reach / 2)
-    stride = reach - overlap
-    count = max(1, math.ceil((whole - overlap) / stride))
-    joins = _joins(whole, count, overlap, reach, cuts)
+    joins = _joins(whole, overlap, reach, cuts)
     edges = [Fraction(0), *joins, whole]
     half = overlap / 2
     spans = [
-        Span(max(Fraction(0), low - half) if n else low, high + half if n + 1 < count else high)
+        Span(max(Fraction(0), low - half) if n else low, high + half if n < len(joins) else high)
         for n, (low, high) in enumerate(itertools.pairwise(edges))
     ]
     return tuple(_asked(card, span) for span in spans)
 
 
-def _joins(
-    whole: Fraction, count: int, overlap: Fraction, reach: Fraction, cuts: Sequence[Fraction]
+def _joins(whole: Fraction, overlap: Fraction, reach: Fraction, cuts: Sequence[Fraction]) -> list[Fraction]:
+    """The middles of the overlaps: as many on cuts as can be, the others evenly between, all windows within reach.
+
+    One more window is made only where it brings more than three joins to cuts.
+    """
+    stride, half = reach - overlap, overlap / 2
+    nodes = [Fraction(0), *sorted({c for c in cuts if overlap <= c <= whole - overlap}), whole]
+    best: list[tuple[Fraction, int, int]] = [(Fraction(0), 0, 0)]
+    for here in range(1, len(nodes)):
+        ways = []
+        near = bisect_left(nodes, nodes[here] - _FARTHEST * stride)
+        for before in {0, *range(near, here)}:
+            far = nodes[here] - nodes[before]
+            spare = half * ((before == 0) + (here == len(nodes) - 1))
+            free = max(0, math.ceil((far - spare) / stride) - 1)
+            if far < overlap * (free + 1) and (before, here) != (0, len(nodes) - 1):
+                continue
+            cost, windows, _ = best[before]
+            ways.append((cost + 1 + free * (1 + _OFF_CUT), windows + 1 + free, before))
+        best.append(min(ways, default=(Fraction(len(nodes) * 9**9), 0, 0)))
+    return _between(nodes, [before for _, _, before in best], stride, half)
+
+
+def _between(
+    nodes: Sequence[Fraction], before: Sequence[int], stride: Fraction, half: Fraction
 ) -> list[Fraction]:
-    """The middles of the overlaps: evenly set, each moved to a near cut if all windows stay within reach."""
+    """The joins on the way to the last node: on the nodes it leads over, and evenly between them."""
     joins: list[Fraction] = []
-    before, half = Fraction(0), overlap / 2
-    for n in range(1, count):
-        left = count - n
-        lead = half if n == 1 else overlap
-        earliest = max(whole - left * (reach - overlap) - half, before + overlap)
-        latest = before + reach - lead
-        even = Fraction(nearest((before + (whole - before) / (left + 1)) * 1000), 1000)
-        join = min(max(even, earliest), latest)
-        near = [c for c in cuts if earliest <= c <= latest and abs(c - join) <= reach * _NEAR]
-        before = min(near, key=lambda c: (abs(c - join), c), default=join)
-        joins.append(before)
-    return joins
+    here, last = len(nodes) - 1, len(nodes) - 1
+    while here:
+        start = before[here]
+        opens, closes = half * (start == 0), half * (here == last)
+        far = nodes[here] - nodes[start]
+        parts = max(1, math.ceil((far - opens - closes) / stride))
+        even = min(far / parts, stride)
+        first = even + (far - even * parts) * opens / (opens + closes or 1)
+        joins += [nodes[start] + first + even * n for n in range(parts - 2, -1, -1)]
+        joins += [nodes[start]] if start else []
+        here = start
+    return joins[::-1]
 
 
 def _reach(card: GeneratorCard, window: Fraction) -> Fraction:
