@@ -124,6 +124,9 @@ def _print_lines(delivery: Delivery, film: Path) -> None:
     else:
         peak = f", {mix.true_peak:.1f} dBTP" if mix.true_peak is not None else ""
         print(f"  loudness  {mix.integrated:.1f} LUFS{peak} (spec {delivery.mixdown.spec})")
+    heard = delivery.coded
+    if heard is not None and heard.integrated is not None:
+        print(f"  as {heard.codec:<7}{heard.integrated:.1f} LUFS, {heard.true_peak:.1f} dBTP")
     level = delivery.mixdown.programme
     if level is not None and level.loudness.integrated is not None:
         print(f"  programme {level.loudness.integrated:.1f} LUFS over {', '.join(level.reels)}")

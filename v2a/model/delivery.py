@@ -149,6 +149,15 @@ class Mixdown:
 
 
 @dataclass(frozen=True, slots=True)
+class Coded:
+    """How loud the mix is in a film that was coded with losses, as it decodes: the codec, LUFS and dBTP."""
+
+    codec: str
+    integrated: float | None
+    true_peak: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class CueFailure:
     """A cue that a generator failed at, what happened instead, and the exit code that tells.
 
@@ -166,7 +175,8 @@ class CueFailure:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Where everything is, and what was and was not done; `preset` is the style that it was made in."""
+    """Where everything is, and what was and was not done; `coded` is what a listener of the film gets, where its mix was
+    coded with losses, `preset` the style that it was made in."""
 
     video: Video
     output: str
@@ -180,4 +190,5 @@ class Delivery:
     failures: tuple[CueFailure, ...] = ()
     notes: tuple[str, ...] = ()
     exports: tuple[str, ...] = ()
+    coded: Coded | None = None
     preset: str = ""

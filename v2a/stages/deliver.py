@@ -24,7 +24,7 @@ from v2a.model import (
     Unplaced,
     Video,
 )
-from v2a.stages.delivering.coded import Coder, under_ceiling
+from v2a.stages.delivering.coded import Coder, Outcome, under_ceiling
 from v2a.stages.delivering.film import mix_track, stem_tracks, write_part
 from v2a.stages.delivering.page import page
 from v2a.stages.delivering.places import Destination, is_sound, spare_source
@@ -97,8 +97,10 @@ def run(inputs: DeliverInputs, options: DeliverOptions, bench: Bench) -> Deliver
         stems = (*stems, *write_rides(inputs.video, inputs.mixdown, wanted))
         notes += _unfilled(inputs.mixdown)
     bench.progress(1, 3, "film")
+    heard = Outcome()
     if to.output is not None:
-        notes += _write_output(inputs, to.output, options, bench)
+        said, heard = _write_output(inputs, to.output, options, bench)
+        notes += said
     bench.progress(2, 3, "report")
     delivery = Delivery(
         inputs.video,
@@ -112,6 +114,7 @@ def run(inputs: DeliverInputs, options: DeliverOptions, bench: Bench) -> Deliver
         tuple(dict.fromkeys((*inputs.unplaced, *inputs.spotting.unplaced))),
         inputs.failures,
         tuple(dict.fromkeys(notes)),
+        coded=heard.coded,
     )
     delivery = _export(delivery, inputs.exports)
     files = [*([to.output] if to.output is not None else []), *stems, *map(Path, delivery.exports)]
@@ -131,12 +134,12 @@ def _spare(inputs: DeliverInputs) -> None:
 
 def _write_output(
     inputs: DeliverInputs, output: Path, options: DeliverOptions, bench: Bench
-) -> tuple[str, ...]:
-    """The film, a part of it, or the mix alone, by the output's name; answers with notes."""
+) -> tuple[tuple[str, ...], Outcome]:
+    """The film, a part of it, or the mix alone, by the output's name; answers with notes, and with what is heard of it."""
     video, mixdown = inputs.video, inputs.mixdown
     if is_sound(output):
         write_wave(video, Path(mixdown.mix), output, Labelled("MIX", mixdown.loudness, inputs.part))
-        return ()
+        return (), Outcome()
     mux.check(video, output, options.audio_codec)
     by = programs.Ffmpeg(options.ffmpeg, bench.cancelled)
     stems = stem_tracks(video, mixdown) if options.stem_tracks else ()
@@ -151,8 +154,8 @@ def _write_output(
 
     lossy = mux.lossy(video, output, codec)
     coder = Coder(lossy, by) if lossy is not None else None
-    softened = under_ceiling(output, mixdown.spec, write, mix_track(video, mixdown), bench, coder)
-    return tuple(filter(None, (*said, softened)))
+    heard = under_ceiling(output, mixdown, write, mix_track(video, mixdown), bench, coder)
+    return tuple(filter(None, (*said, heard.note))), heard
 
 
 def _unfilled(mixdown: Mixdown) -> tuple[str, ...]:

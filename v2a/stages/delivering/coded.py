@@ -1,4 +1,8 @@
-"""The true peak of a mix as it is heard: coding moves samples, so a mix under its ceiling may go over it as AAC."""
+"""The mix as it is heard: coding moves samples, so a mix under its ceiling may go over it as AAC.
+
+Where it does, what is coded is the mix behind one more limiter, whose ceiling is as much lower as the coder needs, driven
+so that it is as loud as before as far as the limits of the mix allow. Stems and other files stay as they are.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from v2a.dsp.levels import decibels_of, peak
+from v2a.dsp.meter import Meter
 from v2a.dsp.peaks import TruePeak
 from v2a.dsp.specs import spec
 from v2a.interfaces import Bench
@@ -20,11 +25,13 @@ from v2a.media.production import chosen, production
 from v2a.media.programs import Ffmpeg
 from v2a.media.sound import blocks
 from v2a.media.writer import SoundWriter
+from v2a.model import Coded, Mixdown
+from v2a.stages.delivering.relimited import Target, limited, relimited
 
 _LOSSLESS = ("pcm_", "flac", "alac")
 _RATE = 48_000
-_TRIES = 3
-_MARGIN = 0.02
+_TRIES, _SEARCH = 4, 7
+_MARGIN, _FINE = 0.03, 0.15
 # What the loudest passages may not tell of the whole.
 _UNTOLD = 0.12
 _STEP = 4800
@@ -32,7 +39,7 @@ _STEP = 4800
 _LOUDEST, _SHORT = 200, 1200
 # No coder of ours raises a peak by more.
 _RISE = 6.0
-_TOLERANCE = 0.05
+_HEARD = 0.1
 
 
 @dataclass(frozen=True)
@@ -43,36 +50,106 @@ class Coder:
     by: Ffmpeg
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What a listener of the film gets where it was coded with losses, and what to say of it."""
+
+    coded: Coded | None = None
+    note: str = ""
+
+
 def under_ceiling(
     output: Path,
-    named: str,
+    mixdown: Mixdown,
     write: Callable[[MuxTrack], None],
     mix: MuxTrack,
     bench: Bench,
     coder: Coder | None,
-) -> str:
-    """Write a film, and again with a softer mix while its decoded peak is over the spec's ceiling; what to say of it.
+) -> Outcome:
+    """Write a film, and again with more limiting while its decoded peak is over the spec's ceiling.
 
-    How much softer is asked of the loudest passages first, for coding a film's length takes most of the time.
+    How much more is asked of the loudest passages first, for coding a film's length takes most of the time.
     """
-    ceiling = spec(named).ceiling
-    if ceiling is not None and coder is not None:
-        mix = replace(mix, gain=mix.gain + _foretold(mix.path, ceiling, coder, bench))
-    write(mix)
-    codec = _lossy(output)
-    if ceiling is None or codec is None:
-        return ""
-    for _ in range(_TRIES):
-        over = _peak(output, bench) - ceiling
-        if over <= _TOLERANCE:
-            break
-        mix = replace(mix, gain=mix.gain - over - _MARGIN)
+    ceiling = spec(mixdown.spec).ceiling
+    if ceiling is None or coder is None:
         write(mix)
-    if not mix.gain:
-        return ""
+        return Outcome()
+    trial = _Trial(mix.path, ceiling, coder, bench)
+    tried: dict[_Way, Coded] = {}
+    way = _Way(trial.needed() if trial.pays else 0.0)
+    while len(tried) < _TRIES and way not in tried:
+        write(_sent(mix, mixdown, ceiling, way, bench))
+        codec = _lossy(output)
+        if codec is None:
+            return Outcome()
+        tried[way] = _of_programme(_decoded(output, codec, bench), trial.loudness, mixdown)
+        following = _next(way, tried[way], ceiling, mixdown, trial)
+        if following is None:
+            break
+        way = following
+    best = min(tried, key=lambda w: _worse(tried[w], ceiling, mixdown))
+    if best is not list(tried)[-1]:
+        write(_sent(mix, mixdown, ceiling, best, bench))
+    return Outcome(tried[best], _said(output, mixdown, tried[best]) if best.lower else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """By how many dB the ceiling of what is coded is lower, and how much louder it is to be than the mix, in LU."""
+
+    lower: float
+    louder: float = 0.0
+
+
+def _next(way: _Way, found: Coded, ceiling: float, mixdown: Mixdown, trial: _Trial) -> _Way | None:
+    """What to try after a way, or nothing where it does."""
+    over = _over(found, ceiling)
+    if over > 0.0:
+        more = way.lower + over + _MARGIN if way.lower else max(trial.needed(), over + _MARGIN)
+        return _Way(more, way.louder)
+    lack = _lack(found, mixdown)
+    return _Way(way.lower, lack) if way.lower and not way.louder and lack > _HEARD else None
+
+
+def _of_programme(found: Coded, whole: float | None, mixdown: Mixdown) -> Coded:
+    """What was measured of a whole film, leader and all, as it is for the programme: as much off as the whole is."""
+    programme = mixdown.loudness.integrated
+    if found.integrated is None or whole is None or programme is None:
+        return found
+    return replace(found, integrated=programme + found.integrated - whole)
+
+
+def _over(found: Coded, ceiling: float) -> float:
+    return 0.0 if found.true_peak is None else found.true_peak - ceiling
+
+
+def _lack(found: Coded, mixdown: Mixdown) -> float:
+    """By how many LU the film is softer than the mix."""
+    before = mixdown.loudness.integrated
+    return 0.0 if before is None or found.integrated is None else before - found.integrated
+
+
+def _worse(found: Coded, ceiling: float, mixdown: Mixdown) -> tuple[float, float]:
+    return (max(0.0, _over(found, ceiling)), abs(_lack(found, mixdown)))
+
+
+def _sent(mix: MuxTrack, mixdown: Mixdown, ceiling: float, way: _Way, bench: Bench) -> MuxTrack:
+    """What is coded: the mix as it is, or behind a limiter whose ceiling is lower."""
+    if not way.lower:
+        return mix
+    path = mix.path.with_name("coded.wav")
+    target = Target(ceiling - way.lower, way.lower, way.louder, mixdown.reduction)
+    relimited(mix.path, path, target, bench)
+    return replace(mix, path=path)
+
+
+def _said(output: Path, mixdown: Mixdown, found: Coded) -> str:
+    ceiling = spec(mixdown.spec).ceiling
+    softer = _lack(found, mixdown)
+    told = f" and {softer:.1f} LU softer" if softer > _HEARD else ""
     return (
-        f"As {codec} the mix peaked over {ceiling:g} dBTP, so it is {-mix.gain:.1f} dB softer in {output.name}; stems and "
-        "other files are as they were."
+        f"As {found.codec} the mix would peak over {ceiling:g} dBTP, so it is limited further{told} in {output.name}; stems "
+        "and other files are as they were."
     )
 
 
@@ -83,33 +160,73 @@ def _lossy(output: Path) -> str | None:
     return track.codec.upper()
 
 
-def _peak(output: Path, bench: Bench) -> float:
-    """The true peak of a film's first track as it decodes, in dBTP."""
-    peaks = TruePeak(_RATE, 2)
+def _decoded(output: Path, codec: str, bench: Bench) -> Coded:
+    """How loud a film's first track is as it decodes."""
+    meter = Meter(_RATE, hop=0.1)
     with production(probe(output), _RATE) as parts:
         for part in parts:
             bench.check_cancelled()
-            peaks.add(part)
-    return decibels_of(peaks.highest())
+            meter.add(part)
+    found = meter.loudness()
+    return Coded(codec, found.integrated, found.true_peak)
 
 
-def _foretold(sound: Path, ceiling: float, coder: Coder, bench: Bench) -> float:
-    """By how many dB the mix must be softer, as its loudest passages tell once they are coded; 0 for a short one."""
-    with blocks(sound, _RATE, 2, _STEP) as parts:
-        peaks = np.array([peak(part) for part in parts])
-    if len(peaks) <= _SHORT or decibels_of(float(peaks.max())) < ceiling - _RISE:
-        return 0.0
-    with tempfile.TemporaryDirectory(prefix="v2a-") as folder:
-        loudest, coded = Path(folder) / "loudest.wav", Path(folder) / "coded.mka"
-        _excerpt(sound, loudest, set(np.argsort(-peaks, kind="stable")[:_LOUDEST].tolist()))
-        coded_alone(loudest, coded, coder.encoder, coder.by)
+class _Trial:
+    """How much lower the limiter's ceiling must be, tried on the loudest passages of a mix."""
+
+    def __init__(self, mix: Path, ceiling: float, coder: Coder, bench: Bench) -> None:
+        self._mix, self._ceiling, self._coder, self._bench = mix, ceiling, coder, bench
+        meter, peaks = Meter(_RATE, hop=0.1, true_peak=False), []
+        with blocks(mix, _RATE, 2, _STEP) as parts:
+            for part in parts:
+                meter.add(part)
+                peaks.append(peak(part))
+        self._peaks = np.array(peaks)
+        self.loudness = meter.integrated
+
+    @property
+    def pays(self) -> bool:
+        """Whether trying a part first is cheaper than writing the film, and needed at all."""
+        highest = float(self._peaks.max(initial=0.0))
+        return len(self._peaks) > _SHORT and decibels_of(highest) >= self._ceiling - _RISE
+
+    def needed(self) -> float:
+        """By how many dB, to a seventh of one; 0 where the coder keeps under the ceiling as it is."""
+        with tempfile.TemporaryDirectory(prefix="v2a-") as name:
+            folder = Path(name)
+            loudest = self._loudest(folder)
+            low, high, lower = 0.0, None, 0.0
+            for _ in range(_SEARCH):
+                over = self._over(loudest, lower, folder)
+                if over <= 0.0:
+                    high = lower
+                else:
+                    low = lower
+                if high is not None and high - low < _FINE:
+                    break
+                lower = lower + over + _MARGIN if high is None else (low + high) / 2
+        return lower if high is None else high
+
+    def _loudest(self, folder: Path) -> Path:
+        """The mix itself where it is short, else its loudest passages."""
+        if len(self._peaks) <= _SHORT:
+            return self._mix
+        some = folder / "loudest.wav"
+        _excerpt(self._mix, some, set(np.argsort(-self._peaks, kind="stable")[:_LOUDEST].tolist()))
+        return some
+
+    def _over(self, sound: Path, lower: float, folder: Path) -> float:
+        """By how many dB a sound is over the ceiling once it was limited and coded."""
+        sent, coded = folder / "sent.wav", folder / "coded.mka"
+        if lower:
+            limited(sound, sent, self._ceiling - lower, 0.0, self._bench)
+        coded_alone(sent if lower else sound, coded, self._coder.encoder, self._coder.by)
         found = TruePeak(_RATE, 2)
         with blocks(coded, _RATE, 2) as parts:
             for part in parts:
-                bench.check_cancelled()
+                self._bench.check_cancelled()
                 found.add(part)
-    over = decibels_of(found.highest()) - ceiling
-    return min(0.0, -over - _UNTOLD)
+        return decibels_of(found.highest()) + _UNTOLD - self._ceiling
 
 
 def _excerpt(sound: Path, to: Path, chosen: Set[int]) -> None:

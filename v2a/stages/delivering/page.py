@@ -29,6 +29,7 @@ def page(said: dict[str, Any]) -> str:
         f"<p>Spec {escape(loudness['spec'])}{_verdict(loudness['pass'])}; gain {loudness['gain']:+.2f} dB, "
         f"limited by {loudness['limiting']:.2f} dB at most.{_spoken(loudness['dialogue'])}</p>",
         _programme(loudness["programme"]),
+        _coded(loudness["coded"]),
         _table(
             ["", "integrated", "range", "momentary", "short-term", "true peak"],
             [_levels("mix", loudness["mix"]), *(_levels(n, v) for n, v in loudness["stems"].items())],
@@ -60,6 +61,15 @@ def _programme(level: dict[str, Any] | None) -> str:
         return ""
     told = ", ".join(_levels("", level["loudness"])[1:])
     return f"<p>Measured as one with all reels ({escape(', '.join(level['reels']))}): {told}.</p>"
+
+
+def _coded(heard: dict[str, Any] | None) -> str:
+    """How loud the mix is once it is coded."""
+    if heard is None or heard["integrated"] is None:
+        return ""
+    return (
+        f"<p>As {escape(heard['codec'])}: {heard['integrated']:.1f} LUFS, {heard['true_peak']:.1f} dBTP.</p>"
+    )
 
 
 def _levels(name: str, loudness: dict[str, float | None]) -> list[str]:

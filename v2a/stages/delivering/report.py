@@ -63,6 +63,7 @@ def report(delivery: Delivery, written: Iterable[Written]) -> dict[str, Any]:
             "mix": codec.encode(mixdown.loudness),
             "stems": {s.stem: codec.encode(s.loudness) for s in mixdown.stems},
             "programme": codec.encode(mixdown.programme),
+            "coded": codec.encode(delivery.coded),
         },
         "sounds": [_sound(delivery, region) for region in delivery.regions],
         "filled": [_filled(video, gap) for gap in mixdown.filled],
