@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EffectCard:
-    """What an effect is; `linear` where it may stand on a bus without breaking the sum of the stems."""
+    """What an effect is; `linear` where it may stand on a bus without breaking the sum of the stems, `last` where it
+    works in the steps of a file, as dither does, and so comes behind everything that sets a level.
+    """
 
     name: str
     version: str
@@ -25,6 +27,7 @@ class EffectCard:
     about: str = ""
     linear: bool = False
     params: type = NoParams
+    last: bool = False
 
 
 class Processor(ABC):

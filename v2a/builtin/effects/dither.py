@@ -27,7 +27,7 @@ class Dither(Effect):
     """
 
     card: ClassVar[EffectCard] = EffectCard(
-        "dither", "1", OWN, "To fewer bits, without distortion", params=DitherParams
+        "dither", "1", OWN, "To fewer bits, without distortion", params=DitherParams, last=True
     )
 
     def open(self, bench: Bench, rate: int, channels: int, params: object) -> Processor:
