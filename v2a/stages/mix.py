@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 from v2a.dsp.dialogue import DialogueMeter, Stretches, joined, share
 from v2a.dsp.ducking import automation
@@ -19,7 +20,7 @@ from v2a.dsp.meter import Meter
 from v2a.dsp.specs import spec
 from v2a.dsp.verdict import anchored
 from v2a.interfaces import Bench
-from v2a.model import STEMS, Loudness, Mixdown, ProgrammeLevel, Region, Ride, Stem
+from v2a.model import STEMS, Balance, Loudness, Mixdown, ProgrammeLevel, Region, Ride, Stem, Treatment
 from v2a.stages.mixing.balance import Talk, dialogue, gains
 from v2a.stages.mixing.curve import BLOCK, Setting
 from v2a.stages.mixing.options import AUTO, MixOptions
@@ -27,8 +28,8 @@ from v2a.stages.mixing.reel import RATE, MixInputs, Reel
 from v2a.stages.mixing.sounds import Heard
 from v2a.stages.mixing.spool import Spool, Strung, within
 from v2a.stages.mixing.target import Order, Peaks, Summed, decide, kept, shortfall
-from v2a.stages.mixing.tracks import Ducking, Piece, Production, Regions, Track, Treated, total
-from v2a.stages.mixing.treating import chain, treat
+from v2a.stages.mixing.tracks import Ducking, Piece, Production, Regions, Track, total
+from v2a.stages.mixing.treating import Line, chain, treated
 from v2a.stages.mixing.writing import Writing, write
 
 __all__ = ["RATE", "MixInputs", "MixOptions", "run", "together"]
@@ -76,13 +77,15 @@ class _Desk:
         talks = [Talk(r.original, r.speech, r.origin) for r in self._reels if r.original is not None]
         spoken = dialogue(talks, RATE)
         anchor = self._anchor(spoken)
-        tracks = self._tracks(anchor)
+        tracks, treatments = self._treated(self._tracks(anchor))
         sums, summed = self._summed(tracks)
         voices = self._voices()
         setting = self._setting(summed, sums, voices)
-        mixdowns, level = self._written(tracks, sums, setting, voices, anchor)
+        balance = self._balance(anchor, spoken, treatments)
+        mixdowns, level = self._written(tracks, sums, setting, voices, balance)
         return tuple(
-            self._said(reel, mixdown, setting, level) for reel, mixdown in zip(self._reels, mixdowns)
+            self._said(reel, replace(mixdown, balance=balance), setting, level)
+            for reel, mixdown in zip(self._reels, mixdowns)
         )
 
     def _anchor(self, spoken: float | None) -> float:
@@ -105,23 +108,48 @@ class _Desk:
         curve = automation(spoken, RATE, options.timing)
         tracks: dict[Stem, Track] = {}
         for stem in STEMS:
-            depth = options.duck(stem)
-            ducking = Ducking(curve, depth, min(12.0, depth + options.band_duck)) if depth > 0.0 else None
+            step = options.step(stem)
+            ducking = Ducking(curve, step.depth, step.band) if step is not None else None
             pieces = [_piece(reel, r, levels) for r in reel.regions if r.stem == stem]
             if stem == "dx" and reel.original is not None:
-                tracks[stem] = self._treated(reel, stem, Production(reel.original), ducking)
+                tracks[stem] = Production(reel.original)
             elif pieces:
-                tracks[stem] = self._treated(reel, stem, Regions(pieces, RATE, ducking), ducking)
+                tracks[stem] = Regions(pieces, RATE, ducking)
         return tracks
 
-    def _treated(self, reel: Reel, stem: Stem, track: Track, ducking: Ducking | None) -> Track:
-        """The track behind the effects that are set on its stem."""
-        inserts = chain(self._options.effects.get(stem, ()), reel.inputs.effects, stem)
-        if not inserts:
-            return track
-        spool = reel.spool(f"{stem}-treated")
-        treat(track, reel.length, inserts, spool, self._bench)
-        return Treated(spool, RATE, ducking)
+    def _treated(self, tracks: Sequence[Tracks]) -> tuple[list[Tracks], tuple[Treatment, ...]]:
+        """The stems behind the effects that are set on them, those of all reels at the same levels."""
+        done: list[dict[Stem, Track]] = [dict(own) for own in tracks]
+        said = []
+        known = {t.stem: t for t in self._level.treatments} if self._level is not None else {}
+        for stem in STEMS:
+            inserts = chain(self._options.effects.get(stem, ()), self._reels[0].inputs.effects, stem)
+            at = [n for n, own in enumerate(tracks) if stem in own]
+            if not inserts or not at:
+                continue
+            reels = [self._reels[n] for n in at]
+            lines = [Line(stem, tracks[n][stem], r.length, r.programme, r.spool) for n, r in zip(at, reels)]
+            made, treatment = treated(lines, inserts, self._bench, known.get(stem))
+            said.append(treatment)
+            for n, track in zip(at, made):
+                done[n][stem] = track
+        return [*done], tuple(said)
+
+    def _balance(self, anchor: float, spoken: float | None, treatments: tuple[Treatment, ...]) -> Balance:
+        """What the stems were set against, and how."""
+        options = self._options
+        by: Literal["dialogue", "setting"] = "setting" if spoken is None else "dialogue"
+        return Balance(
+            anchor,
+            "programme" if self._level is not None else by,
+            spoken,
+            tuple(filter(None, map(options.step, STEMS))),
+            options.lookahead,
+            options.hold,
+            options.release,
+            options.bridge,
+            treatments,
+        )
 
     def _summed(self, tracks: Sequence[Tracks]) -> tuple[list[Spool], Summed]:
         """The sum of each reel's stems, kept for the limiter, and what is known of all: the loudness only where it
@@ -165,7 +193,7 @@ class _Desk:
         sums: Sequence[Spool],
         setting: Setting,
         voices: Stretches,
-        anchor: float,
+        balance: Balance,
     ) -> tuple[list[Mixdown], ProgrammeLevel | None]:
         """The mixdown of each reel, and how all were measured and set, where there are several."""
         whole, spoken = Meter(RATE), DialogueMeter(RATE, 2, voices)
@@ -183,7 +211,9 @@ class _Desk:
             return made, self._level
         names = tuple(Path(reel.inputs.video.path).name for reel in self._reels)
         heard, speech = whole.loudness(), spoken.integrated
-        return made, ProgrammeLevel(names, heard, speech, anchor, setting.gain, self._spec.name)
+        return made, ProgrammeLevel(
+            names, heard, speech, balance.anchor, setting.gain, self._spec.name, balance.treatments
+        )
 
     def _said(self, reel: Reel, mixdown: Mixdown, setting: Setting, level: ProgrammeLevel | None) -> Mixdown:
         of = mixdown if level is None else level

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,7 @@ from v2a.dsp.ducking import Timing
 from v2a.dsp.specs import SPECS, spec
 from v2a.dsp.stretch import BY
 from v2a.interfaces import About, option
-from v2a.model import Stem, to_seconds
+from v2a.model import STEMS, Stem, StepBack, to_seconds
 from v2a.stages.mixing.balance import Levels
 from v2a.stages.mixing.target import Limits, headroom
 
@@ -69,6 +70,16 @@ class MixOptions:
         metadata={"about": About("Effects on each stem, in order: mx = [{effect = 'eq', low_gain = 2.0}].")},
     )
 
+    def __post_init__(self) -> None:
+        """Refuse effects on what is no stem."""
+        for name in self.effects:
+            if name not in STEMS:
+                close = difflib.get_close_matches(name, STEMS, 1)
+                guess = f"did you mean {close[0]!r}? " if close else ""
+                raise ValueError(
+                    f"[mix.effects] there is no stem {name!r}; {guess}there are {', '.join(STEMS)}"
+                )
+
     @property
     def limits(self) -> Limits:
         """How far the limiter may go."""
@@ -86,8 +97,10 @@ class MixOptions:
         times = (self.lookahead, self.hold, self.release, self.bridge)
         return Timing(*(to_seconds(t) for t in times))
 
-    def duck(self, stem: Stem) -> float:
-        """How far a stem steps back for speech, in dB and at most 12."""
+    def step(self, stem: Stem) -> StepBack | None:
+        """How far a stem steps back for speech, at most 12 dB; nothing where it does not."""
         if stem == "mx":
-            return min(12.0, max(0.0, self.mx_level - self.mx_speech_level))
-        return {"bg": self.bg_duck, "fx": self.fx_duck, "fo": self.fx_duck}.get(stem, 0.0)
+            depth = min(12.0, max(0.0, self.mx_level - self.mx_speech_level))
+        else:
+            depth = {"bg": self.bg_duck, "fx": self.fx_duck, "fo": self.fx_duck}.get(stem, 0.0)
+        return StepBack(stem, depth, min(12.0, depth + self.band_duck)) if depth > 0.0 else None

@@ -173,15 +173,16 @@ class Regions:
 
 @dataclass(frozen=True)
 class Treated:
-    """A stem as its effects left it, ducked where it is asked to."""
+    """A stem as its effects left it, `gain` dB louder, ducked where it is asked to."""
 
     spool: Spool
     rate: int
     ducking: Ducking | None = None
+    gain: float = 0.0
 
     def dry(self, start: int, stop: int) -> NDArray[np.float32]:
         """Stereo, 2 × samples, before ducking."""
-        return self.spool.read(start, stop)
+        return self.spool.read(start, stop) * np.float32(gain_of(self.gain))
 
     def render(self, start: int, stop: int) -> NDArray[np.float32]:
         """Stereo, 2 × samples."""
