@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v2a.dsp.dialogue import DialogueMeter, Stretches
-from v2a.dsp.levels import quantised
+from v2a.dsp.levels import decibels_of, peak, quantised
 from v2a.dsp.limiter import Limiter
 from v2a.dsp.meter import Meter
 from v2a.dsp.specs import Spec
@@ -21,6 +22,10 @@ from v2a.model import Loudness, Mixdown, SampleSpan, Stem, StemFile
 from v2a.stages.mixing.curve import BLOCK, Curve, Setting
 from v2a.stages.mixing.spool import Recorded, within
 from v2a.stages.mixing.tracks import Track, total
+
+_SPOKEN: tuple[Stem, ...] = ("dx", "vo")
+# In dBFS: a hair under the highest number of 24 bits, for float32 rounds on its own account.
+_FULL_SCALE = -1e-5
 
 
 @dataclass(frozen=True)
@@ -75,27 +80,108 @@ class _Out:
         return self._meter.loudness()
 
 
-class _MusicAndEffects:
-    """M&E: what is not speech, undipped, under the same gain and a limiter of its own."""
+class _Held:
+    """A sound file behind a limiter of its own, idle but where the sound by itself goes over a ceiling in dBTP, or over
+    full scale where there is none."""
 
-    def __init__(self, out: _Out, setting: Setting, rate: int) -> None:
-        self._out = out
-        self._factor = np.float32(10.0 ** (setting.gain / 20.0))
-        ceiling = -0.001 if setting.ceiling is None else setting.ceiling
-        self._limiter = Limiter(rate, 2, ceiling, between_samples=setting.ceiling is not None)
+    def __init__(self, name: str, out: _Out, rate: int, ceiling: float | None = None) -> None:
+        self._name, self._out, self._ceiling = name, out, ceiling
+        level = _FULL_SCALE if ceiling is None else ceiling
+        self._limiter = Limiter(rate, 2, level, between_samples=ceiling is not None)
         self._waiting = np.zeros((2, 0), np.float32)
 
     def add(self, block: NDArray[np.float32]) -> None:
-        louder = block * self._factor
-        self._waiting = np.concatenate([self._waiting, louder], axis=1)
-        self._settle(self._limiter.push(louder))
+        self._waiting = np.concatenate([self._waiting, block], axis=1)
+        self._settle(self._limiter.push(block))
 
     def close(self) -> None:
         self._settle(self._limiter.flush())
 
+    @property
+    def note(self) -> str:
+        """What the limiter did, if anything."""
+        if not self._limiter.reduction:
+            return ""
+        over = "full scale" if self._ceiling is None else f"{self._ceiling:g} dBTP"
+        most = math.ceil(self._limiter.reduction * 10.0) / 10.0
+        return f"{self._name} by itself goes over {over}: a limiter of its own takes up to {most:.1f} dB off there."
+
     def _settle(self, gains: NDArray[np.float32]) -> None:
         self._out.add(quantised(self._waiting[:, : len(gains)] * gains))
         self._waiting = self._waiting[:, len(gains) :]
+
+
+class _Files:
+    """All files of a mix while they are written."""
+
+    def __init__(self, to: Writing, tracks: Mapping[Stem, Track], files: ExitStack) -> None:
+        self._to, self._tracks = to, tracks
+        self.spoken = DialogueMeter(to.rate, 2, to.voices)
+        self.mix = _Out("mix", to, files, (self.spoken, *to.together))
+        self._stems = {stem: _Out(stem, to, files) for stem in tracks}
+        self._undipped = {
+            stem: _Held(f"{stem.upper()}, undipped,", self._stems[stem], to.rate)
+            for stem, track in tracks.items()
+            if to.undipped and track.ducking is not None
+        }
+        self._me = _Held("M&E", _Out("me", to, files), to.rate, to.spec.ceiling) if to.me else None
+        self._highest = dict.fromkeys(tracks, 0.0)
+
+    def add(self, start: int, stop: int, gain: NDArray[np.float32]) -> None:
+        """Write samples `start` to `stop` of every file, under the one gain."""
+        parts, effects = [], []
+        for stem, track in self._tracks.items():
+            sound = track.render(start, stop) * gain
+            self._highest[stem] = max(self._highest[stem], peak(sound))
+            parts.append(quantised(sound))
+            louder = self._undipped_sound(stem, start, stop, gain)
+            if stem in self._undipped:
+                self._undipped[stem].add(sound if louder is None else louder)
+            else:
+                self._stems[stem].add(parts[-1])
+            if stem not in _SPOKEN:
+                effects.append(parts[-1] if louder is None else quantised(louder))
+        self.mix.add(total(parts, stop - start))
+        if self._me is not None:
+            self._me.add(total(effects, stop - start))
+
+    def close(self) -> None:
+        """Write what the limiters still hold back."""
+        for held in self._held:
+            held.close()
+
+    @property
+    def stems(self) -> tuple[StemFile, ...]:
+        """The stems as they were written."""
+        rate, length = self._to.rate, self._to.length
+        return tuple(
+            StemFile(stem, str(out.path), rate, 2, length, out.loudness())
+            for stem, out in self._stems.items()
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Which files went over what they can hold by themselves."""
+        clipped = (
+            f"{stem.upper()} by itself goes {decibels_of(highest):.1f} dB over full scale and is clipped there: lower it."
+            for stem, highest in self._highest.items()
+            if highest > 1.0
+        )
+        return (*clipped, *filter(None, (held.note for held in self._held)))
+
+    @property
+    def _held(self) -> tuple[_Held, ...]:
+        return (*self._undipped.values(), *([self._me] if self._me is not None else []))
+
+    def _undipped_sound(
+        self, stem: Stem, start: int, stop: int, gain: NDArray[np.float32]
+    ) -> NDArray[np.float32] | None:
+        """A stem before it steps back for speech, where somebody wants it and it does."""
+        wanted = stem in self._undipped or (self._me is not None and stem not in _SPOKEN)
+        track = self._tracks[stem]
+        if not wanted or track.ducking is None or track.ducking.automation.idle(start, stop):
+            return None
+        return track.dry(start, stop) * gain
 
 
 def write(
@@ -103,49 +189,24 @@ def write(
 ) -> Mixdown:
     """Write all stems and the mix, and say how loud they are."""
     curve = Curve(setting, spool, to.rate)
-    with ExitStack() as files:
-        outs = {stem: _Out(stem, to, files) for stem in tracks}
-        spoken = DialogueMeter(to.rate, 2, to.voices)
-        mix = _Out("mix", to, files, (spoken, *to.together))
-        effects = _MusicAndEffects(_Out("me", to, files), setting, to.rate) if to.me else None
+    with ExitStack() as opened:
+        files = _Files(to, tracks, opened)
         for start in range(0, to.length, BLOCK):
             bench.progress((2 * to.length + start) / 3, to.length, "writing")
             stop = min(start + BLOCK, to.length)
-            gain = to.unset(curve.next(stop - start), start)
-            parts = []
-            for stem, track in tracks.items():
-                part = quantised(track.render(start, stop) * gain)
-                parts.append(part)
-                outs[stem].add(_undipped(track, start, stop, gain) if to.undipped else part)
-            mix.add(total(parts, stop - start))
-            if effects is not None:
-                effects.add(
-                    total(
-                        [t.dry(start, stop) for s, t in tracks.items() if s not in ("dx", "vo")],
-                        stop - start,
-                    )
-                )
-        if effects is not None:
-            effects.close()
-        stems = tuple(
-            StemFile(stem, str(out.path), to.rate, 2, to.length, out.loudness()) for stem, out in outs.items()
-        )
-        loudness = mix.loudness()
+            files.add(start, stop, to.unset(curve.next(stop - start), start))
+        files.close()
     return Mixdown(
-        stems,
-        str(mix.path),
+        files.stems,
+        str(to.path("mix")),
         to.rate,
         2,
         to.length,
-        loudness,
+        files.mix.loudness(),
         setting.gain,
         curve.reduction,
         to.spec.name,
-        setting.notes,
+        (*setting.notes, *files.notes),
         str(to.path("me")) if to.me else None,
-        dialogue=spoken.integrated,
+        dialogue=files.spoken.integrated,
     )
-
-
-def _undipped(track: Track, start: int, stop: int, gain: NDArray[np.float32]) -> NDArray[np.float32]:
-    return quantised(track.dry(start, stop) * gain)
