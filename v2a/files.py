@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,6 +68,57 @@ def whole(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+@contextlib.contextmanager
+def together(folder: Path) -> Iterator[Path]:
+    """A temporary folder inside `folder`, whose files are put in their places together when the block ends well.
+
+    They are removed when it does not; files that lay in their places are as they were then.
+    """
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=".v2a.", suffix=".part", dir=folder))
+    try:
+        yield staging
+        _put_in_place(staging, folder)
+    except V2aError as error:
+        if str(staging) not in error.where:
+            raise
+        where = error.where.replace(str(staging), str(folder))
+        raise type(error)(error.what, where=where, remedy=error.remedy) from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _put_in_place(staging: Path, folder: Path) -> None:
+    """Every file to its place, or, where one cannot be put there, all back to where they were."""
+    ready = sorted(path for path in staging.iterdir() if path.is_file())
+    for path in ready:
+        refuse_folder(folder / path.name)
+    aside = staging / "aside"
+    with contextlib.ExitStack() as back, writing(folder):
+        aside.mkdir()
+        for path in ready:
+            place, before = folder / path.name, aside / path.name
+            with writing(place):
+                if os.path.lexists(place):
+                    place.replace(before)
+                    back.callback(before.replace, place)
+                else:
+                    back.callback(place.unlink, missing_ok=True)
+                path.replace(place)
+        back.pop_all()
+
+
+def refuse_folder(path: Path) -> None:
+    """Raise CannotWrite where a folder lies in a file's place."""
+    if path.is_dir():
+        raise CannotWrite(
+            "a folder lies where this file belongs",
+            where=str(path),
+            remedy="Move it, or choose another place.",
+        )
+
+
 def _settle(path: Path) -> None:
     mask = os.umask(0)
     os.umask(mask)
@@ -82,6 +134,9 @@ def write_text(path: Path, text: str) -> None:
 
 
 def clear_leftovers(folder: Path) -> None:
-    """Remove temporary files that a killed run left in a folder of ours."""
+    """Remove temporary files and folders that a killed run left in a folder of ours."""
     for leftover in folder.glob(".*.part*"):
-        leftover.unlink(missing_ok=True)
+        if leftover.is_dir():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)
