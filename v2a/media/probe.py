@@ -12,6 +12,7 @@ from v2a.errors import FileDamaged, InputError, NoPicture, NotAVideo
 from v2a.media import container as files
 from v2a.media.clock import OPENING, Clock, Opening, Stamp, read_clock, stamp
 from v2a.media.identity import identify
+from v2a.media.layouts import layout_of
 from v2a.media.startcode import start_timecode
 from v2a.model import Colour, Picture, SoundTrack, Video
 
@@ -187,12 +188,13 @@ def _sound_track(stream: Any, default: bool, clock: Clock) -> SoundTrack:
     context = stream.codec_context
     base = Fraction(stream.time_base)
     start = Fraction(0) if stream.start_time is None else stream.start_time * base - clock.start
+    layout = layout_of(context)
     return SoundTrack(
         index=stream.index,
         codec=context.codec.canonical_name,
         rate=context.sample_rate,
-        channels=context.layout.nb_channels,
-        layout=context.layout.name,
+        channels=len(layout.speakers),
+        layout=layout.name,
         start=start,
         duration=None if not stream.duration else stream.duration * base,
         language=_language(stream.metadata),

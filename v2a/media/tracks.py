@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v2a.errors import FileDamaged, InputError
-from v2a.media.channels import names
 from v2a.media.container import decode_errors, opened, packets
+from v2a.media.layouts import layout_of
 from v2a.model import nearest
 
 _PREROLL = Fraction(1, 2)
@@ -143,12 +143,13 @@ def track(path: Path | str, index: int | None = None) -> Iterator[Track]:
             )
         stream = next((s for s in streams if int(s.disposition) & 1), streams[0])
         context = stream.codec_context
-        if not context.sample_rate or not context.layout.nb_channels:
+        layout = layout_of(context)
+        if not context.sample_rate or not layout.speakers:
             raise FileDamaged("the sound cannot be read", where=str(path), remedy="Export the file again.")
         with contextlib.suppress(AttributeError, ValueError):
             stream.thread_type = "NONE"
         yield Track(
-            str(path), context.sample_rate, _speakers(context.layout), container, stream, context.layout.name,
+            str(path), context.sample_rate, layout.speakers, container, stream, context.layout.name,
             len(container.streams.audio) - 1,
         )  # fmt: skip
     finally:
@@ -178,14 +179,6 @@ def placed(pieces: Iterator[Piece], start: int, rate: int, channels: int) -> Ite
 def _silence(length: int, channels: int) -> Iterator[NDArray[np.float32]]:
     for done in range(0, length, _SILENCE):
         yield np.zeros((channels, min(_SILENCE, length - done)), np.float32)
-
-
-def _speakers(layout: Any) -> tuple[str, ...]:
-    found = tuple(channel.name for channel in layout.channels)
-    known = len(set(found)) == len(found) and not any(
-        n.upper().startswith(("UNK", "NONE", "AMB")) for n in found
-    )
-    return found if known and len(found) > 1 else names(layout.nb_channels)
 
 
 def _floats(frame: Any) -> NDArray[np.float32]:
