@@ -40,6 +40,8 @@ _LOUDEST, _SHORT = 200, 1200
 # No coder of ours raises a peak by more.
 _RISE = 6.0
 _HEARD = 0.1
+# A coder's peaks are not the same twice: what lies further under the ceiling is tried again higher.
+_SLACK = 0.3
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def under_ceiling(
     if ceiling is None or coder is None:
         write(mix)
         return Outcome()
-    trial = _Trial(mix.path, ceiling, coder, bench)
+    trial = _Trial(mix.path, mixdown, ceiling, coder, bench)
     tried: dict[_Way, Coded] = {}
     way = _Way(trial.needed() if trial.pays else 0.0)
     while len(tried) < _TRIES and way not in tried:
@@ -108,7 +110,9 @@ def _next(way: _Way, found: Coded, ceiling: float, mixdown: Mixdown, trial: _Tri
         more = way.lower + over + _MARGIN if way.lower else max(trial.needed(), over + _MARGIN)
         return _Way(more, way.louder)
     lack = _lack(found, mixdown)
-    return _Way(way.lower, lack) if way.lower and not way.louder and lack > _HEARD else None
+    if not way.lower or way.louder or lack <= _HEARD:
+        return None
+    return _Way(max(_MARGIN, way.lower + min(0.0, over + _SLACK)), lack)
 
 
 def _of_programme(found: Coded, whole: float | None, mixdown: Mixdown) -> Coded:
@@ -120,7 +124,7 @@ def _of_programme(found: Coded, whole: float | None, mixdown: Mixdown) -> Coded:
 
 
 def _over(found: Coded, ceiling: float) -> float:
-    return 0.0 if found.true_peak is None else found.true_peak - ceiling
+    return -_RISE if found.true_peak is None else found.true_peak - ceiling
 
 
 def _lack(found: Coded, mixdown: Mixdown) -> float:
@@ -174,8 +178,9 @@ def _decoded(output: Path, codec: str, bench: Bench) -> Coded:
 class _Trial:
     """How much lower the limiter's ceiling must be, tried on the loudest passages of a mix."""
 
-    def __init__(self, mix: Path, ceiling: float, coder: Coder, bench: Bench) -> None:
+    def __init__(self, mix: Path, mixdown: Mixdown, ceiling: float, coder: Coder, bench: Bench) -> None:
         self._mix, self._ceiling, self._coder, self._bench = mix, ceiling, coder, bench
+        self._taken = mixdown.reduction
         meter, peaks = Meter(_RATE, hop=0.1, true_peak=False), []
         with blocks(mix, _RATE, 2, _STEP) as parts:
             for part in parts:
@@ -219,7 +224,8 @@ class _Trial:
         """By how many dB a sound is over the ceiling once it was limited and coded."""
         sent, coded = folder / "sent.wav", folder / "coded.mka"
         if lower:
-            limited(sound, sent, self._ceiling - lower, 0.0, self._bench)
+            target = Target(self._ceiling - lower, lower, 0.0, self._taken)
+            limited(sound, sent, target.ceiling, target.drive, self._bench)
         coded_alone(sent if lower else sound, coded, self._coder.encoder, self._coder.by)
         found = TruePeak(_RATE, 2)
         with blocks(coded, _RATE, 2) as parts:

@@ -41,12 +41,20 @@ class Target:
     louder: float
     taken: float
 
+    @property
+    def room(self) -> float:
+        """What may still be taken off a peak, in dB."""
+        return max(0.0, Limits().momentary - self.taken)
+
+    @property
+    def drive(self) -> float:
+        """The gain before the limiter that leaves it no more to take off, in dB."""
+        return -max(0.0, self.lower - self.room)
+
 
 def relimited(mix: Path, to: Path, target: Target, bench: Bench) -> None:
     """Write a mix under a lower ceiling; what both limiters together may not take off is taken from the level."""
-    limits = Limits()
-    room = max(0.0, limits.momentary - target.taken)
-    drive = -max(0.0, target.lower - room)
+    limits, room, drive = Limits(), target.room, target.drive
     before = _loudness(mix, bench)
     for number in range(_TRIES):
         done = limited(mix, to, target.ceiling, drive, bench)
