@@ -31,7 +31,8 @@ def film(tmp_path):
     tones = "|".join(f"{level}*sin(2*PI*500*t)" for level in LEVELS.values())
     programs.run([
         programs.ffmpeg(), "-v", "error", "-y", "-f", "lavfi", "-i", "color=gray:s=64x64:r=25:d=1",
-        "-f", "lavfi", "-i", f"aevalsrc='{tones}':c=7.1:s=48000:d=1", "-c:v", "libx264", "-c:a", "pcm_s24le", str(path),
+        "-f", "lavfi", "-i", f"aevalsrc='{tones}':c=7.1:s=48000:d=1", "-af", "channelmap=map=FL|FR|FC|LFE|SL|SR|BL|BR:channel_layout=FL+FR+FC+LFE+SL+SR+BL+BR",
+        "-c:v", "libx264", "-c:a", "pcm_s24le", str(path),
     ])  # fmt: skip
     return path
 
