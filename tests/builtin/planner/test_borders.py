@@ -62,6 +62,12 @@ def test_a_lap_moves_the_border_by_eight_frames_as_timecode_counts_them(rate, st
     assert F(1, 4) < frames / rate < F(3, 8)
 
 
+@pytest.mark.parametrize(("rate", "frames"), [(F(12), 4), (F(15), 5), (F(48), 16), (F(120), 32)])
+def test_a_lap_lasts_about_a_third_of_a_second_at_any_rate(rate, frames):
+    one, _ = beds(two_places(rate), prelap=8)
+    assert one.span.end * rate == 10 * int(rate) - frames + 1
+
+
 def test_with_both_laps_they_cross_over_all_of_it():
     one, other = beds(two_places(), prelap=8, postlap=4)
     assert (other.span.start * 25, one.span.end * 25) == (242, 254)

@@ -10,7 +10,7 @@ from v2a.builtin.planner.darkness import Fade, fades
 from v2a.builtin.planner.desk import Desk
 from v2a.builtin.planner.wishes import Wish
 from v2a.model.spotting import Cue
-from v2a.model.time import Span
+from v2a.model.time import Span, nearest
 
 _OPEN, _CLOSE = Fraction(1, 4), Fraction(1, 2)
 _ANYWHERE = Fraction(1, 4)
@@ -148,9 +148,13 @@ def _moves(cues: Sequence[Cue], borders: Borders) -> list[_Move]:
 
 
 def _lap(frames: int, frame: Fraction) -> Fraction:
-    """So many frames in seconds; above 30 a second they are counted as timecode does, in pairs (SMPTE ST 12-1)."""
-    counted = -(-1 // (30 * frame))
-    return frames * counted * frame
+    """So many frames of a film of usual rate in seconds, on the frames of this one.
+
+    Above 30 a second they are counted as timecode does, in pairs (SMPTE ST 12-1); below 20 as at 24.
+    """
+    if 20 * frame > 1:
+        return nearest(frames / (24 * frame)) * frame
+    return frames * -(-1 // (30 * frame)) * frame
 
 
 def _whole(length: Fraction, frame: Fraction) -> Fraction:
