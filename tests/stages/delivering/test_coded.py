@@ -82,6 +82,13 @@ def test_what_is_coded_stays_as_loud_and_its_figures_are_told(tmp_path):
     assert done.coded.true_peak == pytest.approx(after.true_peak, abs=0.01)
 
 
+def test_what_a_coder_loses_of_noise_is_made_up_for(tmp_path):
+    sound = 0.06 * np.random.default_rng(2).standard_normal((2, 8 * RATE))
+    done = delivered(tmp_path, sound, seconds=8)
+    before, after = measure(sound.astype(np.float32), RATE), loudness(done.output)
+    assert abs(after.integrated - before.integrated) <= 0.1 and after.true_peak <= -1.0
+
+
 @pytest.mark.parametrize("taken", [0.0, 4.0, 6.0])
 def test_both_limiters_together_keep_to_the_limits_of_the_mix(tmp_path, taken):
     """What they may not take off is taken from the level."""

@@ -92,7 +92,7 @@ def under_ceiling(
     best = min(tried, key=lambda w: _worse(tried[w], ceiling, mixdown))
     if best is not list(tried)[-1]:
         write(_sent(mix, mixdown, ceiling, best, bench))
-    return Outcome(tried[best], _said(output, mixdown, tried[best]) if best.lower else "")
+    return Outcome(tried[best], _said(output, mixdown, tried[best], best))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _next(way: _Way, found: Coded, ceiling: float, mixdown: Mixdown, trial: _Tri
         more = way.lower + over + _MARGIN if way.lower else max(trial.needed(), over + _MARGIN)
         return _Way(more, way.louder)
     lack = _lack(found, mixdown)
-    if not way.lower or way.louder or lack <= _HEARD:
+    if way.louder or lack <= _HEARD:
         return None
     return _Way(max(_MARGIN, way.lower + min(0.0, over + _SLACK)), lack)
 
@@ -147,14 +147,13 @@ def _sent(mix: MuxTrack, mixdown: Mixdown, ceiling: float, way: _Way, bench: Ben
     return replace(mix, path=path)
 
 
-def _said(output: Path, mixdown: Mixdown, found: Coded) -> str:
-    ceiling = spec(mixdown.spec).ceiling
+def _said(output: Path, mixdown: Mixdown, found: Coded, way: _Way) -> str:
     softer = _lack(found, mixdown)
-    told = f" and {softer:.1f} LU softer" if softer > _HEARD else ""
-    return (
-        f"As {found.codec} the mix would peak over {ceiling:g} dBTP, so it is limited further{told} in {output.name}; stems "
-        "and other files are as they were."
-    )
+    parts = ["is limited further"] if way.lower else []
+    parts += [f"is {softer:.1f} LU softer"] if softer > _HEARD else []
+    if not parts:
+        return ""
+    return f"As {found.codec} in {output.name} the mix {' and '.join(parts)}: its coder raises peaks and loses level."
 
 
 def _lossy(output: Path) -> str | None:
