@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v2a.dsp.crossfade import correlation, weights
-from v2a.model import derived_seed
+from v2a.model import SampleSpan, derived_seed
 
 Wave = NDArray[np.float32]
 
@@ -27,15 +27,21 @@ _ENDS = 6.0
 
 
 def usable(wave: Wave, rate: int) -> Wave:
-    """The recording without the fades at its ends: from where it first comes near its usual level to where it last does."""
+    """The recording without the fades at its ends."""
+    part = steady(wave, rate)
+    return wave[:, part.start : part.stop]
+
+
+def steady(wave: Wave, rate: int) -> SampleSpan:
+    """What lies between the fades at a recording's ends: from where it first comes near its usual level to where it last does."""
     step = round(0.2 * rate)
     count = wave.shape[1] // step
     if count < 8:
-        return wave
+        return SampleSpan(0, wave.shape[1])
     power = (wave[:, : count * step].astype(np.float64) ** 2).mean(axis=0).reshape(count, step).mean(axis=1)
     levels = 10 * np.log10(power + 1e-12)
     near = np.flatnonzero(levels > np.median(levels) - _ENDS)
-    return wave[:, near[0] * step : (near[-1] + 1) * step]
+    return SampleSpan(int(near[0]) * step, int(near[-1] + 1) * step)
 
 
 @dataclass(frozen=True, eq=False)
