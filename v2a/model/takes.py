@@ -181,7 +181,8 @@ class Region:
 
     `room` is the space around it, which rings on behind the span; `distance` is the microphone's in metres. `anchors` say
     how the take is stretched, none of them not at all: time runs evenly from its start to the first and from each to the
-    next, and the last is its end. `offset` counts in what is heard then.
+    next, and the last is its end. A background that is shorter than its cue is `extended` to so many seconds by grains of
+    itself; 0 leaves it as long as it is. `offset` counts in what is heard then.
     """
 
     cue: str
@@ -194,6 +195,7 @@ class Region:
     fade_in: Fraction = Fraction(0)
     fade_out: Fraction = Fraction(0)
     anchors: tuple[Anchor, ...] = ()
+    extended: Fraction = Fraction(0)
     moved: Fraction = Fraction(0)
     room: RoomName = ""
     distance: float = 1.0
@@ -201,9 +203,10 @@ class Region:
     @property
     def length(self) -> Fraction:
         """How long the whole take is as it is heard, in seconds."""
-        return self.anchors[-1].target if self.anchors else self.take.sound.duration
+        played = self.anchors[-1].target if self.anchors else self.take.sound.duration
+        return max(played, self.extended)
 
     @property
     def stretch(self) -> float:
-        """How much longer than the take that is, as a factor."""
-        return float(self.length / self.take.sound.duration) if self.anchors else 1.0
+        """How much longer than the take its stretched sound is, as a factor."""
+        return float(self.anchors[-1].target / self.take.sound.duration) if self.anchors else 1.0
