@@ -87,7 +87,8 @@ def _region(cue: Cue, take: Take, video: Video, options: ArrangeOptions) -> Regi
         begin = _grid(cue.sync + nudge) - _grid(fitting.heard(take.sync, anchors))
     else:
         begin = _grid(cue.span.start + nudge) - _grid(take.lead)
-    end = begin + _grid(fitting.heard(take.sound.duration, anchors))
+    longer = fitting.extended(cue, take)
+    end = begin + _grid(max(longer, fitting.heard(take.sound.duration, anchors)))
     # A spot effect rings out; what fills a stretch of film ends with it, unless the user set the out himself.
     if cue.kind in ("bg", "mx", "vo") or "span" in cue.pinned:
         begin_at = begin if synced else max(begin, _grid(cue.span.start + nudge))
@@ -104,6 +105,7 @@ def _region(cue: Cue, take: Take, video: Video, options: ArrangeOptions) -> Regi
         gain=cue.gain,
         pan=cue.pan,
         anchors=anchors,
+        extended=longer,
         moved=_grid(nudge),
         room=cue.room,
         distance=cue.distance,

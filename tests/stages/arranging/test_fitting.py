@@ -132,17 +132,36 @@ def test_steady_music_ends_with_its_cue(video, tmp_path):
     assert arranged(video, music(1, 6), made).span.end == 6
 
 
-@pytest.mark.parametrize(("kind", "what"), [("mx", "music"), ("bg", "background")])
-def test_what_is_too_short_is_said(video, tmp_path, kind, what):
+@pytest.mark.parametrize(("kind", "seconds", "what"), [("mx", 3.0, "music"), ("bg", 0.5, "background")])
+def test_what_is_too_short_is_said(video, tmp_path, kind, seconds, what):
     cue = Cue("a", kind, Span(F(1), F(6)), "sound")
-    region = arranged(video, cue, take(tmp_path, "a", noise(3.0)))
+    region = arranged(video, cue, take(tmp_path, "a", noise(seconds)))
     (said,) = fitting.remarks([cue], [region])
-    assert said.startswith(f"The {what} of cue a ends 2.00 s before its cue") and "reroll a" in said
-    assert "\n" not in said
+    assert said.startswith(f"The {what} of cue a ends {5 - seconds:.2f} s before its cue")
+    assert "reroll a" in said and "\n" not in said
+
+
+def test_a_background_that_is_too_short_goes_on_to_the_end_of_its_cue(video, tmp_path):
+    cue = Cue("a", "bg", Span(F(1), F(7)), "rain")
+    sound = noise(2.5, 0.1, channels=2)
+    sound[:, -24_000:] *= np.linspace(1, 0, 24_000, dtype=np.float32)
+    region = arranged(video, cue, take(tmp_path, "a", sound))
+    assert region.span == Span(F(1), F(7))
+    assert region.anchors == ()
+    (said,) = fitting.remarks([cue], [region])
+    assert "2.5 s long" in said and "grains" in said
+    with ExitStack() as files:
+        (made,) = sounds_of((region,), tmp_path, RATE, files, Bench()).values()
+        np.testing.assert_array_equal(made.samples[:, :RATE], sound[:, :RATE])
+        levels = [20 * np.log10(part.std()) for part in np.split(made.samples[:, : 6 * RATE], 60, axis=1)]
+        assert max(levels) - min(levels) < 1.5
+        again = {bytes(made.samples[0, at : at + 480]) for at in range(0, 6 * RATE, 480)}
+        assert len(again) == 600
+    assert [p for p in tmp_path.iterdir() if ".part" in p.name] == []
 
 
 @pytest.mark.parametrize(
-    ("kind", "seconds"), [("mx", 4.9), ("mx", 5.0), ("mx", 8.0), ("bg", 4.9), ("fx", 1.0)]
+    ("kind", "seconds"), [("mx", 4.9), ("mx", 5.0), ("mx", 8.0), ("bg", 4.9), ("bg", 9.0), ("fx", 1.0)]
 )
 def test_nothing_is_said_of_what_fits(video, tmp_path, kind, seconds):
     cue = Cue("a", kind, Span(F(1), F(6)), "sound")

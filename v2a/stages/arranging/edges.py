@@ -66,7 +66,7 @@ def _entered(shots: Sequence[Shot], time: Fraction) -> Shot | None:
 
 def _until(region: Region, end: Fraction, film: Span) -> Region:
     """The region made to end later, as far as its take goes."""
-    length = Fraction(nearest(region.take.sound.duration * _RATE), _RATE)
+    length = Fraction(nearest(region.length * _RATE), _RATE)
     last = region.span.start + length - region.offset
     wanted = Fraction(nearest(end * _RATE), _RATE)
     stop = max(region.span.end, min(wanted, last, film.end)) if wanted > region.span.end else wanted

@@ -13,6 +13,8 @@ from v2a.model import Anchor, Cue, Region, Take, nearest
 
 _AUDIBLE = Fraction(1, 1000)
 _SHORT = Fraction(1, 4)
+# Grains of less than this are no texture; and so much more is made as a crossfade behind the cue may want.
+_LEAST, _HANDLE = Fraction(1), Fraction(3)
 _SUDDEN = 6.0
 _APART = 0.1
 _STEP = 0.02
@@ -37,6 +39,13 @@ def anchors(cue: Cue, take: Take, most: Fraction) -> tuple[Anchor, ...]:
         return ()
     ends = (Anchor(has, middle + rest),)
     return (Anchor(fixed, middle), *ends) if fixed else ends
+
+
+def extended(cue: Cue, take: Take) -> Fraction:
+    """To how many seconds a background goes on by grains of itself that is shorter than its cue, or 0 where it need not."""
+    has, wanted = take.sound.duration, cue.span.duration + take.lead
+    short = cue.kind == "bg" and _LEAST <= has < wanted - _AUDIBLE
+    return wanted + _HANDLE if short else Fraction(0)
 
 
 def _near(has: Fraction, wanted: Fraction, most: Fraction) -> Fraction:
@@ -97,12 +106,17 @@ def _quietest(part: NDArray[np.float32], rate: int) -> int | None:
 
 
 def remarks(cues: Sequence[Cue], regions: Sequence[Region]) -> tuple[str, ...]:
-    """What is said of music and backgrounds that end long before their cue does, which nothing can stretch that far."""
+    """What is said of takes that are much shorter than their cue: which end early, and which are extended."""
     wanted = {cue.id: cue for cue in cues}
     said = []
     for region in regions:
         cue = wanted.get(region.cue)
         missing = _missing(region, cue) if cue is not None else Fraction(0)
+        if region.extended - region.take.sound.duration > _SHORT + _HANDLE:
+            seconds = float(region.take.sound.duration)
+            said.append(
+                f"The take of background {region.cue} is {seconds:.1f} s long and goes on by grains of itself."
+            )
         if cue is not None and missing > _SHORT:
             what = "music" if cue.kind == "mx" else "background"
             said.append(

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+from v2a.dsp.levels import finite
+from v2a.dsp.offset import centred_on_zero
 from v2a.dsp.stretch import to_map
 from v2a.errors import FileDamaged
 from v2a.interfaces import Bench
 from v2a.media.resample import resample
 from v2a.model import Anchor, Audio, Region, SoundFile, nearest
+from v2a.stages.mixing.curve import BLOCK
+from v2a.stages.mixing.extending import extended
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,11 +28,12 @@ class Heard:
 
     take: str
     anchors: tuple[Anchor, ...]
+    extended: Fraction
 
     @classmethod
     def by(cls, region: Region) -> Heard:
         """What a region plays."""
-        return cls(region.take.id, region.anchors)
+        return cls(region.take.id, region.anchors, region.extended)
 
 
 def sounds_of(
@@ -38,16 +47,37 @@ def sounds_of(
             continue
         bench.check_cancelled()
         sound = _opened(region)
-        if sound.rate != rate or region.anchors:
-            sound = resample(sound, rate)
-            if region.anchors:
-                length = nearest(region.length * rate)
-                sound = Audio(to_map(sound.samples, rate, length, region.anchors[:-1], by), rate)
+        if sound.rate != rate or region.anchors or region.extended:
             path = folder / f".{len(sounds)}.part.npy"
             made.callback(path.unlink, missing_ok=True)
-            sound = SoundFile.write(path, sound).open()
+            sound = _fitted(region, resample(sound, rate), path, by)
         sounds[heard] = sound
     return sounds
+
+
+def _fitted(region: Region, sound: Audio, path: Path, by: str) -> Audio:
+    """The sound as long as the region says, in a file."""
+    length = nearest(region.length * sound.rate)
+    if region.extended:
+        return extended(sound, length, region.take.seed, path)
+    if region.anchors:
+        sound = Audio(to_map(sound.samples, sound.rate, length, region.anchors[:-1], by), sound.rate)
+    return SoundFile.write(path, sound).open()
+
+
+def _blocks(sound: Audio) -> Iterator[NDArray[np.float32]]:
+    for start in range(0, sound.length, BLOCK):
+        yield finite(np.asarray(sound.samples[:, start : start + BLOCK]))
+
+
+def _centred(sound: Audio) -> Audio:
+    """The sound of a take that lies off the zero line, on it: it would begin and end with a click."""
+
+    def read(start: int, stop: int) -> NDArray[np.float32]:
+        return finite(np.asarray(sound.samples[:, start:stop]))
+
+    blocks = centred_on_zero(read, sound.length, sound.rate, BLOCK)
+    return Audio(np.concatenate(list(blocks), axis=1), sound.rate)
 
 
 def _opened(region: Region) -> Audio:
