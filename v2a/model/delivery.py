@@ -127,7 +127,8 @@ class Mixdown:
     the gaps in the production sound that were closed with its own room tone; `rides` are what was left off stems that
     were written before they step back for speech. `loudness` is that of the programme in this film, its leader apart,
     `dialogue` that of the mix where it is spoken, for a spec that is anchored to it; `programme` says how all reels were
-    measured and set, where this film is one of several; `balance` is what the stems were set against.
+    measured and set, where this film is one of several; `balance` is what the stems were set against;
+    `me_loudness` is that of `me`.
     """
 
     stems: tuple[StemFile, ...]
@@ -146,6 +147,7 @@ class Mixdown:
     dialogue: float | None = None
     programme: ProgrammeLevel | None = None
     balance: Balance | None = None
+    me_loudness: Loudness | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,8 @@ class _Held:
     full scale where there is none."""
 
     def __init__(self, name: str, out: _Out, rate: int, ceiling: float | None = None) -> None:
-        self._name, self._out, self._ceiling = name, out, ceiling
+        self.out = out
+        self._name, self._ceiling = name, ceiling
         level = _FULL_SCALE if ceiling is None else ceiling
         self._limiter = Limiter(rate, 2, level, between_samples=ceiling is not None)
         self._waiting = np.zeros((2, 0), np.float32)
@@ -107,7 +108,7 @@ class _Held:
         return f"{self._name} by itself goes over {over}: a limiter of its own takes up to {most:.1f} dB off there."
 
     def _settle(self, gains: NDArray[np.float32]) -> None:
-        self._out.add(quantised(self._waiting[:, : len(gains)] * gains))
+        self.out.add(quantised(self._waiting[:, : len(gains)] * gains))
         self._waiting = self._waiting[:, len(gains) :]
 
 
@@ -160,6 +161,11 @@ class _Files:
         )
 
     @property
+    def me_loudness(self) -> Loudness | None:
+        """How loud M&E is, where there is any."""
+        return self._me.out.loudness() if self._me is not None else None
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """Which files went over what they can hold by themselves."""
         clipped = (
@@ -209,4 +215,5 @@ def write(
         (*setting.notes, *files.notes),
         str(to.path("me")) if to.me else None,
         dialogue=files.spoken.integrated,
+        me_loudness=files.me_loudness,
     )
