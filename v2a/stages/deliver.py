@@ -26,11 +26,11 @@ from v2a.model import (
 )
 from v2a.stages.delivering.coded import Coder, Outcome, under_ceiling
 from v2a.stages.delivering.film import mix_track, stem_tracks, write_part
+from v2a.stages.delivering.handover import hand_over
 from v2a.stages.delivering.page import page
 from v2a.stages.delivering.places import Destination, is_sound, spare_source
 from v2a.stages.delivering.report import Written, as_json, report
-from v2a.stages.delivering.rides import write_rides
-from v2a.stages.delivering.stems import Labelled, StemFiles, write_stems, write_wave
+from v2a.stages.delivering.stems import Labelled, StemFiles, write_wave
 
 __all__ = ["DeliverInputs", "DeliverOptions", "Destination", "Export", "run"]
 
@@ -93,9 +93,9 @@ def run(inputs: DeliverInputs, options: DeliverOptions, bench: Bench) -> Deliver
     stems: tuple[Path, ...] = ()
     if to.stems is not None:
         wanted = StemFiles(to.stems, inputs.part, options.pop, options.revision)
-        stems = write_stems(inputs.video, inputs.mixdown, wanted, bench)
-        stems = (*stems, *write_rides(inputs.video, inputs.mixdown, wanted))
-        notes += _unfilled(inputs.mixdown)
+        handed = hand_over(inputs.video, inputs.mixdown, wanted, to.report(inputs.video), bench)
+        stems = handed.files
+        notes += handed.notes
     bench.progress(1, 3, "film")
     heard = Outcome()
     if to.output is not None:
@@ -156,12 +156,6 @@ def _write_output(
     coder = Coder(lossy, by) if lossy is not None else None
     heard = under_ceiling(output, mixdown, write, mix_track(video, mixdown), bench, coder)
     return tuple(filter(None, (*said, heard.note))), heard
-
-
-def _unfilled(mixdown: Mixdown) -> tuple[str, ...]:
-    if mixdown.me is None or not any(s.stem == "dx" for s in mixdown.stems):
-        return ()
-    return ("M&E is not filled: it lacks the effects of the production sound, which remain in DX.",)
 
 
 def _export(delivery: Delivery, exports: tuple[Export, ...]) -> Delivery:

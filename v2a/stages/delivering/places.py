@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +12,15 @@ from v2a.errors import CannotWrite
 from v2a.model import Video
 
 _SOUND = (".wav", ".flac")
-_REEL = re.compile(r"(?P<show>.+?)[._-]?(?:R|r|[Rr]eel[._-]?)(?P<number>\d{1,2})")
+_REEL = re.compile(
+    r"(?P<show>.*?)(?:(?:^|[._-])(?:[Rr]|[Rr]eel[._-]?)|(?<=[a-z0-9])(?:R|[Rr]eel[._-]?))(?P<number>[0-9]{1,2})"
+)
+_APART = re.compile(r"[^\w.-]+")
 _REFUSED = re.compile(r"[^A-Za-z0-9._-]+")
+_LATIN = re.compile(
+    r"LATIN (SMALL|CAPITAL) (?:LETTER|LIGATURE) (\w{1,2}|SHARP S|THORN|ETH|DOTLESS I)(?: WITH .+)?"
+)
+_SPELT = {"SHARP S": "SS", "THORN": "TH", "ETH": "D", "DOTLESS I": "I"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +50,11 @@ class Slate:
     @classmethod
     def of(cls, video: Video, version: int) -> Slate:
         """Show and reel out of the film's name: `harbour_R2.mov` is reel 2 of harbour; a film without a number is reel 1."""
-        named = _REEL.fullmatch(safe_name(video))
+        name = _APART.sub("_", unicodedata.normalize("NFC", Path(video.path).stem)).strip("._")
+        named = _REEL.fullmatch(name)
         if named is None:
             return cls(safe_name(video), "R1", version)
-        return cls(named["show"], f"R{int(named['number'])}", version)
+        return cls(plain(named["show"]), f"R{int(named['number'])}", version)
 
     def file(self, label: str) -> str:
         """The name of the file that holds a stem, as in `harbour_R2_DX_v01.wav`."""
@@ -53,7 +63,36 @@ class Slate:
 
 def safe_name(video: Video) -> str:
     """The film's name in the letters that every system and every delivery takes."""
-    return _REFUSED.sub("_", Path(video.path).stem).strip("._") or "film"
+    return plain(Path(video.path).stem)
+
+
+def plain(name: str) -> str:
+    """A name in plain letters: `Möwe` becomes `Mowe`. Where letters have no such counterpart, six digits of the name's
+    digest keep it apart from others.
+    """
+    composed = unicodedata.normalize("NFC", name)
+    letters = [_spelt(letter) for letter in composed]
+    safe = _REFUSED.sub("_", "".join(letters)).strip("._") or "film"
+    if not any(spelt == "_" and _counts(letter) for spelt, letter in zip(letters, composed)):
+        return safe
+    return f"{safe}_{hashlib.sha256(composed.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}"
+
+
+def _spelt(letter: str) -> str:
+    """A letter without its marks; `_` where there is no such letter."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", letter) if c.isascii())
+    if bare:
+        return bare
+    named = _LATIN.fullmatch(unicodedata.name(letter, ""))
+    if named is None:
+        return "_"
+    spelt = _SPELT.get(named[2], named[2])
+    return spelt.lower() if named[1] == "SMALL" else spelt
+
+
+def _counts(letter: str) -> bool:
+    """Whether a name without it might be taken for another's: letters, figures and signs, but no spaces or stops."""
+    return not letter.isascii() and unicodedata.category(letter)[0] in "LNSC"
 
 
 def is_sound(path: Path) -> bool:

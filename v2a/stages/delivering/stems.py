@@ -19,13 +19,14 @@ _BLOCK = 1 << 17
 @dataclass(frozen=True, slots=True)
 class Labelled:
     """What a file says of itself: what it holds, how loud it is, and which part of the film it is; `pop` puts sync pops
-    around it.
+    around it, `note` is what else is to be known of it.
     """
 
     label: str
     loudness: Loudness | None = None
     span: Span | None = None
     pop: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +39,33 @@ class StemFiles:
     version: int = 1
 
 
+def unfilled(mixdown: Mixdown) -> bool:
+    """Whether there is an M&E that lacks what only the production sound has."""
+    return mixdown.me is not None and any(stem.stem == "dx" for stem in mixdown.stems)
+
+
+def reach(video: Video, span: Span | None, pops: Pops | None) -> Span:
+    """What a stem takes up on the film's clock, its sync pops included."""
+    heard = span if span is not None else video.span
+    if pops is None:
+        return heard
+    return Span(heard.start - pops.lead, heard.end + pops.lead + 1 / video.frame_rate)
+
+
 def write_stems(video: Video, mixdown: Mixdown, wanted: StemFiles, bench: Bench) -> tuple[Path, ...]:
     """Write every stem, the mix, and M&E where there is one; answer with the files."""
     slate = Slate.of(video, wanted.version)
     files = []
-    held: list[tuple[str, str, Loudness | None]] = [
-        *((s.path, s.stem.upper(), s.loudness) for s in mixdown.stems),
-        (mixdown.mix, "MIX", mixdown.loudness),
-        *([(mixdown.me, "ME", None)] if mixdown.me is not None else []),
+    held: list[tuple[str, str, Loudness | None, str]] = [
+        *((s.path, s.stem.upper(), s.loudness, "") for s in mixdown.stems),
+        (mixdown.mix, "MIX", mixdown.loudness, ""),
     ]
-    for source, label, loudness in held:
+    if mixdown.me is not None:
+        held.append((mixdown.me, "ME", mixdown.me_loudness, "not filled" if unfilled(mixdown) else ""))
+    for source, label, loudness, note in held:
         bench.check_cancelled()
         path = wanted.folder / slate.file(label)
-        labelled = Labelled(label, loudness, wanted.span, wanted.pop)
+        labelled = Labelled(label, loudness, wanted.span, wanted.pop, note)
         write_wave(video, Path(source), path, labelled)
         files.append(path)
     return tuple(files)
@@ -61,17 +76,16 @@ def write_wave(video: Video, source: Path, path: Path, labelled: Labelled) -> No
     spare_source(video, path)
     about = sound.info(source)
     pops = Pops(video.frame_rate, about.rate) if labelled.pop else None
-    first = labelled.span.start if labelled.span is not None else video.span.start
-    first -= pops.lead if pops is not None else 0
+    first = reach(video, labelled.span, pops).start
     counted = video.timecode_at(first)
     start = counted.wrapped
     bext = Bext(
         time_reference(video, about.rate) + nearest((first + start.since(counted)) * about.rate),
-        description=f"{safe_name(video)} {labelled.label}",
+        description=", ".join(filter(None, (f"{safe_name(video)} {labelled.label}", labelled.note))),
         loudness=labelled.loudness,
     )
     tracks = [f"{labelled.label} {side}" for side in ("L", "R")][: about.channels]
-    said = ixml(tracks, rate=about.rate, depth=24, project=safe_name(video), start=start)
+    said = ixml(tracks, rate=about.rate, depth=24, project=safe_name(video), note=labelled.note, start=start)
     wave = path.suffix.lower() != ".flac"
     with (
         SoundWriter(
