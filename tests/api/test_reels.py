@@ -140,3 +140,9 @@ def test_reels_of_one_name_are_refused_before_any_work(tmp_path):
     with pytest.raises(ReelsDiffer, match=r"would both write film\.scored\.mov"):
         Reels(orders(Order(films[0], output=tmp_path / "out"), films))
     assert not (tmp_path / "out").exists()
+
+
+def test_reels_have_one_frame_rate(tmp_path):
+    films = [reel(tmp_path / f"R{rate}.mov", [action(1)], rate=rate) for rate in ("24", "25")]
+    with pytest.raises(ReelsDiffer, match=r"R24\.mov 24, R25\.mov 25: the reels of a programme have one"):
+        Reels(orders(Order(films[0]), films))

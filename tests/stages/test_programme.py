@@ -10,7 +10,7 @@ import pytest
 
 from tests.builtin.planner.films import film, moment, shots, span
 from v2a.engine.store import FolderStore
-from v2a.errors import ReelsDiffer, TimeOutsideFilm
+from v2a.errors import TimeOutsideFilm
 from v2a.interfaces import Plan
 from v2a.model import (
     Cue,
@@ -153,9 +153,3 @@ def test_a_part_of_a_reel():
     assert alone.span(0, span(0, 10)) == Span(0, 2)
     with pytest.raises(TimeOutsideFilm, match=r"leader.*runs from 01:00:00:00 to 01:00:20:00"):
         alone.span(0, span(1, 3))
-
-
-def test_reels_have_one_frame_rate():
-    other = replace(reel(2), video=film(40, F(24), start=None))
-    with pytest.raises(ReelsDiffer, match="one frame rate"):
-        Programme((reel(1), other)).check()

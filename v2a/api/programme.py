@@ -52,9 +52,7 @@ def render(sessions: Sessions) -> tuple[Delivery, ...]:
 
 
 def _programme(sessions: Sessions) -> Programme:
-    reels = Programme(tuple(session.observe() for session in sessions))
-    reels.check()
-    return reels
+    return Programme(tuple(session.observe() for session in sessions))
 
 
 def _of_kinds(session: Session, listed: SpottingList) -> SpottingList:

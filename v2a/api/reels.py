@@ -56,6 +56,7 @@ class Reels:
             self.sessions: tuple[Session, ...] = tuple(
                 self._closing.enter_context(order.session(host=found, **given)) for order in wanted
             )
+            self._check_rates()
             self._check_names()
         except BaseException:
             self._closing.close()
@@ -70,6 +71,16 @@ class Reels:
     ) -> None:
         """Close all sessions; an error is accompanied by the plugins that failed before it."""
         self._closing.__exit__(kind, error, trace)
+
+    def _check_rates(self) -> None:
+        videos = [session.video for session in self.sessions]
+        if len({video.frame_rate for video in videos}) > 1:
+            told = ", ".join(f"{Path(video.path).name} {float(video.frame_rate):g}" for video in videos)
+            raise ReelsDiffer(
+                "the reels of a programme have one frame rate",
+                where=told,
+                remedy="Score those of another rate by themselves.",
+            )
 
     def _check_names(self) -> None:
         """Refuse reels whose films or stems would be written over each other."""

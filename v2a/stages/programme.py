@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from v2a.errors import ReelsDiffer, TimeOutsideFilm
+from v2a.errors import TimeOutsideFilm
 from v2a.files import writing
 from v2a.interfaces import Plan, Store
 from v2a.model import (
@@ -64,17 +64,6 @@ class Programme:
     def plain(self) -> bool:
         """Whether it is a single film without leader."""
         return len(self.reels) == 1 and not self.reels[0].leader
-
-    def check(self) -> None:
-        """Refuse reels that are not of one programme."""
-        rates = {reel.video.frame_rate for reel in self.reels}
-        if len(rates) > 1:
-            told = ", ".join(f"{Path(r.video.path).name} {float(r.video.frame_rate):g}" for r in self.reels)
-            raise ReelsDiffer(
-                "the reels of a programme have one frame rate",
-                where=told,
-                remedy="Score those of another rate by themselves.",
-            )
 
     def observed(self, store: Store) -> Observations:
         """What was observed in all of it, on the programme's clock."""
