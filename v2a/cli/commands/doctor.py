@@ -82,7 +82,7 @@ def _programs() -> list[_Part]:
     rubberband = programs.rubberband()
     return [
         _Part("ffmpeg", ffmpeg, "muxing and encoding", "pip install imageio-ffmpeg, or set V2A_FFMPEG", True),
-        _Part("rubberband", f"{rubberband}" if rubberband else "", "the best stretching; pedalboard does it otherwise",
+        _Part("rubberband", f"{rubberband}" if rubberband else "", "stretching by Rubber Band where it is asked for",
               "apt install rubberband-cli, or brew install rubberband"),
         _Part("ffprobe", shutil.which("ffprobe") or "", "nothing v2a needs; handy for looking into files",
               "comes with ffmpeg"),
