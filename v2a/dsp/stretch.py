@@ -72,18 +72,28 @@ def to_map(
     Rubber Band follows anchors only where its program is installed; else the vocoder does.
     """
     _check(samples, rate)
+    made = np.empty((samples.shape[0], max(0, length)), np.float32)
+    fill(made, samples, rate, anchors, by)
+    return made
+
+
+def fill(
+    made: NDArray[np.float32],
+    samples: NDArray[np.float32],
+    rate: int,
+    anchors: Sequence[Anchor] = (),
+    by: str = "vocoder",
+) -> None:
+    """Stretch as `to_map` does, into an array of the wanted length; both may lie on disk, however long they are."""
+    _check(samples, rate)
     if by not in BY:
         raise StretchRefused(f"nothing here stretches by {by!r}", remedy=f"Use {' or '.join(BY)}.")
-    wanted = TimeMap.of(samples.shape[1], length, rate, anchors)
+    wanted = TimeMap.of(samples.shape[1], made.shape[1], rate, anchors)
     other = rubberband.along(samples, rate, wanted) if by == "rubberband" else None
-    if other is not None:
-        return other
-    made = np.empty((samples.shape[0], length), np.float32)
     at = 0
-    for block in along(samples, rate, wanted):
+    for block in along(samples, rate, wanted) if other is None else (other,):
         made[:, at : at + block.shape[1]] = block
         at += block.shape[1]
-    return made
 
 
 def along(samples: NDArray[np.float32], rate: int, wanted: TimeMap) -> Iterator[NDArray[np.float32]]:

@@ -1,21 +1,31 @@
-"""Backgrounds that are shorter than their cue: the take, and then grains of it for as long as is wanted."""
+"""Sound made longer or shorter, in a file: backgrounds go on by grains of themselves, music is stretched."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from v2a.dsp.crossfade import across
 from v2a.dsp.grains import Texture, steady
-from v2a.model import Audio, SoundFile, derived_seed
+from v2a.dsp.stretch import fill
+from v2a.model import Anchor, Audio, SoundFile, derived_seed
 
 _LONGEST = 300
 _BLOCK = 1 << 18
 
 
+def stretched(sound: Audio, length: int, anchors: Sequence[Anchor], by: str, path: Path) -> Audio:
+    """The sound made so many samples long, with anchors between its ends."""
+    made = np.lib.format.open_memmap(path, "w+", np.float32, (sound.channels, length))
+    fill(made, sound.samples, sound.rate, anchors, by)
+    made.flush()
+    return SoundFile(str(path), sound.rate, sound.channels, length).open()
+
+
 def extended(sound: Audio, length: int, seed: int, path: Path) -> Audio:
-    """The sound made so many samples long, in a file: it goes over into grains of itself where both are most alike."""
+    """The sound made so many samples long: it goes over into grains of itself where both are most alike."""
     rate = sound.rate
     first = max(0, sound.length - _LONGEST * rate)
     part = steady(sound.samples[:, first:], rate)

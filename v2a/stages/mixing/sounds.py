@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 
 from v2a.dsp.levels import finite
 from v2a.dsp.offset import centred_on_zero
-from v2a.dsp.stretch import to_map
 from v2a.errors import FileDamaged
 from v2a.interfaces import Bench
 from v2a.media.resample import resample
 from v2a.model import Anchor, Audio, Region, SoundFile, nearest
 from v2a.stages.mixing.curve import BLOCK
-from v2a.stages.mixing.extending import extended
+from v2a.stages.mixing.extending import extended, stretched
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -61,7 +60,7 @@ def _fitted(region: Region, sound: Audio, path: Path, by: str) -> Audio:
     if region.extended:
         return extended(sound, length, region.take.seed, path)
     if region.anchors:
-        sound = Audio(to_map(sound.samples, sound.rate, length, region.anchors[:-1], by), sound.rate)
+        return stretched(sound, length, region.anchors[:-1], by, path)
     return SoundFile.write(path, sound).open()
 
 
