@@ -219,7 +219,7 @@ class _Desk:
         of = mixdown if level is None else level
         reached = of.loudness.integrated if of.dialogue is None else of.dialogue
         said = shortfall(self._spec, self._options.limits, setting, reached)
-        notes = (*mixdown.notes, *reel.filling.notes, *said, *_kept_level(self._level))
+        notes = (*mixdown.notes, *reel.notes, *reel.filling.notes, *said, *_kept_level(self._level))
         return replace(mixdown, notes=notes, filled=reel.filling.filled, programme=level)
 
 

@@ -11,11 +11,11 @@ from v2a.dsp.dialogue import Stretches, joined
 from v2a.dsp.rooms import ringing
 from v2a.interfaces import Bench, Effect
 from v2a.interfaces.planner import Original
-from v2a.media.production import production
 from v2a.model import Observations, ProgrammeLevel, Region, SampleSpan, Span, Video
 from v2a.stages.mixing.curve import BLOCK
 from v2a.stages.mixing.filling import NOTHING, Filling, Recording, fill, needed
 from v2a.stages.mixing.options import MixOptions
+from v2a.stages.mixing.recorded import record
 from v2a.stages.mixing.sounds import sounds_of
 from v2a.stages.mixing.spool import Spool
 
@@ -59,6 +59,7 @@ class Reel:
         self.action = inputs.observations.programme.intersection(self.part) or self.part
         inside = self.action.samples(RATE)
         self.programme = SampleSpan(inside.start - self.origin, inside.stop - self.origin)
+        self.notes: tuple[str, ...] = ()
         self.original, self.filling = self._production(options.fill)
         self.speech = self._speech()
         self.regions = tuple(r for r in inputs.regions if ringing(r.span, r.room).overlaps(self.part))
@@ -84,12 +85,9 @@ class Reel:
         return self._cut(whole, self.origin - around.samples(RATE).start), done
 
     def _read(self, name: str, span: Span) -> Spool:
-        spool = self.spool(name)
-        with production(self.inputs.video, RATE, block=BLOCK, span=span) as blocks:
-            for block in blocks:
-                self._bench.progress(spool.length / 3, span.samples(RATE).length, "production sound")
-                spool.add(block)
-        return spool
+        found = record(self.inputs.video, span, self.spool, name, RATE, self._bench)
+        self.notes += found.notes
+        return found.spool
 
     def _cut(self, whole: Spool, first: int) -> Spool:
         """The part that is mixed out of what was heard around it."""

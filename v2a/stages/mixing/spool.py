@@ -53,13 +53,15 @@ class Spool:
         self._file.close()
         self._path.unlink(missing_ok=True)
 
-    def add(self, block: NDArray[np.float32]) -> None:
-        """Append channels × samples."""
+    def add(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Append channels × samples; answers with what was kept of them: silence for what is no number."""
+        block = finite(block)
         with writing(self._path):
             self._file.seek(self.length * self._frame)
-            self._file.write(np.ascontiguousarray(finite(block).T, dtype="<f4").data)
+            self._file.write(np.ascontiguousarray(block.T, dtype="<f4").data)
             self._file.flush()
         self.length += block.shape[1]
+        return block
 
     def replace(self, start: int, block: NDArray[np.float32]) -> None:
         """Put other samples, all within its length, where some are."""
