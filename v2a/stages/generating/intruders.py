@@ -18,7 +18,8 @@ from v2a.stages.listening import hear
 
 # What is heard of a long take: so many pieces of so many seconds, evenly spread.
 _PIECES, _PIECE = 3, 10
-_SHORTEST_MUSIC = 4.0
+# No word fits into less, and no tune.
+_SHORTEST_SPEECH, _SHORTEST_MUSIC = 1.0, 4.0
 _VOICES = (
     "voice", "speech", "speak", "talk", "chatter", "murmur", "walla", "crowd", "conversation", "whisper", "shout",
     "scream", "cry", "laugh", "sing", "choir", "vocal", "singer", "speaker", "announcement", "babble", "people",
@@ -57,7 +58,7 @@ def intruders(sound: SoundFile, cue: Cue, film: Video, bench: Bench) -> Intruder
     quietly = replace(bench, tell=_unsaid)
     seconds = float(_seconds(sound))
     said = played = None
-    if not wants_speech(cue) and speech.available() and seconds > 0:
+    if not wants_speech(cue) and speech.available() and seconds >= _SHORTEST_SPEECH:
         found = hear(_blocks(sound, speech.Speech()), film, speech.Speech(), quietly, "take")
         said = _share([s.span for s in found.speech], seconds)
     if not wants_music(cue) and seconds >= _SHORTEST_MUSIC:
