@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from v2a.dsp.alignment import align
+from v2a.dsp.lags import Reach
 from v2a.dsp.marks import Marks
 
 JITTER = 0.008
@@ -74,3 +75,79 @@ def test_an_hour_is_no_trouble():
     truth = np.sort(rng.uniform(0, 3600, 1500))
     found = align(Marks.of(truth), Marks.of(truth + 0.15, spread=0.003))
     assert found.lag == pytest.approx(0.15, abs=0.002)
+
+
+SHOTS = np.array([0.1, 1.24, 2.29, 3.42, 4.5])
+LOOSE = np.array([-0.02, -0.033, 0.038, -0.01, 0.02])
+FILM = Reach(frame=1 / 29.97)
+
+
+def shots(lag=0.0, drift=0.0):
+    """Shots whose smoke is seen up to two frames beside the bang, and a magazine that is heard and hardly seen."""
+    seen = Marks.of([*(SHOTS - LOOSE), 1.57, 3.82], [0.95, 0.8, 0.9, 0.96, 0.9, 0.05, 0.1])
+    heard = np.array([*SHOTS, 0.85, 1.82, 3.0])
+    strength = [1, 1, 0.9, 1, 0.9, 0.6, 0.3, 0.7]
+    return seen, Marks.of(heard + lag + drift * heard, strength, spread=0.003)
+
+
+@pytest.mark.parametrize("lag", [-0.1, 0.1, 0.2, 0.3])
+def test_what_is_seen_a_frame_beside_its_sound_is_met(lag):
+    found = align(*shots(lag), FILM)
+    assert found.moves, found.why
+    assert found.lag == pytest.approx(lag, abs=1 / 29.97)
+
+
+@pytest.mark.parametrize("drift", [-0.01, 0.01])
+def test_a_drift_that_cannot_be_told_leaves_no_shot_further_off_by_a_frame(drift):
+    found = align(*shots(drift=drift), FILM)
+    late = SHOTS + drift * SHOTS
+    after = np.array([found.seen_at(t) for t in late]) if found.moves else late
+    assert (np.abs(after - SHOTS) - np.abs(late - SHOTS)).max() < 1 / 29.97
+
+
+def test_what_can_be_told_is_said_and_less_is_in_sync():
+    loose = align(*shots(0.03), FILM)
+    assert loose.settled and not loose.moves
+    assert abs(loose.lag) < loose.uncertainty
+    assert 0.03 < loose.uncertainty < 0.08
+    _, seen, heard = scene(2, lag=0.03)
+    plain = align(seen, heard)
+    assert plain.moves
+    assert plain.lag == pytest.approx(0.03, abs=0.006)
+    assert plain.uncertainty == pytest.approx(0.02, abs=0.003)
+    assert align(*scene(2, lag=0.012)[1:]).settled
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_few_moments_in_a_dense_sound_prove_nothing(seed):
+    rng = np.random.default_rng(seed)
+    seen = Marks.of([0.1, 1.24, 2.28, 3.42], [0.98, 0.8, 0.9, 0.96])
+    heard = Marks.of(np.sort(rng.uniform(-1.5, 5.0, 14)), rng.uniform(0.3, 1, 14), spread=0.003)
+    assert not align(seen, heard, FILM).moves
+
+
+def test_an_abstention_has_no_numbers():
+    for given in (
+        scene(3, related=False)[1:],
+        (Marks.of(np.arange(0.3, 12, 0.5)), Marks.of(np.arange(0.5, 12, 0.5))),
+    ):
+        found = align(*given)
+        assert found.abstained
+        assert (found.lag, found.drift, found.confidence, found.uncertainty, found.pairs) == (0, 0, 0, 0, ())
+
+
+@pytest.mark.parametrize("lag", [0.9, -1.4])
+def test_what_lies_beyond_the_reach_is_found_by_a_wider_one(lag):
+    _, seen, heard = scene(4, lag=lag)
+    assert align(seen, heard).abstained
+    assert align(seen, heard, Reach(lag=2.0)).lag == pytest.approx(lag, abs=0.006)
+
+
+def test_how_far_was_looked_is_said():
+    assert "more than 0.6 s" in align(*scene(4, lag=0.9)[1:]).why
+    assert "more than 2 s" in align(*scene(4, related=False)[1:], Reach(lag=2.0)).why
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_strangers_are_left_alone_at_a_wide_reach(seed):
+    assert align(*scene(seed, related=False)[1:], Reach(lag=3.0)).abstained

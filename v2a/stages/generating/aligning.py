@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from v2a.builtin.observers.sound import Sound
 from v2a.dsp.alignment import Alignment, align
+from v2a.dsp.lags import Reach
 from v2a.dsp.marks import Marks
 from v2a.interfaces import Bench
 from v2a.media.resample import reblocked
@@ -43,12 +44,13 @@ def aligned(
         return joined
     quietly = replace(bench, tell=_unsaid)
     heard = _heard(joined.sound, film, quietly)
-    correction = _Correction(align(seen, heard), scratch)
+    reach = Reach(frame=float(1 / film.frame_rate))
+    correction = _Correction(align(seen, heard, reach), scratch)
     if correction.found.abstained:
         return replace(joined, synced=_left(correction.found, correction.found.why))
     after = correction.of(joined.sound)
     if correction.found.confidence >= _CERTAIN:
-        late = align(seen, _heard(after, film, quietly))
+        late = align(seen, _heard(after, film, quietly), reach)
         correction = replace(correction, shifts=_Shifts.of(late, seen, after))
         after = _replaced(after, correction.of(joined.sound))
     if correction.moves and _error(seen, _heard(after, film, quietly)) < _error(seen, heard) - _BETTER:
@@ -96,7 +98,8 @@ class _Correction:
         """What was moved and by how much."""
         found = self.found
         strokes = tuple(self.shifts.seconds) if self.shifts is not None else ()
-        return Synced(float(found.lag), float(found.drift), float(found.confidence), strokes)
+        lag, drift = (found.lag, found.drift) if found.moves else (0.0, 0.0)
+        return Synced(lag, drift, found.confidence, strokes)
 
 
 def fitting(sound: SoundFile, request: Request, film: Video, bench: Bench) -> float | None:
