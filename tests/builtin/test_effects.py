@@ -11,6 +11,7 @@ from v2a.builtin.effects.equaliser import Equaliser, EqualiserParams
 from v2a.builtin.effects.external import External, ExternalParams
 from v2a.builtin.effects.high_pass import HighPass, HighPassParams
 from v2a.builtin.effects.limiting import Limiter, LimiterParams
+from v2a.builtin.effects.reverb import Reverb, ReverbParams
 from v2a.builtin.effects.saturation import Saturation, SaturationParams
 from v2a.builtin.effects.width import Width, WidthParams
 from v2a.dsp.meter import Meter
@@ -92,6 +93,47 @@ def test_the_compressor_evens_out():
     loud, soft = change(Compressor(), params, 500, 0.8), change(Compressor(), params, 500, 0.01)
     assert loud < -8
     assert soft == pytest.approx(0.0, abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("effect", "params", "frequency"),
+    [(Compressor(), CompressorParams(-30.0, 8.0), 500), (DeEsser(), DeEsserParams(), 8000)],
+    ids=["compressor", "de-esser"],
+)
+def test_what_is_held_back_stays_where_it_is_between_left_and_right(effect, params, frequency):
+    sound = sine(frequency, 0.5) * np.array([[1.0], [0.2]], np.float32)
+    made = effect.open(Bench(), RATE, 2, params)(sound)[:, RATE // 2 :]
+    assert made.std() < 0.6 * sound.std()
+    assert made[1].std() / made[0].std() == pytest.approx(0.2, rel=0.02)
+
+
+def pink(seconds: float, level: float = 0.05) -> np.ndarray:
+    count = round(seconds * RATE)
+    spectrum = np.fft.rfft(np.random.default_rng(6).standard_normal((2, count)), axis=1)
+    spectrum /= np.sqrt(np.maximum(np.fft.rfftfreq(count, 1 / RATE), 20.0))
+    sound = np.fft.irfft(spectrum, count, axis=1)
+    return (level * sound / sound.std()).astype(np.float32)
+
+
+def plucked(seconds: float) -> np.ndarray:
+    time = np.arange(round(seconds * RATE)) / RATE
+    note = sum(np.sin(2 * np.pi * f * time) for f in (220, 277, 330)) * np.exp(-4 * (time % 0.5))
+    return np.tile((0.1 * note).astype(np.float32), (2, 1))
+
+
+@pytest.mark.parametrize("sound", [pink(6), plucked(6)], ids=["pink noise", "music"])
+@pytest.mark.parametrize(
+    ("params", "within"), [(ReverbParams(), 0.5), (ReverbParams(0.8, 0.2), 1.0), (ReverbParams(wet=1.0), 1.0)]
+)
+def test_a_room_makes_nothing_louder(sound, params, within):
+    def loud(heard):
+        meter = Meter(RATE)
+        meter.add(heard)
+        return meter.integrated
+
+    made = Reverb().open(Bench(), RATE, 2, params)(sound)
+    assert loud(made) == pytest.approx(loud(sound), abs=within)
+    assert np.abs(made - sound).std() > 0.1 * sound.std()
 
 
 @pytest.mark.parametrize("effect", OWN, ids=lambda e: e.card.name)

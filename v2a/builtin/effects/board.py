@@ -13,6 +13,8 @@ from v2a.model import Licence
 
 # Pedalboard takes longer blocks in pieces of this size.
 _LONGEST = 8192
+# Far below every threshold; what is softer has no gain of its own.
+_FLOOR = np.float32(1e-6)
 LICENCE = Licence("GPL-3.0-or-later", commercial="yes", read="https://github.com/spotify/pedalboard")
 OWN = Licence("GPL-3.0-or-later", commercial="yes")
 
@@ -43,3 +45,23 @@ class Board(Processor):
     def close(self) -> None:
         """Forget what was heard."""
         self._board.reset()
+
+
+class Linked(Processor):
+    """A pedalboard compressor whose gain follows the loudest channel and is one for all, so that nothing moves in the
+    picture of left and right; alone it works on each channel by itself.
+    """
+
+    def __init__(self, compressor: Any, rate: int) -> None:
+        self._detector = Board([compressor], rate)
+
+    def __call__(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Process channels × samples; the result has the same shape."""
+        if not block.shape[1]:
+            return block
+        loudest = np.maximum(np.abs(block).max(axis=0, keepdims=True), _FLOOR)
+        return np.asarray(block * (self._detector(loudest) / loudest), dtype=np.float32)
+
+    def close(self) -> None:
+        """Forget what was heard."""
+        self._detector.close()

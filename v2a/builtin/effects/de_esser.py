@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from v2a.builtin.effects.board import LICENCE, Board
+from v2a.builtin.effects.board import LICENCE, Linked
 from v2a.dsp.filters import band_response, centred
 from v2a.interfaces import Bench, Effect, EffectCard, Processor, option
 
@@ -28,7 +28,7 @@ class DeEsser(Effect):
     """Holds sibilants back, and nothing else."""
 
     card: ClassVar[EffectCard] = EffectCard(
-        "de-esser", "1", LICENCE, "Holds sibilants back", params=DeEsserParams
+        "de-esser", "2", LICENCE, "Holds sibilants back", params=DeEsserParams
     )
 
     def open(self, bench: Bench, rate: int, channels: int, params: object) -> Processor:
@@ -49,7 +49,7 @@ class _Split(Processor):
 
         self._response = band_response(rate, params.frequency, rate, _HALF)
         self._before = np.zeros((channels, 2 * _HALF), np.float32)
-        self._held = Board([pedalboard.Compressor(params.threshold, params.ratio, _ATTACK, _RELEASE)], rate)
+        self._held = Linked(pedalboard.Compressor(params.threshold, params.ratio, _ATTACK, _RELEASE), rate)
 
     def __call__(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         """Process channels × samples; the result has the same shape."""

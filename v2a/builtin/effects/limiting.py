@@ -18,7 +18,7 @@ class LimiterParams:
     """Where it holds, and how fast it lets go."""
 
     ceiling: float = option(-1.0, "Nothing goes higher.", unit="dBTP", low=-40, high=0)
-    gain: float = option(0.0, "Gain before it.", unit="dB", low=-24, high=24)
+    gain: float = option(0.0, "Drive: gain before it.", unit="dB", low=-24, high=24)
     release: float = option(0.12, "How fast it lets go.", unit="s", low=0.01, high=2)
 
 
