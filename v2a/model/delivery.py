@@ -127,8 +127,8 @@ class Mixdown:
     the gaps in the production sound that were closed with its own room tone; `rides` are what was left off stems that
     were written before they step back for speech. `loudness` is that of the programme in this film, its leader apart,
     `dialogue` that of the mix where it is spoken, for a spec that is anchored to it; `programme` says how all reels were
-    measured and set, where this film is one of several; `balance` is what the stems were set against;
-    `me_loudness` is that of `me`.
+    measured and set, where this film is one of several, `action` what of it is programme, where it has leader;
+    `balance` is what the stems were set against, `me_loudness` that of `me`.
     """
 
     stems: tuple[StemFile, ...]
@@ -146,6 +146,7 @@ class Mixdown:
     rides: tuple[Ride, ...] = ()
     dialogue: float | None = None
     programme: ProgrammeLevel | None = None
+    action: Span | None = None
     balance: Balance | None = None
     me_loudness: Loudness | None = None
 

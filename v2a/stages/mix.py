@@ -206,7 +206,8 @@ class _Desk:
             )  # fmt: skip
             mixdown = write(to, own, setting, spool, self._bench)
             rides = _rides(own, reel.part.start) if options.undipped else ()
-            made.append(replace(mixdown, rides=rides))
+            action = None if reel.action == reel.part else reel.action
+            made.append(replace(mixdown, rides=rides, action=action))
         if not several:
             return made, self._level
         names = tuple(Path(reel.inputs.video.path).name for reel in self._reels)

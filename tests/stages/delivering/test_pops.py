@@ -11,7 +11,7 @@ import soundfile
 from tests.builtin.planner.films import film
 from v2a.interfaces import Bench
 from v2a.media.writer import SoundWriter
-from v2a.model import Loudness, Mixdown, Timecode
+from v2a.model import Loudness, Mixdown, Span, Timecode
 from v2a.stages.delivering.pops import Pops
 from v2a.stages.delivering.stems import StemFiles, write_stems
 
@@ -82,6 +82,29 @@ def test_stems_are_named_by_show_reel_and_version(mixdown, tmp_path):
 
 
 def test_a_pop_is_in_phase_on_every_channel():
-    tone = Pops(F(25), RATE).tone(6)
+    whole = Span(F(0), F(1))
+    tone = Pops(F(25), RATE, whole, whole).tone(6)
     assert tone.shape == (6, 1920)
     assert (tone == tone[0]).all()
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_film_with_leader_has_its_pops_within_it(tmp_path, there):
+    """Where a stem has one already, it is left alone."""
+    sound = np.zeros((2, 20 * RATE), np.float32)
+    sound[:, 8 * RATE : 14 * RATE] = 0.2
+    if there:
+        sound[:, 6 * RATE : 6 * RATE + 1920] = 0.05
+    with SoundWriter(tmp_path / "mix.wav", RATE, 2, "s24") as out:
+        out.write(sound)
+    mixdown = Mixdown((), str(tmp_path / "mix.wav"), RATE, 2, 20 * RATE, QUIET, 0.0, 0.0, "none")
+    video = replace(film(20), start_timecode=Timecode.parse("00:59:52:00", F(25)), path="r1.mov")
+    mixdown = replace(mixdown, action=Span(F(8), F(14)))
+    (path,) = write_stems(video, mixdown, StemFiles(tmp_path, pop=True), Bench())
+    done = soundfile.read(path, dtype="float32")[0].T
+    assert done.shape[1] == 20 * RATE and bext(path) == (60 * 60 - 8) * RATE
+    expected = 0.05 if there else 0.1
+    assert np.abs(done[:, 6 * RATE : 6 * RATE + 1920]).max() == pytest.approx(expected, abs=1e-3)
+    assert np.abs(done[:, 16 * RATE : 16 * RATE + 1920]).max() == pytest.approx(0.1, abs=1e-3)
+    rest = np.delete(done - sound, np.r_[6 * RATE : 6 * RATE + 1920, 16 * RATE : 16 * RATE + 1920], axis=1)
+    assert np.abs(rest).max() < 1e-6

@@ -12,7 +12,6 @@ import numpy as np
 from v2a.files import write_text
 from v2a.model import Breakpoint, Mixdown, Span, Video
 from v2a.stages.delivering.places import Slate, spare_source
-from v2a.stages.delivering.pops import Pops
 from v2a.stages.delivering.stems import StemFiles, reach
 
 _HEAD = ("stem", "seconds", "timecode", "gain_db", "gain_1_to_4_khz_db")
@@ -23,7 +22,7 @@ def write_rides(video: Video, mixdown: Mixdown, wanted: StemFiles) -> tuple[Path
 
     Seconds count from the first sample of the stems' files, timecodes are the film's.
     """
-    span = reach(video, wanted.span, Pops(video.frame_rate, mixdown.rate) if wanted.pop else None)
+    span, _ = reach(video, wanted.pop, wanted.span, mixdown.action, mixdown.rate)
     rows = [
         (
             ride.stem,

@@ -19,7 +19,7 @@ _BLOCK = 1 << 17
 @dataclass(frozen=True, slots=True)
 class Labelled:
     """What a file says of itself: what it holds, how loud it is, and which part of the film it is; `pop` puts sync pops
-    around it, `note` is what else is to be known of it.
+    around its programme, where the film has leader beside that, `note` is what else is to be known of it.
     """
 
     label: str
@@ -27,6 +27,7 @@ class Labelled:
     span: Span | None = None
     pop: bool = False
     note: str = ""
+    programme: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,15 @@ def unfilled(mixdown: Mixdown) -> bool:
     return mixdown.me is not None and any(stem.stem == "dx" for stem in mixdown.stems)
 
 
-def reach(video: Video, span: Span | None, pops: Pops | None) -> Span:
-    """What a stem takes up on the film's clock, its sync pops included."""
+def reach(
+    video: Video, pop: bool, span: Span | None, programme: Span | None, rate: int
+) -> tuple[Span, Pops | None]:
+    """What a stem takes up on the film's clock, and its sync pops, where it has them."""
     heard = span if span is not None else video.span
-    if pops is None:
-        return heard
-    return Span(heard.start - pops.lead, heard.end + pops.lead + 1 / video.frame_rate)
+    if not pop:
+        return heard, None
+    pops = Pops(video.frame_rate, rate, heard, programme if programme is not None else heard)
+    return pops.span, pops
 
 
 def write_stems(video: Video, mixdown: Mixdown, wanted: StemFiles, bench: Bench) -> tuple[Path, ...]:
@@ -65,7 +69,7 @@ def write_stems(video: Video, mixdown: Mixdown, wanted: StemFiles, bench: Bench)
     for source, label, loudness, note in held:
         bench.check_cancelled()
         path = wanted.folder / slate.file(label)
-        labelled = Labelled(label, loudness, wanted.span, wanted.pop, note)
+        labelled = Labelled(label, loudness, wanted.span, wanted.pop, note, mixdown.action)
         write_wave(video, Path(source), path, labelled)
         files.append(path)
     return tuple(files)
@@ -75,8 +79,8 @@ def write_wave(video: Video, source: Path, path: Path, labelled: Labelled) -> No
     """Copy sound of ours to a file that knows its place on the film's clock."""
     spare_source(video, path)
     about = sound.info(source)
-    pops = Pops(video.frame_rate, about.rate) if labelled.pop else None
-    first = reach(video, labelled.span, pops).start
+    span, pops = reach(video, labelled.pop, labelled.span, labelled.programme, about.rate)
+    first = span.start
     counted = video.timecode_at(first)
     start = counted.wrapped
     bext = Bext(
