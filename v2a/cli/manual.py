@@ -40,7 +40,7 @@ def manual() -> str:
 
 
 def _commands() -> Iterator[tuple[str, click.Command]]:
-    root = click.Context(app, info_name="v2a", max_content_width=100, terminal_width=100)
+    root = _context("v2a", app)
     yield "v2a", app
     for name in app.list_commands(root):
         command = app.get_command(root, name)
@@ -53,8 +53,12 @@ def _commands() -> Iterator[tuple[str, click.Command]]:
 
 
 def _section(path: str, command: click.Command) -> str:
-    context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
-    return f"## {path}\n\n```\n{command.get_help(context)}\n```\n"
+    return f"## {path}\n\n```\n{command.get_help(_context(path, command))}\n```\n"
+
+
+def _context(path: str, command: click.Command) -> click.Context:
+    """A command as it is called, with the same ways to ask for help, on a page of 100 columns."""
+    return click.Context(command, info_name=path, terminal_width=100, **app.context_settings)
 
 
 if __name__ == "__main__":
