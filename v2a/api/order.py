@@ -6,6 +6,7 @@ import os.path
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +62,7 @@ class Order:
         from v2a.project import origin
 
         is_folder = os.path.isdir(self.video)  # unlike Path.is_dir, this never raises  # noqa: PTH112
-        folder = self.video if self._is_project() else self.folder
+        folder = self.video if self._is_project() or (is_folder and self.project is None) else self.folder
         kept = origin.read(folder)
         if kept is None:
             raise FileMissing(
@@ -103,7 +104,14 @@ class Order:
                 where=str(self.video),
                 remedy=f"It runs from {video.timecode_at(Fraction(0))} to {video.timecode_at(video.duration)}.",
             )
-        return Span(start, min(end, video.duration))
+        span = Span(start, min(end, video.duration))
+        if ceil(span.start * video.frame_rate) >= span.end * video.frame_rate:
+            raise TimeOutsideFilm(
+                f"no frame begins between {self.start or 'the start'} and {self.end or 'the end'}",
+                where=str(self.video),
+                remedy=f"Name a longer part: a frame lasts {1000 / float(video.frame_rate):.3g} ms.",
+            )
+        return span
 
 
 def time_in(text: str, video: Video) -> Fraction:

@@ -18,18 +18,35 @@ from v2a.interfaces.options import About, about
 
 C = TypeVar("C", bound=Callable[..., Any])
 _MARK = "__"
+_OF_STEMS = {
+    "mix__undipped": ("stems", "deliver__stem_tracks"),
+    "deliver__pop": ("stems",),
+    "deliver__revision": ("stems",),
+}
+
+
+class Place(click.Path):  # type: ignore[type-arg,unused-ignore]
+    """A file or folder that is not there yet, or is; no name at all is refused, for it would be this folder."""
+
+    def __init__(self) -> None:
+        """Checks nothing else: what is wrong with a place is said by who goes there."""
+        super().__init__(path_type=Path, readable=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path of that name."""
+        if not os.fspath(value):
+            self.fail("an empty name is no place.", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def film_argument(command: C) -> C:
     """The film, as the first argument."""
-    return click.argument("video", type=click.Path(path_type=Path, readable=False), metavar="VIDEO")(command)
+    return click.argument("video", type=Place(), metavar="VIDEO")(command)
 
 
 def reels_argument(command: C) -> C:
     """The film, or the reels of a programme in their order."""
-    return click.argument(
-        "films", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False), metavar="VIDEO..."
-    )(command)
+    return click.argument("films", nargs=-1, required=True, type=Place(), metavar="VIDEO...")(command)
 
 
 def ending_in(suffix: str) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:
@@ -66,7 +83,7 @@ def _option(name: str, told: About, hint: Any) -> Callable[[C], C]:
     text = f"{sentence} ({told.unit})." if told.unit else f"{sentence}."
     flag = told.flag if told.flag.startswith("-") else f"--{told.flag}"
     if hint is bool:
-        return click.option(flag, name, is_flag=True, flag_value=True, default=None, help=text)
+        return click.option(f"{flag}/--no-{flag.removeprefix('--')}", name, default=None, help=text)
     kind: Any = str
     if told.choices and typing.get_origin(hint) is not tuple:
         kind = click.Choice(told.choices)
@@ -124,6 +141,17 @@ def settings_of(given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         if mark and value is not None:
             layer.setdefault(section, {})[key] = value
     return layer
+
+
+def check_stems(given: Mapping[str, Any]) -> None:
+    """Refuse options that say how stems are written where none are."""
+    command = click.get_current_context().command
+    for option in command.params:
+        needed = _OF_STEMS.get(option.name or "")
+        if needed is None or not given[option.name or ""] or any(given[other] for other in needed):
+            continue
+        flags = " or ".join(p.opts[0] for n in needed for p in command.params if p.name == n)
+        raise click.UsageError(f"{option.opts[0]} is about stems, and none are asked for: add {flags}.")
 
 
 def read_brief(text: str | None) -> str | None:

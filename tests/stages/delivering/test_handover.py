@@ -58,13 +58,7 @@ def names(folder: Path) -> list[str]:
 
 def test_what_the_last_mix_left_and_this_one_lacks_is_removed(mixdown, tmp_path):
     folder = tmp_path / "stems"
-    handed(
-        replace(
-            mixdown,
-            rides=(ride((0, 0), (1, -4))),
-        ),
-        folder,
-    )
+    handed(replace(mixdown, rides=(ride((0, 0), (1, -4)),)), folder)
     assert names(folder) == ["BG.wav", "DX.wav", "ME.wav", "MIX.wav", "RIDES.csv"]
     done = handed(replace(without(mixdown, "bg"), me=None), folder)
     assert names(folder) == ["DX.wav", "MIX.wav"]

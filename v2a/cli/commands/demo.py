@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
+from v2a.cli.options import Place
+
 
 @click.command(name="demo")
-@click.option("-o", "--output", "folder", type=click.Path(path_type=Path, readable=False), default="v2a-demo", show_default=True,
+@click.option("-o", "--output", "folder", type=Place(), default="v2a-demo", show_default=True,
               help="The folder to make.")  # fmt: skip
 @click.option("--brief", metavar="TEXT|@FILE", help="Other wishes than the demo's own.")
 @click.option(

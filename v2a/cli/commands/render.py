@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from v2a.cli.commands.score import output_options
-from v2a.cli.options import settings_of, stage_options
+from v2a.cli.options import Place, check_stems, settings_of, stage_options
 
 
 @click.command(name="render")
@@ -16,7 +16,7 @@ from v2a.cli.options import settings_of, stage_options
     "films",
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path, readable=False),
+    type=Place(),
     metavar="VIDEO|PROJECT...",
 )
 @output_options
@@ -26,7 +26,7 @@ from v2a.cli.options import settings_of, stage_options
 @click.option(
     "--keep-project",
     "project",
-    type=click.Path(path_type=Path, readable=False),
+    type=Place(),
     metavar="DIR",
     help="The project folder.",
 )
@@ -44,6 +44,7 @@ def command(films: tuple[Path, ...], **given: Any) -> int:
     from v2a.cli.screen import bars
     from v2a.cli.working import order, reels_on
 
+    check_stems(given)
     wanted = [each.from_project() for each in orders(order(films[0], given, settings_of(given)), films)]
     with bars(quiet=given["quiet"] or given["as_json"]) as hear, reels_on(wanted, tell=hear) as reels:
         deliveries = reels.render()

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from v2a.cli.options import read_brief, reels_argument, settings_of, stage_options
+from v2a.cli.options import Place, check_stems, read_brief, reels_argument, settings_of, stage_options
 
 
 def order_options(command: Any) -> Any:
@@ -34,7 +34,7 @@ def order_options(command: Any) -> Any:
             click.option(
                 "--keep-project",
                 "project",
-                type=click.Path(path_type=Path, readable=False),
+                type=Place(),
                 metavar="DIR",
                 help="The project folder; a folder of them for several films. [default: VIDEO's name with .v2a, beside it]",
             ),
@@ -51,13 +51,13 @@ def output_options(command: Any) -> Any:
             click.option(
                 "-o",
                 "--output",
-                type=click.Path(path_type=Path, readable=False),
+                type=Place(),
                 metavar="OUT",
                 help="The scored film; a folder for several. [default: VIDEO's name with .scored before the suffix]",
             ),
             click.option(
                 "--stems",
-                type=click.Path(path_type=Path, readable=False),
+                type=Place(),
                 metavar="DIR",
                 help="Write the stems here.",
             ),
@@ -90,6 +90,7 @@ def command(films: tuple[Path, ...], **given: Any) -> int:
     from v2a.cli.screen import bars
     from v2a.cli.working import order, reels_on
 
+    check_stems(given)
     wanted = order(films[0], given | {"brief": read_brief(given["brief"])}, settings_of(given))
     with (
         bars(quiet=given["quiet"] or given["as_json"]) as hear,

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from v2a.cli.commands.score import order_options
-from v2a.cli.options import read_brief, reels_argument, settings_of, stage_options
+from v2a.cli.options import Place, read_brief, reels_argument, settings_of, stage_options
 
 
 @click.command(name="spot")
@@ -17,7 +17,7 @@ from v2a.cli.options import read_brief, reels_argument, settings_of, stage_optio
 @click.option(
     "--import",
     "imported",
-    type=click.Path(path_type=Path, readable=False),
+    type=Place(),
     metavar="FILE",
     help="Also take cues from here.",
 )
