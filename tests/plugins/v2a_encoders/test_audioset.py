@@ -8,6 +8,7 @@ import pytest
 import v2a
 from tests.builtin.planner.films import observed
 from tests.stages.scene import take
+from v2a.testing import check_metric
 from v2a_encoders import audioset, neural
 from v2a_encoders.audioset import TaggedMusic, TaggedSpeech
 
@@ -42,6 +43,11 @@ def checkpoint(folder, sure):
         model.classifier.dense.bias.copy_(torch.logit(torch.tensor(sure)))
     model.save_pretrained(folder, safe_serialization=True)
     transformers.ASTFeatureExtractor().save_pretrained(folder)
+
+
+@pytest.mark.parametrize("metric", [TaggedSpeech(), TaggedMusic()])
+def test_they_keep_the_contract(metric):
+    check_metric(metric)
 
 
 def test_without_weights_nothing_is_told(tmp_path):

@@ -9,6 +9,7 @@ import v2a
 from tests.builtin.planner.films import observed
 from tests.plugins.v2a_retrieval.test_search import checkpoint, neural
 from tests.stages.scene import take
+from v2a.testing import check_metric
 from v2a_retrieval import clap
 from v2a_retrieval.match import TextMatch
 
@@ -30,6 +31,10 @@ def measured(tmp_path, sound, prompt="bell"):
 def tone(seconds, pitch=440.0):
     wave = 0.3 * np.sin(2 * np.pi * pitch * np.arange(round(seconds * RATE)) / RATE)
     return np.tile(wave.astype(np.float32), (2, 1))
+
+
+def test_it_keeps_the_contract():
+    check_metric(TextMatch())
 
 
 def test_without_a_checkpoint_nothing_is_told(tmp_path, monkeypatch):
