@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from v2a.errors import Cancelled, CannotWrite
+from v2a.errors import Cancelled, CannotWrite, DiskFull
 from v2a.files import whole
 from v2a.media import coding, programs
 from v2a.media.coding import coded_track
@@ -118,7 +118,10 @@ def mux(
         tags(video),
     )
     with whole(output) as temporary:
-        program.run(plan.arguments(temporary))
+        try:
+            program.run(plan.arguments(temporary))
+        except DiskFull as error:
+            raise DiskFull(error.what, where=str(output), remedy=error.remedy) from error
         if not temporary.stat().st_size:
             raise CannotWrite("ffmpeg wrote nothing", where=str(output), remedy="Run `v2a doctor`.")
 
