@@ -146,5 +146,6 @@ def _delivered(session: Session, made: _Made, mixdown: Mixdown, output: Path) ->
         notes=(*session.notes, *(str(t) for t in session.troubles), *remarks(made.listed.cues, made.regions)),
         exports=exchange.exports(order.exports, session.host, output),
         span=session.span,
+        preset=session.choices.preset,
     )
     return session.delivered(session.run("deliver", inputs))

@@ -65,7 +65,9 @@ class Export:
 
 @dataclass(frozen=True)
 class DeliverInputs:
-    """What is delivered and where to; `span` is the part of the film that was mixed, if not all of it."""
+    """What is delivered and where to; `span` is the part of the film that was mixed, if not all of it, `preset` the style
+    it was made in.
+    """
 
     video: Video
     mixdown: Mixdown
@@ -77,6 +79,7 @@ class DeliverInputs:
     notes: tuple[str, ...] = ()
     exports: tuple[Export, ...] = ()
     span: Span | None = None
+    preset: str = ""
 
     @property
     def part(self) -> Span | None:
@@ -115,6 +118,7 @@ def run(inputs: DeliverInputs, options: DeliverOptions, bench: Bench) -> Deliver
         inputs.failures,
         tuple(dict.fromkeys(notes)),
         coded=heard.coded,
+        preset=inputs.preset,
     )
     delivery = _export(delivery, inputs.exports)
     files = [*([to.output] if to.output is not None else []), *stems, *map(Path, delivery.exports)]
