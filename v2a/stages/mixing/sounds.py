@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v2a.dsp.levels import finite
-from v2a.dsp.offset import centred_on_zero
+from v2a.dsp.offset import centred_on_zero, offset_of
 from v2a.errors import FileDamaged
 from v2a.interfaces import Bench
 from v2a.media.resample import resample
@@ -46,10 +46,11 @@ def sounds_of(
             continue
         bench.check_cancelled()
         sound = _opened(region)
-        if sound.rate != rate or region.anchors or region.extended:
+        offset = offset_of(_blocks(sound)).dominates
+        if sound.rate != rate or region.anchors or region.extended or offset:
             path = folder / f".{len(sounds)}.part.npy"
             made.callback(path.unlink, missing_ok=True)
-            sound = _fitted(region, resample(sound, rate), path, by)
+            sound = _fitted(region, resample(_centred(sound) if offset else sound, rate), path, by)
         sounds[heard] = sound
     return sounds
 
