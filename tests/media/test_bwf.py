@@ -75,3 +75,24 @@ def test_ixml_names_tracks_and_timecode():
     assert root.findtext("SPEED/TIMECODE_FLAG") == "DF"
     assert root.findtext("SPEED/TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_LO") == "172799827"
     assert root.findtext("SPEED/FILE_SAMPLE_RATE") == "48000"
+
+
+def test_what_was_written_is_read():
+    said = bwf.Bext(
+        172_800_000,
+        "scene 4 take 2",
+        "recorder",
+        "REF",
+        "2026-11-22",
+        "10:20:30",
+        None,
+        "A=PCM\r\n",
+        b"u" * 64,
+    )
+    assert bwf.Bext.read(said.data()) == said
+
+
+def test_a_chunk_of_the_first_version_is_read():
+    old = bwf.Bext(7, "old").data()[:346] + bytes(256) + b"A=PCM"
+    assert bwf.Bext.read(old) == bwf.Bext(7, "old", history="A=PCM")
+    assert bwf.Bext.read(b"short").description == "short"

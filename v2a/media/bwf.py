@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 from v2a.model import Loudness, Timecode, Video, nearest
 
 _NOT_MEASURED = 0x7FFF
+_FIELDS = struct.Struct("<256s32s32s10s8sQH64s5h180x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,21 @@ class Bext:
     time: str = ""
     loudness: Loudness | None = None
     history: str = ""
+    umid: bytes = b""
+
+    @classmethod
+    def read(cls, data: bytes) -> Bext:
+        """What a chunk says, of whatever version; loudness is left out, since it is of the file it stands in."""
+        fields = _FIELDS.unpack(data[: _FIELDS.size].ljust(_FIELDS.size, b"\0"))
+        description, originator, reference, date, time = (_read(field) for field in fields[:5])
+        return cls(
+            fields[5], description, originator, reference, date, time, None,
+            _read(data[_FIELDS.size :]), fields[7].rstrip(b"\0") if fields[6] else b"",
+        )  # fmt: skip
 
     def data(self) -> bytes:
         """The bytes of the chunk, version 2, without its header."""
-        fixed = struct.pack(
-            "<256s32s32s10s8sQH64s5h180x",
+        fixed = _FIELDS.pack(
             _text(self.description, 256),
             _text(self.originator, 32),
             _text(self.reference, 32),
@@ -36,7 +47,7 @@ class Bext:
             _text(self.time, 8),
             self.time_reference,
             2,
-            b"",
+            self.umid,
             *_loudness(self.loudness),
         )
         return fixed + _text(self.history, 65536)
@@ -83,6 +94,10 @@ def ixml(
 def _text(text: str, size: int) -> bytes:
     """Latin characters only: the chunk knows no other."""
     return text.encode("ascii", "replace")[:size]
+
+
+def _read(field: bytes) -> str:
+    return field.split(b"\0", 1)[0].decode("ascii", "replace")
 
 
 def _loudness(loudness: Loudness | None) -> Sequence[int]:

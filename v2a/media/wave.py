@@ -10,17 +10,23 @@ from dataclasses import dataclass
 
 _FOUR_GB = 0xFFFFFFFF
 _MASKS = (0x4, 0x3, 0x7, 0x33, 0x37, 0x3F, 0x70F, 0x63F)
+_SPEAKERS = (
+    *("FL", "FR", "FC", "LFE", "BL", "BR", "FLC", "FRC", "BC", "SL", "SR"),
+    *("TC", "TFL", "TFC", "TFR", "TBL", "TBC", "TBR"),
+)
 _GUID_TAIL = bytes.fromhex("000000001000800000aa00389b71")
 
 
 @dataclass(frozen=True, slots=True)
 class WaveFormat:
-    """How samples lie in a WAV file: bytes for one sample, and whether it is a float."""
+    """How samples lie in a WAV file: bytes for one sample, whether it is a float, and what loudspeakers the channels are
+    for, as ffmpeg names them; without names those that so many usually have."""
 
     rate: int
     channels: int
     width: int
     floating: bool = False
+    speakers: tuple[str, ...] = ()
 
     @property
     def frame(self) -> int:
@@ -61,9 +67,25 @@ def _fmt(layout: WaveFormat) -> bytes:
     )
     if not extended:
         return plain + (struct.pack("<H", 0) if layout.floating else b"")
-    mask = _MASKS[layout.channels - 1] if layout.channels <= len(_MASKS) else 0
-    return plain + struct.pack("<HHIH", 22, layout.width * 8, mask, code) + _GUID_TAIL
+    return plain + struct.pack("<HHIH", 22, layout.width * 8, _mask(layout), code) + _GUID_TAIL
+
+
+def _mask(layout: WaveFormat) -> int:
+    """The loudspeakers as bits; the standard wants the channels in the order of the bits."""
+    places = [_SPEAKERS.index(name) for name in layout.speakers if name in _SPEAKERS]
+    if len(places) == layout.channels and places == sorted(set(places)):
+        return sum(1 << place for place in places)
+    return _MASKS[layout.channels - 1] if layout.channels <= len(_MASKS) else 0
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:
     return name + struct.pack("<I", len(data)) + data + bytes(len(data) % 2)
+
+
+def speakers(fmt: bytes) -> tuple[str, ...]:
+    """The loudspeakers that a fmt chunk names, in order; none where it does not name one for each channel."""
+    if len(fmt) < 40 or struct.unpack_from("<H", fmt)[0] != 0xFFFE:
+        return ()
+    channels, mask = struct.unpack_from("<H", fmt, 2)[0], struct.unpack_from("<I", fmt, 20)[0]
+    named = tuple(name for place, name in enumerate(_SPEAKERS) if mask >> place & 1)
+    return named if len(named) == channels else ()

@@ -64,7 +64,7 @@ class SoundWriter:
     """A sound file that appears whole when the `with` block ends well, and not at all when it does not.
 
     `write` takes float32, channels × samples. WAV and FLAC are told apart by suffix; beyond 4 GB a WAV becomes
-    RF64. `bext` and `ixml` go into WAV only.
+    RF64. `bext`, `ixml` and the names of the channels' `speakers` go into WAV only.
     """
 
     path: Path
@@ -73,6 +73,7 @@ class SoundWriter:
     depth: Depth = "s24"
     bext: Bext | None = None
     ixml: str | None = None
+    speakers: tuple[str, ...] = ()
     _open: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
     _sink: _Sink | None = field(default=None, init=False, repr=False)
 
@@ -128,7 +129,9 @@ class _Wave:
     def __init__(self, path: Path, writer: SoundWriter) -> None:
         self._writer = writer
         bits = _BITS[writer.depth]
-        self._layout = WaveFormat(writer.rate, writer.channels, bits // 8, writer.depth == "float")
+        self._layout = WaveFormat(
+            writer.rate, writer.channels, bits // 8, writer.depth == "float", writer.speakers
+        )
         self._size = 0
         self._file = path.open("wb")
         self._file.write(self._header())
