@@ -21,6 +21,11 @@ def use_bad(project):
         ("os.kill(os.getpid(), signal.SIGKILL)", 46, "bad"),
         ("return v2a.Audio(np.zeros((2, 7), np.float32), 48000)", 47, "bad"),
         ("return v2a.Audio(np.full((2, request.length), np.nan, np.float32), 48000)", 47, "bad"),
+        (
+            "return v2a.Audio(np.sign(np.random.default_rng(1).standard_normal((2, request.length)), dtype=np.float32), 48000)",
+            47,
+            "is clipped",
+        ),
         ("return 'a sound'", 47, "bad"),
         ("return v2a.Failure('out of ideas', 'Ask another.')", 43, "out of ideas"),
     ],

@@ -7,7 +7,7 @@ import pytest
 
 from v2a.model import Audio, Mark, SoundFile
 from v2a.stages.generating.criteria import CRITERIA, score, scored
-from v2a.stages.generating.judging import all_numbers, looked
+from v2a.stages.generating.judging import looked, ruined
 
 RATE = 48_000
 
@@ -28,9 +28,15 @@ def test_nothing_is_found_in_a_sound_take(tmp_path):
 @pytest.mark.parametrize("wrong", [np.nan, np.inf])
 def test_what_is_no_number_is_told(tmp_path, wrong):
     sound = noise()
-    assert all_numbers(file(tmp_path, sound))
+    assert ruined(file(tmp_path, sound)) == ""
     sound[1, -1] = wrong
-    assert not all_numbers(file(tmp_path, sound))
+    assert "not numbers" in ruined(file(tmp_path, sound))
+
+
+def test_what_is_clipped_through_and_through_is_told(tmp_path):
+    assert ruined(file(tmp_path, np.clip(noise(level=1.0), -1, 1))).endswith("is clipped")
+    assert ruined(file(tmp_path, np.clip(noise(level=0.3), -1, 1))) == ""
+    assert ruined(file(tmp_path, 50 * noise())) == ""
 
 
 def test_clipping_is_found_and_a_loud_peak_is_none(tmp_path):

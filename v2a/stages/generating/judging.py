@@ -28,12 +28,22 @@ _FRAME = 0.05
 _BROKEN_OFF = 10.0 ** (-40.0 / 20.0)
 # At these shares of a take a criterion is wholly failed: flat at full scale, spoken, with music.
 _CLIPPED, _SPOKEN, _PLAYED = 0.01, 0.25, 0.5
+# Flat at full scale for more than this it is refused.
+_RUINED = 0.05
 _SHARE = "share"
 
 
-def all_numbers(sound: SoundFile) -> bool:
-    """Whether all samples are numbers."""
-    return all(bool(np.isfinite(block).all()) for block in _blocks(sound))
+def ruined(sound: SoundFile) -> str:
+    """Why no mix can use a sound, whatever else it is; nothing where one can."""
+    clipped = 0
+    for block in _blocks(sound):
+        if not np.isfinite(block).all():
+            return "made samples that are not numbers"
+        high = np.abs(block)
+        if high.max(initial=0.0) >= _FULL:
+            clipped += sum(map(_flat, high))
+    share = clipped / max(1, sound.length * sound.channels)
+    return f"made sound of which {share:.0%} is clipped" if share >= _RUINED else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from v2a.model import Counted, Failure, Request, Take
 from v2a.stages.generating import shelf
 from v2a.stages.generating.aligning import aligned
 from v2a.stages.generating.joining import Joined, Joining, remove
-from v2a.stages.generating.judging import Judge, all_numbers
+from v2a.stages.generating.judging import Judge, ruined
 from v2a.stages.generating.nearness import part
 from v2a.stages.generating.shelf import Attempt
 from v2a.stages.generating.windows import request_for
@@ -96,9 +96,9 @@ def _joined(sent: _Sent, bounce: Bounce, bench: StageBench, judge: Judge) -> Ite
 
 def _kept(attempt: Attempt, joined: Joined, bench: StageBench, judge: Judge) -> Take | Failure:
     """The whole take in the store, refused where it is not sound; one made from the picture is held against it."""
-    if not all_numbers(joined.sound):
+    if why := ruined(joined.sound):
         joined.discard()
-        return Failure("made samples that are not numbers", _REMEDY, PluginContract.exit_code)
+        return Failure(why, _REMEDY, PluginContract.exit_code)
     if attempt.film is not None and (attempt.card.features or attempt.card.encoders):
         joined = aligned(joined, attempt.request, attempt.film, bench, bench.store.scratch)
     return shelf.keep(attempt, joined, bench, lambda take: judge.marks(take, attempt))
