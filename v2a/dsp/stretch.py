@@ -71,34 +71,28 @@ def to_map(
 
     Rubber Band follows anchors only where its program is installed; else the vocoder does.
     """
-    _check(samples, rate)
     made = np.empty((samples.shape[0], max(0, length)), np.float32)
-    fill(made, samples, rate, anchors, by)
+    at = 0
+    for block in pieces(samples, rate, length, anchors, by):
+        made[:, at : at + block.shape[1]] = block
+        at += block.shape[1]
     return made
 
 
-def fill(
-    made: NDArray[np.float32],
-    samples: NDArray[np.float32],
-    rate: int,
-    anchors: Sequence[Anchor] = (),
-    by: str = "vocoder",
-) -> None:
-    """Stretch as `to_map` does, into an array of the wanted length; both may lie on disk, however long they are."""
+def pieces(
+    samples: NDArray[np.float32], rate: int, length: int, anchors: Sequence[Anchor] = (), by: str = "vocoder"
+) -> Iterator[NDArray[np.float32]]:
+    """What `to_map` makes, in pieces: the vocoder reads only what sounds in one, so the sound may lie on disk."""
     _check(samples, rate)
     if by not in BY:
         raise StretchRefused(f"nothing here stretches by {by!r}", remedy=f"Use {' or '.join(BY)}.")
-    wanted = TimeMap.of(samples.shape[1], made.shape[1], rate, anchors)
+    wanted = TimeMap.of(samples.shape[1], length, rate, anchors)
     other = rubberband.along(samples, rate, wanted) if by == "rubberband" else None
-    at = 0
-    for block in along(samples, rate, wanted) if other is None else (other,):
-        made[:, at : at + block.shape[1]] = block
-        at += block.shape[1]
+    yield from along(samples, rate, wanted) if other is None else (other,)
 
 
 def along(samples: NDArray[np.float32], rate: int, wanted: TimeMap) -> Iterator[NDArray[np.float32]]:
-    """The sound along a map of time, in blocks; only what sounds there is read for one, so the sound may lie on disk."""
-    _check(samples, rate)
+    """The sound along a map of time by the vocoder, in pieces."""
     found = rises(samples, rate)
     if not np.isfinite(found.by).all():
         raise StretchRefused("a sound has samples that are not numbers", remedy="Make or read it again.")

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from v2a.dsp.crossfade import across
 from v2a.dsp.grains import Texture, steady
-from v2a.dsp.stretch import fill
-from v2a.model import Anchor, Audio, SoundFile, derived_seed
+from v2a.dsp.stretch import pieces
+from v2a.media.resample import reblocked
+from v2a.model import Anchor, Audio, derived_seed
+from v2a.stages.generating.canvas import BLOCK, Canvas
 
-_LONGEST = 300
-_BLOCK = 1 << 18
+_LONGEST = 60
 
 
 def stretched(sound: Audio, length: int, anchors: Sequence[Anchor], by: str, path: Path) -> Audio:
     """The sound made so many samples long, with anchors between its ends."""
-    made = np.lib.format.open_memmap(path, "w+", np.float32, (sound.channels, length))
-    fill(made, sound.samples, sound.rate, anchors, by)
-    made.flush()
-    return SoundFile(str(path), sound.rate, sound.channels, length).open()
+    canvas, at = Canvas.new(path, sound.rate, sound.channels, length), 0
+    made = pieces(sound.samples, sound.rate, length, anchors, by)
+    for block in reblocked(made, BLOCK, sound.channels):
+        canvas.write(at, block)
+        at += block.shape[1]
+    return canvas.sound.open()
 
 
 def extended(sound: Audio, length: int, seed: int, path: Path) -> Audio:
@@ -34,12 +35,11 @@ def extended(sound: Audio, length: int, seed: int, path: Path) -> Audio:
         sound.samples[:, first + part.start : first + part.stop], rate, derived_seed(seed, "on")
     )
     overlap = min(rate, left // 2)
-    made = np.lib.format.open_memmap(path, "w+", np.float32, (sound.channels, length))
-    made[:, : left - overlap] = sound.samples[:, : left - overlap]
-    leaving = sound.samples[:, left - overlap : left]
-    made[:, left - overlap : left] = across(leaving, texture.window(0, overlap), max(1, overlap // 2))
-    for at in range(left, length, _BLOCK):
-        stop = min(at + _BLOCK, length)
-        made[:, at:stop] = texture.window(at - left + overlap, stop - at)
-    made.flush()
-    return SoundFile(str(path), rate, sound.channels, length).open()
+    canvas, alone = Canvas.new(path, rate, sound.channels, length), left - overlap
+    for at in range(0, alone, BLOCK):
+        canvas.write(at, sound.samples[:, at : min(at + BLOCK, alone)])
+    leaving, coming = sound.samples[:, alone:left], texture.window(0, overlap)
+    canvas.write(alone, across(leaving, coming, max(1, overlap // 2)))
+    for at in range(left, length, BLOCK):
+        canvas.write(at, texture.window(at - alone, min(BLOCK, length - at)))
+    return canvas.sound.open()
