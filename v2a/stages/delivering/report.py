@@ -53,6 +53,7 @@ def report(delivery: Delivery, written: Iterable[Written]) -> dict[str, Any]:
             "start_timecode": str(video.timecode),
         },
         "brief": delivery.spotting.brief,
+        "preset": delivery.preset,
         "seed": delivery.spotting.seed,
         "loudness": {
             "spec": mixdown.spec,
@@ -65,6 +66,7 @@ def report(delivery: Delivery, written: Iterable[Written]) -> dict[str, Any]:
             "programme": codec.encode(mixdown.programme),
             "coded": codec.encode(delivery.coded),
         },
+        "balance": _balance(mixdown),
         "sounds": [_sound(delivery, region) for region in delivery.regions],
         "filled": [_filled(video, gap) for gap in mixdown.filled],
         "credits": [codec.encode(c) for c in credits_owed(delivery.regions)],
@@ -124,9 +126,24 @@ def _sound(delivery: Delivery, region: Region) -> dict[str, Any]:
         "fade_in": float(region.fade_in),
         "fade_out": float(region.fade_out),
         "stretch": region.stretch,
-        "moved": float(region.moved),
+        "nudge": float(region.moved),
+        "sync": codec.encode(take.synced),
         "notes": [*take.notes],
     }
+
+
+def _balance(mixdown: Mixdown) -> dict[str, Any] | None:
+    """What the stems that there are were set against and treated with; a plugin of the user's by its name, not its place."""
+    if mixdown.balance is None:
+        return None
+    said: dict[str, Any] = codec.encode(mixdown.balance)
+    there = {stem.stem for stem in mixdown.stems}
+    said["steps"] = [step for step in said["steps"] if step["stem"] in there]
+    for treatment in said["treatments"]:
+        for effect in treatment["effects"]:
+            if path := effect["params"].get("path"):
+                effect["params"]["path"] = Path(path).name
+    return said
 
 
 def _filled(video: Video, gap: Filled) -> dict[str, Any]:
