@@ -34,19 +34,28 @@ def heard_marks(onsets: Sequence[Onset]) -> Marks:
 
 
 def moved(
+    blocks: Iterable[NDArray[np.float32]],
+    found: Alignment,
+    rate: int,
+    channels: int,
+    length: int | None = None,
+) -> Iterator[NDArray[np.float32]]:
+    """The sound with what is heard at `heard_at(t)` put at t; a drift is taken out as it came, by running faster.
+
+    Where a `length` is given exactly so many samples come: cut, or filled with silence.
+    """
+    right = _put_right(blocks, found, rate, channels) if found.moves else iter(blocks)
+    yield from reblocked(right, _BLOCK, channels, length=length)
+
+
+def _put_right(
     blocks: Iterable[NDArray[np.float32]], found: Alignment, rate: int, channels: int
 ) -> Iterator[NDArray[np.float32]]:
-    """The sound with what is heard at `heard_at(t)` put at t; a drift is taken out as it came, by running faster."""
-    if not found.moves:
-        yield from blocks
-        return
     speed = 1 + Fraction(found.drift).limit_denominator(1_000_000)
     first = found.heard_at(0.0)
     skip = nearest(Fraction(max(0.0, first)) * rate)
     silence = nearest(Fraction(max(0.0, -first)) * rate)
-    yield from reblocked(
-        _faster(_after(blocks, silence, channels), speed, rate, channels, skip), _BLOCK, channels
-    )
+    yield from _faster(_after(blocks, silence, channels), speed, rate, channels, skip)
 
 
 def _after(
