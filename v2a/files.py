@@ -29,7 +29,9 @@ def write_error(error: OSError, path: Path | str) -> V2aError:
         if error.errno in _REFUSED
         else f"cannot be written ({error.strerror or error})"
     )
-    return CannotWrite(why, where=str(path), remedy="Choose another place with -o, --stems or --keep-project.")
+    return CannotWrite(
+        why, where=str(path), remedy="Choose another place with -o, --stems or --keep-project."
+    )
 
 
 def _is_short(error: OSError) -> bool:

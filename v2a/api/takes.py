@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from v2a.api.session import Session
 from v2a.builtin.executors.failures import kind_of
 from v2a.errors import FileEmpty, UnknownName
 from v2a.media import sound
 from v2a.media.writer import SoundWriter
 from v2a.model import Credit, Cue, Failure, Licence, SoundFile, SpottingList, Take, codec, to_seconds
+from v2a.stages.generating.canvas import Canvas
 from v2a.stages.generating.references import References, Shelves
 
 RATE = 48_000
@@ -125,17 +124,15 @@ def _stored(session: Session, path: Path) -> SoundFile:
         length = sum(block.shape[1] for block in stream)
     if not length:
         raise FileEmpty("has no sound in it", where=str(path), remedy="Choose another file.")
-    scratch = session.store.scratch(".npy")
-    samples = np.lib.format.open_memmap(scratch, "w+", np.float32, (channels, length))
+    canvas = Canvas.new(session.store.scratch(".npy"), RATE, channels, length)
     at = 0
     with sound.blocks(path, RATE, channels, _BLOCK) as stream:
         for block in stream:
-            samples[:, at : at + block.shape[1]] = block
+            canvas.write(at, block)
             at += block.shape[1]
-    samples.flush()
     from v2a.media.identity import identify
 
-    kept = session.store.keep(session.store.key("import", identify(path), RATE, channels), scratch)
+    kept = session.store.keep(session.store.key("import", identify(path), RATE, channels), canvas.path)
     return SoundFile(str(kept), RATE, channels, length)
 
 
