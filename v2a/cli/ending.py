@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from v2a.errors import V2aError
-from v2a.model import KINDS, Credit, Cue, CueFailure, Delivery, SpottingList, Unplaced
+from v2a.model import KINDS, Credit, Cue, CueFailure, Delivery, Mixdown, SpottingList, Unplaced
 
 if TYPE_CHECKING:
     from v2a.api.session import Session
 
 _MOST = 5
+# Loudness is measured over so many seconds at least.
+_MEASURABLE = 0.4
 
 
 def outcomes(
@@ -114,16 +116,11 @@ def name_all(errors: Iterable[V2aError]) -> int:
 
 
 def _print_lines(delivery: Delivery, film: Path) -> None:
-    mix = delivery.mixdown.loudness
     print(delivery.output)
     print(f"  placed    {_counted(delivery.spotting.cues)}")
     for line in _not_placed(delivery.spotting.cues, delivery.unplaced, delivery.notes):
         print(line)
-    if mix.integrated is None:
-        print("  loudness  silent")
-    else:
-        peak = f", {mix.true_peak:.1f} dBTP" if mix.true_peak is not None else ""
-        print(f"  loudness  {mix.integrated:.1f} LUFS{peak} (spec {delivery.mixdown.spec})")
+    print(f"  loudness  {_loudness(delivery.mixdown)}")
     heard = delivery.coded
     if heard is not None and heard.integrated is not None:
         print(f"  as {heard.codec:<7}{heard.integrated:.1f} LUFS, {heard.true_peak:.1f} dBTP")
@@ -138,6 +135,18 @@ def _print_lines(delivery: Delivery, film: Path) -> None:
         print(line)
     print(f"  report    {delivery.report}")
     print(f"  project   {delivery.project}: edit spotting.toml, then: v2a render {film}")
+
+
+def _loudness(mixdown: Mixdown) -> str:
+    """How loud the mix is, or why that cannot be said."""
+    mix = mixdown.loudness
+    peak = f", {mix.true_peak:.1f} dBTP" if mix.true_peak is not None else ""
+    if mix.integrated is not None:
+        return f"{mix.integrated:.1f} LUFS{peak} (spec {mixdown.spec})"
+    if mix.true_peak is None:
+        return "silent"
+    short = mixdown.length < _MEASURABLE * mixdown.rate
+    return f"too {'short' if short else 'soft'} to measure{peak}"
 
 
 def credit_lines(owed: Iterable[Credit]) -> list[str]:

@@ -21,7 +21,7 @@ from v2a.dsp.specs import spec
 from v2a.dsp.verdict import anchored
 from v2a.interfaces import Bench
 from v2a.model import STEMS, Balance, Loudness, Mixdown, ProgrammeLevel, Region, Ride, Stem, Treatment
-from v2a.stages.mixing.balance import Talk, dialogue, gains
+from v2a.stages.mixing.balance import Gains, Talk, dialogue, gains
 from v2a.stages.mixing.curve import BLOCK, Setting
 from v2a.stages.mixing.options import AUTO, MixOptions
 from v2a.stages.mixing.reel import RATE, MixInputs, Reel
@@ -77,16 +77,18 @@ class _Desk:
         talks = [Talk(r.original, r.speech, r.origin) for r in self._reels if r.original is not None]
         spoken = dialogue(talks, RATE)
         anchor = self._anchor(spoken)
-        tracks, treatments = self._treated(self._tracks(anchor))
+        levels = self._levels(anchor)
+        tracks, treatments = self._treated([self._of(reel, levels.by_take) for reel in self._reels])
         sums, summed = self._summed(tracks)
         voices = self._voices()
         setting = self._setting(summed, sums, voices)
         balance = self._balance(anchor, spoken, treatments)
         mixdowns, level = self._written(tracks, sums, setting, voices, balance)
-        return tuple(
-            self._said(reel, replace(mixdown, balance=balance), setting, level)
+        told = [
+            replace(mixdown, balance=balance, notes=(*mixdown.notes, *levels.notes(reel.regions)))
             for reel, mixdown in zip(self._reels, mixdowns)
-        )
+        ]
+        return tuple(self._said(reel, own, setting, level) for reel, own in zip(self._reels, told))
 
     def _anchor(self, spoken: float | None) -> float:
         """The loudness that sounds are set against."""
@@ -94,14 +96,14 @@ class _Desk:
             return self._level.anchor
         return self._options.anchor if spoken is None else min(_LOUD, max(_QUIET, spoken))
 
-    def _tracks(self, anchor: float) -> list[Tracks]:
-        """The stems of each reel that have any sound, in their order; all reels are balanced as one."""
+    def _levels(self, anchor: float) -> Gains:
+        """The gain of each take; all reels are balanced as one."""
         regions = [region for reel in self._reels for region in reel.regions]
         sounds = {heard: sound for reel in self._reels for heard, sound in reel.sounds.items()}
-        levels = gains(regions, sounds, self._options.levels, anchor, self._bench)
-        return [self._of(reel, levels) for reel in self._reels]
+        return gains(regions, sounds, self._options.levels, anchor, self._bench)
 
     def _of(self, reel: Reel, levels: Mapping[str, float]) -> Tracks:
+        """The stems of a reel that have any sound, in their order."""
         options = self._options
         narration = [r.span for r in reel.regions if r.stem == "vo"]
         spoken = [s.shifted(-reel.part.start) for s in (*reel.speech, *narration)]

@@ -14,15 +14,20 @@ from v2a.stages.mixing.target import Limits, headroom
 ANCHOR = -27.0
 
 
-def gained(folder, *hits: tuple[str, str, float], room: float = 60.0):
-    """The gains of effects (cue, prompt and level each)."""
+def balanced(folder, *hits: tuple[str, str, float], room: float = 60.0):
+    """Effects (cue, prompt and level each) and their gains."""
     made = [region(folder, cue, "fx", 0, hit(level=level)) for cue, _, level in hits]
     made = [
         replace(r, take=replace(r.take, prompt=p)) for r, (_, p, _) in zip(made, hits, strict=True)
     ]  # fmt: skip
     sounds = {Heard.by(r): r.take.sound.open() for r in made}
     levels = Levels(bg=-20, mx=-6, fo=-6, fx=3, vo=0, headroom=room)
-    return gains(made, sounds, levels, ANCHOR, Bench())
+    return made, gains(made, sounds, levels, ANCHOR, Bench())
+
+
+def gained(folder, *hits: tuple[str, str, float], room: float = 60.0):
+    """The gains alone."""
+    return balanced(folder, *hits, room=room)[1].by_take
 
 
 def test_the_same_sound_keeps_its_distances(tmp_path):
@@ -47,6 +52,21 @@ def test_silence_is_left_alone(tmp_path):
 def test_a_sharp_sound_keeps_within_the_headroom(tmp_path):
     free, bound = (gained(tmp_path, ("hit", "hit", 0.8), room=room)["t-hit"] for room in (60.0, 10.0))
     assert bound < free
+
+
+def test_what_is_held_under_its_level_is_said_in_one_line(tmp_path):
+    hits = [(f"{name} {n}", name, 0.8) for name in ("door slam", "clap", "knock", "shot") for n in range(2)]
+    regions, found = balanced(tmp_path, *hits, room=10.0)
+    (note,) = found.notes(regions)
+    assert note.count("'door slam' by") + note.count("'clap' by") == 2 and note.endswith("and 1 more.")
+    by = float(note.split(" by ")[1].split(" LU")[0])
+    assert by > 1 and by == pytest.approx(max(found.held.values()), abs=0.06)
+    assert found.notes([]) == ()
+
+
+def test_what_is_at_its_level_is_not_spoken_of(tmp_path):
+    regions, found = balanced(tmp_path, ("hit", "hit", 0.8))
+    assert found.notes(regions) == ()
 
 
 @pytest.mark.parametrize(("name", "room"), [("youtube", 19.0), ("ebu-r128", 22.0), ("none", 22.0)])

@@ -19,6 +19,8 @@ from v2a.stages.mixing.spool import Spool
 
 _BLOCK = 1 << 18
 _FARTHEST = 8.0
+# What is less than this many LU under its level is not worth a word; so many sounds are named.
+_NOTED, _NAMED = 1.0, 3
 
 
 @dataclass(frozen=True)
@@ -61,16 +63,41 @@ def dialogue(reels: Iterable[Talk], rate: int) -> float | None:
     return meter.loudness().integrated
 
 
+@dataclass(frozen=True)
+class Gains:
+    """The gain in dB for each take, by its id, and by how many LU a take is held under its level for its peaks."""
+
+    by_take: Mapping[str, float]
+    held: Mapping[str, float]
+
+    def notes(self, regions: Iterable[Region]) -> tuple[str, ...]:
+        """Which of these sounds are clearly softer than was asked, in one line."""
+        under: dict[str, float] = {}
+        for region in regions:
+            by = self.held.get(region.take.id, 0.0)
+            if by > _NOTED:
+                under[region.take.prompt] = max(by, under.get(region.take.prompt, 0.0))
+        if not under:
+            return ()
+        told = sorted(under.items(), key=lambda one: (-one[1], one[0]))
+        names = ", ".join(f"{prompt!r} by {by:.1f} LU" for prompt, by in told[:_NAMED])
+        more = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
+        return (
+            f"Held under the level asked for, since their peaks would leave the limiter too much to do: {names}{more}.",
+        )
+
+
 def gains(
     regions: Sequence[Region], sounds: Mapping[Heard, Audio], levels: Levels, anchor: float, bench: Bench
-) -> dict[str, float]:
-    """The gain in dB for each take, by its id.
+) -> Gains:
+    """The gain of each take.
 
     Backgrounds, music and narration are set one by one. Of the foley and of the effects of one generator the
     loudest is set and the rest keep their distance to it: a far step stays softer than a near one. Between sounds
     asked for in other words that distance is bounded, so that a hammer is still heard in a film with thunder.
     """
     found: dict[str, float] = {}
+    held: dict[str, float] = {}
     groups: dict[tuple[Kind, str], dict[str, dict[str, Loudness]]] = {}
     for region in {r.take.id: r for r in regions}.values():
         take = region.take
@@ -88,11 +115,11 @@ def gains(
         loudest = max(map(_loudest, heard), default=0.0)
         for alike in heard:
             nearer = max(0.0, loudest - _FARTHEST - _loudest(alike))
-            gain = min(
-                anchor + levels.of(kind) - loudest + nearer, anchor + levels.headroom - _highest(alike)
-            )
+            wanted = anchor + levels.of(kind) - loudest + nearer
+            gain = min(wanted, anchor + levels.headroom - _highest(alike))
             found.update(dict.fromkeys(alike, gain))
-    return found
+            held.update(dict.fromkeys(alike, wanted - gain))
+    return Gains(found, held)
 
 
 def _loudest(alike: Mapping[str, Loudness]) -> float:
