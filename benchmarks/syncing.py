@@ -1,11 +1,12 @@
 """What becomes of sound that lies beside its picture: how late it still is after `v2a sync` measured and moved it.
 
-    python benchmarks/syncing.py [--count 100]
+    python benchmarks/syncing.py [--count 100] [--clips FOLDER]
 
 The pictures are the rendered held-out films of `moments.py` (its observations are used), put end to end; the sound is
 foley struck at their true times, clean or in a noise, brought late or early by .1 to .3 s and made to drift by up to 1 %.
 Besides: sound that is in sync already, sound of another film, and pictures in which one thing happens. The error of a
 strike is where it is heard after what was done less where it is seen; that of a film is the mean of its strikes'.
+With `--clips` the sound of real films is shifted besides, and laid under the pictures of the others.
 """
 
 from __future__ import annotations
@@ -14,22 +15,27 @@ import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from pathlib import Path
 
 import machine
 import numpy as np
 from heard import strikes
 from heard.listening import listen
-from moments import Film, films
+from moments import FOLDER, Film, films, observed
 from moving.acts import BESIDES
+from moving.shifting import TURNS, strangers, trials
 from moving.stage import SECONDS
 
 from v2a.builtin.observers import Sound
 from v2a.dsp.alignment import Alignment, align
+from v2a.dsp.lags import Reach
+from v2a.host import Host
 from v2a.model import Moment, Onset
 from v2a.stages.moving import heard_marks, seen_marks
 
 DENSITY = 1.5
 SINGLE, CLEAR, LONGEST = 1.5, 0.15, 0.35
+REACHES = (0.6, 2.0, 5.0)
 
 
 @dataclass(frozen=True)
@@ -133,17 +139,22 @@ def tried(
     for seed, clip in enumerate(given):
         side = draws.choice((-1, 1))
         misplaced = Misplaced(float(side * draws.uniform(*lag)), float(draws.uniform(-drift, drift)))
-        found = align(seen_marks(clip.moments), heard_marks(tuple(heard(clip, misplaced, seed))))
+        found = told(clip, heard(clip, misplaced, seed))
         results.append(result(clip, misplaced, found))
     return results
 
 
-def unrelated(given: Sequence[Clip]) -> float:
+def told(clip: Clip, onsets: Sequence[Onset], reach: float = Reach().lag) -> Alignment:
+    """What is told of onsets against a clip's moments."""
+    return align(seen_marks(clip.moments), heard_marks(tuple(onsets)), Reach(lag=reach, frame=clip.frame))
+
+
+def unrelated(given: Sequence[Clip], reach: float) -> float:
     """The share of clips that are left alone when they are given another one's sound."""
     alone = 0
     for seed, (clip, other) in enumerate(zip(given, (*given[1:], given[0]), strict=True)):
         onsets = heard(clip, Misplaced(0.0, 0.0), seed, other.strikes)
-        alone += not align(seen_marks(clip.moments), heard_marks(tuple(onsets))).moves
+        alone += not told(clip, onsets, reach).moves
     return alone / len(given)
 
 
@@ -161,10 +172,36 @@ def row(name: str, results: Sequence[Result]) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+def real(folder: Path) -> None:
+    """Print what becomes of real films whose sound is shifted, and of sound under the picture of another film."""
+    host = Host.discover()
+    names = ("picture", "motion", "sound", "speech")
+    paths = sorted(folder.glob("*.mp4"))
+    seen = {p: observed(p, FOLDER / "real" / f"{p.stem}.v2a", host, names) for p in paths}
+    print("\nThe sound of real films shifted; it counts as in sync as it was recorded.\n")
+    rows = []
+    for path in (p for p in paths if seen[p].onsets):
+        for one in trials(path.stem, path, seen[path]):
+            found = one.found
+            what = f"{1000 * one.shift:+.0f} ms" if not one.drift else f"{100 * one.drift:+.0f} %"
+            done = "abstained" if found.abstained else "moved" if found.moves else "in sync"
+            figure = "–" if found.abstained else f"{1000 * found.lag:+.0f} ± {1000 * found.uncertainty:.0f}"
+            left = "–" if found.abstained else f"{1000 * one.left:.0f}"
+            rows.append((one.name, what, done, figure, left, "yes" if one.worse else ""))
+    machine.table(("film", "shifted", "what was done", "told, ms", "off after, ms", "worse by a frame"), rows)
+    print(
+        f"\nThe sound of each, turned round by {TURNS} parts of its length, under the pictures of the others:"
+    )
+    for reach in REACHES:
+        tried, moved = strangers(list(seen.values()), reach)
+        print(f"looked for up to {reach:g} s: {moved} of {tried} moved ({moved / tried:.1%}).")
+
+
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--count", type=int, default=100, help="clips of each kind")
     ask.add_argument("--each", type=int, default=1, help="films of each act, camera and rate")
+    ask.add_argument("--clips", type=Path, help="a folder of real films with sound")
     ask.add_argument("--half", choices=("tuning", "held-out"), default="held-out")
     asked = ask.parse_args()
     print(f"Sound beside its picture, {asked.half} films, on {machine.name()}\n")
@@ -193,8 +230,13 @@ def main() -> None:
     machine.table(titles, rows)
     share = sum(r.furthest <= 0.005 for r in still) / len(still)
     print(f"\nIn sync: {share:.1%} moved by at most 5 ms.")
-    strangers = list(clips(shown, 10.0, asked.count, 8))
-    print(f"Sound of another clip: {unrelated(strangers):.1%} left alone.")
+    others = list(clips(shown, 10.0, asked.count, 8))
+    for reach in REACHES:
+        print(
+            f"Sound of another clip, looked for up to {reach:g} s: {unrelated(others, reach):.1%} left alone."
+        )
+    if asked.clips is not None:
+        real(asked.clips)
 
 
 if __name__ == "__main__":
