@@ -97,6 +97,12 @@ def test_what_is_seen_a_frame_beside_its_sound_is_met(lag):
     assert found.lag == pytest.approx(lag, abs=1 / 29.97)
 
 
+def test_what_is_heard_and_not_seen_is_no_reason_to_abstain():
+    seen, heard = shots(0.2)
+    begun = Marks.of([0.0, *heard.times, 5.1], [0.6, *heard.weight, 0.5], spread=0.003)
+    assert align(seen, begun, FILM).moves
+
+
 @pytest.mark.parametrize("drift", [-0.01, 0.01])
 def test_a_drift_that_cannot_be_told_leaves_no_shot_further_off_by_a_frame(drift):
     found = align(*shots(drift=drift), FILM)

@@ -18,7 +18,7 @@ _AT_ONCE = 60.0
 _FEWEST = 3
 _TWICE = 2.0
 # So much of one side has to be met, and of the other where few are met; many that are met cannot be chance.
-_ENOUGH, _OF_BOTH, _MANY = 0.65, 0.4, 8.0
+_ENOUGH, _OF_BOTH, _MANY = 0.65, 1 / 3, 8.0
 _STRANGERS = "what is heard may have nothing to do with what is seen"
 _UNMET = "too little of what is seen is heard"
 
