@@ -47,3 +47,20 @@ def test_the_licence_filter(asked, licence, admitted):
 def test_a_licence_that_is_no_name_is_refused():
     with pytest.raises(UnknownName, match="is not the name of a licence"):
         terms.wanted("cc0,(mine)")
+
+
+@pytest.mark.parametrize(
+    ("asked", "guess"), [("foo", ""), ("cc-bye", "'cc-by'"), ("cc0,onw", "'own'"), ("cc-by-9x", "'cc-by'")]
+)
+def test_a_misspelt_licence_is_refused_with_those_there_are(asked, guess):
+    with pytest.raises(UnknownName) as told:
+        terms.wanted(asked)
+    assert "There are: cc0, cc-by" in told.value.remedy
+    assert (f"Did you mean {guess}" in told.value.remedy) == bool(guess)
+
+
+@pytest.mark.parametrize(
+    "name", [*terms.KNOWN, "CC-BY-4.0", "cc0-1.0", "GPL-3.0-or-later", "gpl-2+", "Expat"]
+)
+def test_every_licence_there_is_can_be_asked_for(name):
+    assert terms.wanted(name)

@@ -8,7 +8,7 @@ import pytest
 
 from tests import players
 from tests.stages.making import EXECUTORS, Table, cue, samples
-from v2a.errors import PluginRaised, SpottingSyntax, UnknownGenerator
+from v2a.errors import PluginRaised, SpottingSyntax, UnknownGenerator, UnknownName
 from v2a.host import Host
 from v2a.model import (
     Audio,
@@ -177,3 +177,8 @@ def test_scratch_is_empty_when_all_is_done(either):
     )
     left = list(either.store.scratch_folder.iterdir())
     assert not left
+
+
+def test_a_licence_that_there_is_not_is_refused_before_anything_is_made():
+    with pytest.raises(UnknownName, match="'cc-bi' is not the name of a licence"):
+        generate.GenerateOptions(licence="cc0,cc-bi")

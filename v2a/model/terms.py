@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 
 from v2a.errors import UnknownName
@@ -26,6 +27,11 @@ _WORDS = (
     (r"^$|^unknown$|^none$", UNKNOWN),
 )
 _MOST = 60
+KNOWN = (
+    "cc0", "cc-by", "cc-by-sa", "cc-by-nd", "cc-by-nc", "cc-by-nc-sa", "cc-by-nc-nd", "sampling+", "public-domain",
+    "royalty-free", "own", "unknown", "mit", "bsd", "apache", "gpl", "lgpl", "agpl", "gfdl", "ofl", "wtfpl", "isc", "zlib",
+)  # fmt: skip
+"""The licences that can be asked for by name, with or without a version."""
 
 
 def normal(text: str) -> str:
@@ -51,16 +57,26 @@ def family(licence: str) -> str:
 def wanted(text: str) -> frozenset[str]:
     """The licences that a list such as `cc0,own` admits; empty: all."""
     names = [part.strip() for part in text.split(",") if part.strip()]
-    wrong = next((name for name in names if not re.fullmatch(r"[\w.+-]+", name)), None)
+    wrong = next((name for name in names if not _known(_asked(name))), None)
     if wrong is not None:
+        close = difflib.get_close_matches(wrong.casefold(), KNOWN, 1)
+        guess = f"Did you mean {close[0]!r}? " if close else ""
         raise UnknownName(
-            f"{wrong!r} is not the name of a licence", remedy="Write a list such as cc0,cc-by,own."
+            f"{wrong!r} is not the name of a licence", remedy=f"{guess}There are: {', '.join(KNOWN)}."
         )
     return frozenset(_asked(name) for name in names)
 
 
+def _known(licence: str) -> bool:
+    """Whether it is a licence that we know, with or without a version: `cc-by`, `cc-by-4.0`, `gpl-3.0-or-later`."""
+    plain = re.sub(r"-(?:only|or-later|clause)$", "", licence.casefold())
+    return plain in KNOWN or family(plain) in KNOWN
+
+
 def _asked(name: str) -> str:
-    known = normal(name.replace("-", " ")) if name.casefold() in ("pd", "cc0", "public-domain") else name
+    known = (
+        normal(name.replace("-", " ")) if name.casefold() in ("pd", "cc0", "public-domain", "expat") else name
+    )
     return family(known) if not _VERSION.search(name) else known.casefold()
 
 

@@ -21,6 +21,7 @@ from v2a.model import (
     Observations,
     SpottingList,
     Take,
+    terms,
 )
 from v2a.stages.generating import ask, choose, features, making, nearness, shelf, windows
 from v2a.stages.generating.auditions import Audition, spotted
@@ -58,6 +59,10 @@ class GenerateOptions:
     prefer: Mapping[str, str] = field(
         default_factory=dict, metadata={"about": About("The generator asked first for each kind of sound.")}
     )
+
+    def __post_init__(self) -> None:
+        """Refuse a licence that there is not, before anything is looked at."""
+        terms.wanted(self.licence)
 
 
 @dataclass(frozen=True)
