@@ -13,7 +13,7 @@ from v2a.dsp.meter import measure
 from v2a.dsp.specs import spec
 from v2a.interfaces import Bench
 from v2a.model import SampleSpan, Stem
-from v2a.stages.mixing.curve import Setting
+from v2a.stages.mixing.curve import BLOCK, Setting
 from v2a.stages.mixing.spool import Spool
 from v2a.stages.mixing.tracks import Production, Track
 from v2a.stages.mixing.writing import Writing, write
@@ -85,20 +85,41 @@ def test_undipped_stems_that_fit_are_as_they_are(tmp_path, talk):
             np.testing.assert_array_equal(sound, plain[stem])
 
 
-def test_a_stem_that_clips_while_the_mix_does_not_is_named(tmp_path):
-    """Two stems that cancel leave a mix that fits."""
-    loud = noise(1, 1.0)
-    with Spool(tmp_path / "fo") as foley, Spool(tmp_path / "bg") as rain:
-        foley.add(loud)
-        rain.add(-loud)
+def test_stems_that_cancel_in_the_mix_do_not_clip_by_themselves(tmp_path):
+    """The mix fits; its stems do not, and are held by one curve so that they still sum to it."""
+    loud = noise(1, 0.1)
+    loud[:, 20_000:20_400] = noise(400 / RATE, 0.6, 4)
+    with Spool(tmp_path / "fo") as foley, Spool(tmp_path / "bg") as rain, Spool(tmp_path / "fx") as effects:
+        for spool, sound in ((foley, loud), (rain, -loud), (effects, noise(1, 0.05, 5))):
+            spool.add(sound)
         to = Writing(
             tmp_path / "mix", RATE, RATE, SampleSpan(0, RATE), spec("none"), me=False, undipped=False
         )
         to.folder.mkdir()
-        tracks: dict[Stem, Track] = {"fo": Production(foley), "bg": Production(rain)}
+        tracks: dict[Stem, Track] = {
+            "fo": Production(foley), "fx": Production(effects), "bg": Production(rain),
+        }  # fmt: skip
         done = write(to, tracks, Setting(0.0, None), foley, Bench())
-    over = 20 * np.log10(np.abs(loud).max())
-    assert done.notes == tuple(
-        f"{stem} by itself goes {over:.1f} dB over full scale and is clipped there: lower it."
-        for stem in ("FO", "BG")
-    )
+    stems = stems_of(done)
+    assert sum(stems.values()) == pytest.approx(read(done.mix), abs=1e-12)
+    for stem in ("fo", "bg"):
+        assert -0.01 < decibels(stems[stem]) < 0
+        assert (np.abs(stems[stem]) >= 1 - 2**-22).sum() < 4, "held by a limiter, not cut off"
+    assert np.abs(stems["fo"][:, :15_000] - loud[:, :15_000]).max() <= 2**-24
+    over = np.ceil(200 * np.log10(np.abs(loud).max())) / 10
+    (note,) = done.notes
+    assert note.startswith("FO and BG alone would go over full scale") and f"up to {over:.1f} dB" in note
+
+
+@pytest.mark.parametrize("length", [1, 100, BLOCK, BLOCK + 1, 2 * BLOCK + 255])
+def test_all_of_it_is_written_whatever_its_length(tmp_path, length):
+    sound = noise(length / RATE, 0.1)
+    with Spool(tmp_path / "fo") as foley:
+        foley.add(sound)
+        to = Writing(
+            tmp_path / "mix", RATE, length, SampleSpan(0, length), spec("none"), me=True, undipped=True
+        )
+        to.folder.mkdir()
+        done = write(to, {"fo": Production(foley)}, Setting(0.0, None), foley, Bench())
+    for path in (done.mix, done.me, done.stems[0].path):
+        assert np.abs(read(path) - sound).max() <= 2**-24

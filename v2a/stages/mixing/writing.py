@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,20 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v2a.dsp.dialogue import DialogueMeter, Stretches
-from v2a.dsp.levels import decibels_of, peak, quantised
-from v2a.dsp.limiter import Limiter
+from v2a.dsp.levels import quantised
 from v2a.dsp.meter import Meter
 from v2a.dsp.specs import Spec
 from v2a.interfaces import Bench
 from v2a.media.writer import SoundWriter
 from v2a.model import Loudness, Mixdown, SampleSpan, Stem, StemFile
 from v2a.stages.mixing.curve import BLOCK, Curve, Setting
+from v2a.stages.mixing.holding import Block, Fitted, Held
 from v2a.stages.mixing.spool import Recorded, within
 from v2a.stages.mixing.tracks import Track, total
 
 _SPOKEN: tuple[Stem, ...] = ("dx", "vo")
-# In dBFS: a hair under the highest number of 24 bits, for float32 rounds on its own account.
-_FULL_SCALE = -1e-5
 
 
 @dataclass(frozen=True)
@@ -80,38 +77,6 @@ class _Out:
         return self._meter.loudness()
 
 
-class _Held:
-    """A sound file behind a limiter of its own, idle but where the sound by itself goes over a ceiling in dBTP, or over
-    full scale where there is none."""
-
-    def __init__(self, name: str, out: _Out, rate: int, ceiling: float | None = None) -> None:
-        self.out = out
-        self._name, self._ceiling = name, ceiling
-        level = _FULL_SCALE if ceiling is None else ceiling
-        self._limiter = Limiter(rate, 2, level, between_samples=ceiling is not None)
-        self._waiting = np.zeros((2, 0), np.float32)
-
-    def add(self, block: NDArray[np.float32]) -> None:
-        self._waiting = np.concatenate([self._waiting, block], axis=1)
-        self._settle(self._limiter.push(block))
-
-    def close(self) -> None:
-        self._settle(self._limiter.flush())
-
-    @property
-    def note(self) -> str:
-        """What the limiter did, if anything."""
-        if not self._limiter.reduction:
-            return ""
-        over = "full scale" if self._ceiling is None else f"{self._ceiling:g} dBTP"
-        most = math.ceil(self._limiter.reduction * 10.0) / 10.0
-        return f"{self._name} by itself goes over {over}: a limiter of its own takes up to {most:.1f} dB off there."
-
-    def _settle(self, gains: NDArray[np.float32]) -> None:
-        self.out.add(quantised(self._waiting[:, : len(gains)] * gains))
-        self._waiting = self._waiting[:, len(gains) :]
-
-
 class _Files:
     """All files of a mix while they are written."""
 
@@ -121,35 +86,45 @@ class _Files:
         self.mix = _Out("mix", to, files, (self.spoken, *to.together))
         self._stems = {stem: _Out(stem, to, files) for stem in tracks}
         self._undipped = {
-            stem: _Held(f"{stem.upper()}, undipped,", self._stems[stem], to.rate)
+            stem: Held(f"{stem.upper()}, undipped,", self._stems[stem], to.rate)
             for stem, track in tracks.items()
             if to.undipped and track.ducking is not None
         }
-        self._me = _Held("M&E", _Out("me", to, files), to.rate, to.spec.ceiling) if to.me else None
-        self._highest = dict.fromkeys(tracks, 0.0)
+        self._effects = _Out("me", to, files) if to.me else None
+        self._me = Held("M&E", self._effects, to.rate, to.spec.ceiling) if self._effects else None
+        self._fitted = Fitted(to.rate)
 
     def add(self, start: int, stop: int, gain: NDArray[np.float32]) -> None:
-        """Write samples `start` to `stop` of every file, under the one gain."""
-        parts, effects = [], []
-        for stem, track in self._tracks.items():
-            sound = track.render(start, stop) * gain
-            self._highest[stem] = max(self._highest[stem], peak(sound))
-            parts.append(quantised(sound))
-            louder = self._undipped_sound(stem, start, stop, gain)
-            if stem in self._undipped:
-                self._undipped[stem].add(sound if louder is None else louder)
-            else:
-                self._stems[stem].add(parts[-1])
-            if stem not in _SPOKEN:
-                effects.append(parts[-1] if louder is None else quantised(louder))
-        self.mix.add(total(parts, stop - start))
-        if self._me is not None:
-            self._me.add(total(effects, stop - start))
+        """Take samples `start` to `stop` of every stem, under the one gain."""
+        heard = {stem: track.render(start, stop) * gain for stem, track in self._tracks.items()}
+        undipped = {
+            stem: track.dry(start, stop) * gain if self._steps_back(stem, start, stop) else heard[stem]
+            for stem, track in self._tracks.items()
+        }
+        for block in self._fitted.push(Block(stop - start, heard, undipped)):
+            self._write(block)
 
     def close(self) -> None:
         """Write what the limiters still hold back."""
+        for block in self._fitted.flush():
+            self._write(block)
         for held in self._held:
             held.close()
+
+    def _write(self, block: Block) -> None:
+        parts = {stem: quantised(sound) for stem, sound in block.heard.items()}
+        effects = []
+        for stem, part in parts.items():
+            sound = block.undipped[stem]
+            if stem in self._undipped:
+                self._undipped[stem].add(sound)
+            else:
+                self._stems[stem].add(part)
+            if self._me is not None and stem not in _SPOKEN:
+                effects.append(part if sound is block.heard[stem] else quantised(sound))
+        self.mix.add(total(list(parts.values()), block.length))
+        if self._me is not None:
+            self._me.add(total(effects, block.length))
 
     @property
     def stems(self) -> tuple[StemFile, ...]:
@@ -163,31 +138,22 @@ class _Files:
     @property
     def me_loudness(self) -> Loudness | None:
         """How loud M&E is, where there is any."""
-        return self._me.out.loudness() if self._me is not None else None
+        return self._effects.loudness() if self._effects is not None else None
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Which files went over what they can hold by themselves."""
-        clipped = (
-            f"{stem.upper()} by itself goes {decibels_of(highest):.1f} dB over full scale and is clipped there: lower it."
-            for stem, highest in self._highest.items()
-            if highest > 1.0
-        )
-        return (*clipped, *filter(None, (held.note for held in self._held)))
+        return tuple(filter(None, (self._fitted.note, *(held.note for held in self._held))))
 
     @property
-    def _held(self) -> tuple[_Held, ...]:
+    def _held(self) -> tuple[Held, ...]:
         return (*self._undipped.values(), *([self._me] if self._me is not None else []))
 
-    def _undipped_sound(
-        self, stem: Stem, start: int, stop: int, gain: NDArray[np.float32]
-    ) -> NDArray[np.float32] | None:
-        """A stem before it steps back for speech, where somebody wants it and it does."""
+    def _steps_back(self, stem: Stem, start: int, stop: int) -> bool:
+        """Whether a stem steps back for speech there and somebody wants it as it was before."""
         wanted = stem in self._undipped or (self._me is not None and stem not in _SPOKEN)
-        track = self._tracks[stem]
-        if not wanted or track.ducking is None or track.ducking.automation.idle(start, stop):
-            return None
-        return track.dry(start, stop) * gain
+        ducking = self._tracks[stem].ducking
+        return wanted and ducking is not None and not ducking.automation.idle(start, stop)
 
 
 def write(
