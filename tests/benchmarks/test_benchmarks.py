@@ -124,6 +124,13 @@ def test_programmes(films):
 
 
 @pytest.mark.slow
+def test_stems(films):
+    rows = ran(films, "stems.py", "--minutes", "0.5")
+    assert [row[0] for row in rows[:2]] == ["mixed and measured", "film encoded"]
+    assert all(float(row[1]) > 0 for row in rows[:3])
+
+
+@pytest.mark.slow
 def test_stretching(films):
     rows = ran(films, "stretching.py", "--count", "1", "--halves", "tuning", "--tables", "lengths", "maps")
     lengths, maps = [r for r in rows if len(r) == 4], [r for r in rows if len(r) == 8]
