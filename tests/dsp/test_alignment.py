@@ -77,16 +77,16 @@ def test_an_hour_is_no_trouble():
     assert found.lag == pytest.approx(0.15, abs=0.002)
 
 
-SHOTS = np.array([0.1, 1.24, 2.29, 3.42, 4.5])
-LOOSE = np.array([-0.02, -0.033, 0.038, -0.01, 0.02])
+SHOTS = np.array([0.08, 1.2, 2.32, 3.41])
+LOOSE = np.array([0.022, 0.034, -0.036, 0.01])
 FILM = Reach(frame=1 / 29.97)
 
 
-def shots(lag=0.0, drift=0.0):
+def shots(lag=0.0, drift=0.0, loose=LOOSE):
     """Shots whose smoke is seen up to two frames beside the bang, and a magazine that is heard and hardly seen."""
-    seen = Marks.of([*(SHOTS - LOOSE), 1.57, 3.82], [0.95, 0.8, 0.9, 0.96, 0.9, 0.05, 0.1])
-    heard = np.array([*SHOTS, 0.85, 1.82, 3.0])
-    strength = [1, 1, 0.9, 1, 0.9, 0.6, 0.3, 0.7]
+    seen = Marks.of([*(SHOTS + loose), 1.57, 2.62, 3.82], [0.98, 0.82, 0.9, 0.96, 0.03, 0.08, 0.09])
+    heard = np.array([*SHOTS, 0.85, 1.82, 3.0, 3.86, 4.18])
+    strength = [0.9, 1, 0.8, 0.9, 0.65, 0.31, 0.7, 0.3, 0.77]
     return seen, Marks.of(heard + lag + drift * heard, strength, spread=0.003)
 
 
@@ -103,12 +103,19 @@ def test_what_is_heard_and_not_seen_is_no_reason_to_abstain():
     assert align(seen, begun, FILM).moves
 
 
-@pytest.mark.parametrize("drift", [-0.01, 0.01])
-def test_a_drift_that_cannot_be_told_leaves_no_shot_further_off_by_a_frame(drift):
-    found = align(*shots(drift=drift), FILM)
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 76, 85, 92, 115, 119, 129])
+def test_a_drift_that_cannot_be_told_leaves_no_shot_further_off_by_a_frame(seed):
+    drift = (-0.01, 0.01)[seed % 2]
+    loose = np.clip(np.random.default_rng(seed).normal(0, 0.022, 4), -0.045, 0.045)
+    found = align(*shots(drift=drift, loose=loose), FILM)
     late = SHOTS + drift * SHOTS
     after = np.array([found.seen_at(t) for t in late]) if found.moves else late
     assert (np.abs(after - SHOTS) - np.abs(late - SHOTS)).max() < 1 / 29.97
+
+
+def test_films_of_many_frames_tell_no_more_than_is_looked_for():
+    _, seen, heard = scene(2, lag=0.013)
+    assert align(seen, heard, Reach(frame=1 / 60)).settled
 
 
 def test_what_can_be_told_is_said_and_less_is_in_sync():

@@ -16,7 +16,6 @@ from v2a.dsp.pairing import Line, Met, Pairs, line, met
 
 _AT_ONCE = 60.0
 _FEWEST = 3
-_TWICE = 2.0
 # So much of one side has to be met, and of the other where few are met; many that are met cannot be chance.
 _ENOUGH, _OF_BOTH, _MANY = 0.65, 1 / 3, 8.0
 _STRANGERS = "what is heard may have nothing to do with what is seen"
@@ -72,7 +71,7 @@ def align(seen: Marks, heard: Marks, reach: Reach | None = None) -> Alignment:
     found = line(pairs, guess, seen, reach)
     if not _enough(met(pairs, found, seen, heard, reach)):
         return _abstained(_UNMET)
-    return _told(found, guess, pairs, _TWICE * found.error(reach))
+    return _told(found, guess, pairs, found.uncertainty(reach))
 
 
 def _told(found: Line, guess: Guess, pairs: Pairs, uncertainty: float) -> Alignment:

@@ -19,7 +19,9 @@ _TAILS = 4.0
 _BEFORE, _USUAL, _SMALLEST = 2.0, 0.4, 0.012
 _SAME, _SAME_FRAMES = 0.03, 1.2
 _AROUND = 1.4
-_UNSEEN = 0.25
+# A quarter of a frame is the error of the best; and what Student's t adds to twice an error, over degrees of freedom.
+_UNSEEN, _FEW = 0.25, 2.4
+_LOOKED = 1 / 30
 _CLEARLY = 2.0
 _BARELY = 1e-6
 
@@ -50,7 +52,7 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Lag at a middle and drift, with the standard error of the sound's place there and at the ends; drift's own."""
+    """Lag at a middle and drift, with the standard errors of the lag and of the drift, and how many pairs say so."""
 
     lag: float
     drift: float
@@ -58,19 +60,22 @@ class Line:
     half: float
     place: float
     pace: float
+    number: float
 
     @property
     def furthest(self) -> float:
         """How far the sound lies off at most, in seconds."""
         return abs(self.lag) + abs(self.drift) * self.half
 
-    def error(self, reach: Reach) -> float:
-        """The standard error of where the sound lies, at the ends, in seconds.
+    def uncertainty(self, reach: Reach) -> float:
+        """Within how many seconds of where it is told the sound lies at the ends, in 95 of 100 cases.
 
-        Nothing is told finer than by a quarter of a frame: so far what is seen may be shown beside its time.
+        Nothing is told finer than by half a frame: so far what is seen may be shown beside its time. Moments are looked
+        for over a thirtieth of a second, so films of more frames tell no more.
         """
         ran = min(self.pace, reach.drift) * self.half
-        return float(np.sqrt(self.place**2 + ran**2 + (_UNSEEN * reach.frame) ** 2))
+        error = float(np.sqrt(self.place**2 + ran**2 + (_UNSEEN * max(reach.frame, _LOOKED)) ** 2))
+        return error * (2.0 + _FEW / (_BEFORE + self.number))
 
 
 def line(pairs: Pairs, guess: Guess, seen: Marks, reach: Reach) -> Line:
@@ -100,7 +105,7 @@ def _line(pairs: Pairs, guess: Guess, seen: Marks, reach: Reach, drift: float) -
     half = float(np.abs(seen.times - guess.middle).max())
     place = scale / float(np.sqrt(number))
     pace = place / float(np.sqrt(spread)) if spread > _BARELY else 0.0
-    return Line(lag, drift, guess.middle, half, place, pace)
+    return Line(lag, drift, guess.middle, half, place, pace, number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,8 @@ def command(
 ) -> int:
     """Say how late the sound of VIDEO, or of the file AUDIO, is against what is seen, and write it in sync.
 
-    In sync is what lies off by no more than can be told: half a frame, or more where what is seen lies loosely beside
-    what is heard; the figure is printed with it. Then the sound is written as it was. Where nothing can be told for
+    In sync is what lies off by no more than can be told: half a frame (of 30 a second at most), or more where what is
+    seen lies loosely beside what is heard; the figure is printed with it. Then the sound is written as it was. Where nothing can be told for
     sure nothing is written, and the exit code is 25.
 
     Rate, channels and loudspeakers stay as they are. A Broadcast Wave file keeps what it says of itself; its time
