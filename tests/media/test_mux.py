@@ -128,6 +128,15 @@ def test_another_program_finds_the_sound_on_the_same_sample(films, tmp_path, nam
     assert lag(heard(seen_video, seen_video.sound[0].index), sound) == 0
 
 
+@pytest.mark.parametrize("codec", ["aac", "flac", "ac3", "libopus"])
+def test_coded_sound_in_matroska_lies_within_a_millisecond(films, tmp_path, codec):
+    """By the clock of the file, which counts in milliseconds; a coder's delay is said in it and left out in playing."""
+    output = tmp_path / "out.mkv"
+    sound = scored(films("df.mov"), output, audio_codec=codec)
+    after = probe(output)
+    assert abs(lag(heard(after, after.sound[0].index), sound)) <= 48
+
+
 @pytest.mark.parametrize("name", ["plain.mp4", "df.mov", "words.mkv"])
 def test_the_same_input_gives_the_same_bytes(films, tmp_path, name):
     source = films(name)
