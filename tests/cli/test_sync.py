@@ -218,3 +218,12 @@ def test_an_abstention_prints_no_numbers_and_sound_far_off_is_in_reach_when_aske
 
 def test_the_reach_is_the_aligners():
     assert {option.name: option.default for option in command.params}["reach"] == REACH
+
+
+def test_more_channels_than_a_coder_takes_are_refused_with_a_way_out(film, tmp_path):
+    path, times = film
+    soundfile.write(tmp_path / "take.wav", np.repeat(ticks(times + 0.18)[:, None], 10, 1), RATE)
+    done = v2a("sync", path, tmp_path / "take.wav", "-o", tmp_path / "right.mp4", *kept(path))
+    assert done.code == 22
+    assert "10 channels" in done.err and ".mov" in done.err
+    assert not (tmp_path / "right.mp4").exists()
