@@ -13,6 +13,7 @@ from v2a.host import Host
 from v2a.model import (
     Audio,
     FeatureTrack,
+    Moment,
     Observations,
     Take,
 )
@@ -122,6 +123,20 @@ def test_features_are_sliced_encoded_once_and_stored(table, tmp_path):
     assert not table.counted
     table.run(cue("d", "ab", "vo", 4.0, 5.0), seen=seen)
     assert table.counted == [("generator", "featured", 1)]
+
+
+def test_a_take_made_from_the_picture_says_how_it_was_synced_also_out_of_the_store(table):
+    path = table.store.scratch(".npy")
+    np.save(path, np.ones((600, 1), np.float32) / 1000)
+    kept = table.store.keep(table.store.key("energy"), path)
+    moments = tuple(Moment(Fraction(n, 4), "impact", 0.9, 0.95) for n in range(5, 8))
+    seen = Observations(film(60), features={"energy": FeatureTrack(str(kept), Fraction(10))}, moments=moments)
+    for _ in range(2):
+        (take,) = table.run(cue("a", "ab", "vo", 1.0, 2.0), seen=seen).takes
+        assert take.generator == "featured"
+        assert take.synced is not None and take.synced.abstained and take.synced.why
+    (blind,) = table.run(cue("b", "x")).takes
+    assert blind.synced is None
 
 
 def test_parts_sync_and_credits_are_kept(table):
