@@ -118,6 +118,12 @@ def test_films_of_many_frames_tell_no_more_than_is_looked_for():
     assert align(seen, heard, Reach(frame=1 / 60)).settled
 
 
+def test_a_half_that_is_seen_late_is_no_drift():
+    seen = np.array([0.5, 1.3, 1.9, 2.8, 3.3, 4.6, 5.5, 6.1, 7.4, 8.2, 9.3])
+    late = np.array([26, 24, 9, 16, 19, 13, 15, -7, -1, -10, -8]) / 1000
+    assert align(Marks.of(seen), Marks.of(seen + late, spread=0.003), FILM).settled
+
+
 def test_what_can_be_told_is_said_and_less_is_in_sync():
     loose = align(*shots(0.03), FILM)
     assert loose.settled and not loose.moves

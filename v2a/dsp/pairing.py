@@ -70,11 +70,14 @@ class Line:
     def uncertainty(self, reach: Reach) -> float:
         """Within how many seconds of where it is told the sound lies at the ends, in 95 of 100 cases.
 
-        Nothing is told finer than by half a frame: so far what is seen may be shown beside its time. Moments are looked
-        for over a thirtieth of a second, so films of more frames tell no more.
+        Nothing is told finer than by half a frame: so far all that is seen of one thing may be shown beside its time.
+        Moments are looked for over a thirtieth of a second, so films of more frames tell no more. Where one half of a
+        film is beside its time by so much and the other is not, that looks like a drift.
         """
         ran = min(self.pace, reach.drift) * self.half
-        error = float(np.sqrt(self.place**2 + ran**2 + (_UNSEEN * max(reach.frame, _LOOKED)) ** 2))
+        beside = _UNSEEN * max(reach.frame, _LOOKED)
+        halves = np.sqrt(2.0) * beside if self.drift else 0.0
+        error = float(np.sqrt(self.place**2 + ran**2 + beside**2 + halves**2))
         return error * (2.0 + _FEW / (_BEFORE + self.number))
 
 
