@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import numpy as np
 import pytest
 
@@ -75,3 +77,19 @@ def test_loudspeakers_count_by_where_they_stand(speakers, louder):
     against = measure(tone([(-23, 3)]), RATE).integrated
     expected = -3.01 if louder is None else louder
     assert meter.loudness().integrated - against == pytest.approx(expected, abs=0.02)
+
+
+@pytest.mark.parametrize("gaps", [(3.0, 20.0, 7.3), (4.1, 12.0, 31.77), (0.5, 9.99, 60.0)])
+def test_long_silence_is_left_out_and_changes_no_figure(gaps):
+    """In blocks, as a stem is written, against all at once, of which nothing is left out."""
+    rng = np.random.default_rng(5)
+    parts = []
+    for n, gap in enumerate(gaps):
+        parts.append(rng.standard_normal((2, round((1.5 + n) * 48_000))) * 0.05 * (n + 1))
+        parts.append(np.zeros((2, round(gap * 48_000))))
+    sound = np.concatenate([*parts, parts[0]], axis=1).astype(np.float32)
+    pieces = Meter(48_000)
+    for start in range(0, sound.shape[1], 1 << 16):
+        pieces.add(sound[:, start : start + (1 << 16)])
+    whole = measure(sound, 48_000)
+    assert astuple(pieces.loudness()) == pytest.approx(astuple(whole), abs=1e-6)

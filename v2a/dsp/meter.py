@@ -18,6 +18,7 @@ _SILENT = -70.0
 _OFFSET = -0.691
 _MOMENTARY = 0.4
 _SHORT_TERM = 3.0
+_FORGOTTEN = 4.0
 _SURROUND = ("FL", "FR", "FC", "LFE", "BL", "BR")
 
 
@@ -50,10 +51,20 @@ class Meter:
         self._windows = _Windows(round(_MOMENTARY / hop), round(_SHORT_TERM / hop))
         self._left_over = np.zeros((channels, 0), np.float32)
         self._keeps, self._steps = keep_curve, array("f")
+        self._quiet = _Quiet(round(rate * _SHORT_TERM), round(rate * _FORGOTTEN))
         _weigh(self._state, speakers or (_SURROUND if channels == 6 else ()), pyebur128.ChannelType)
 
     def add(self, block: NDArray[np.float32]) -> None:
         """Measure some more: channels × samples."""
+        if not self._keeps:
+            left_out = self._quiet.left_out(block)
+            if left_out is None:
+                return
+            if left_out:
+                self._measure(np.zeros((self._channels, left_out), np.float32))
+        self._measure(block)
+
+    def _measure(self, block: NDArray[np.float32]) -> None:
         if self._peaks is not None:
             self._peaks.add(block)
         waiting = np.concatenate([self._left_over, block], axis=1) if self._left_over.size else block
@@ -93,6 +104,30 @@ class Meter:
             self._windows.short_term,
             decibels_of(highest) if highest > 0.0 else None,
         )
+
+
+class _Quiet:
+    """Leaves out of silence what changes no figure, so that sparse stems cost little.
+
+    Once every window has forgotten what sounded, only the length of the silence counts, and of that only what is over
+    whole short-term windows, for they begin at set times.
+    """
+
+    def __init__(self, window: int, forgotten: int) -> None:
+        self._window, self._forgotten = window, forgotten
+        self._silent = self._owed = 0
+
+    def left_out(self, block: NDArray[np.float32]) -> int | None:
+        """How many silent samples are to be measured before a block; nothing where the block itself need not be."""
+        length = block.shape[1]
+        if block.any():
+            owed, self._owed, self._silent = self._owed % self._window, 0, 0
+            return owed
+        if self._silent >= self._forgotten:
+            self._owed += length
+            return None
+        self._silent += length
+        return 0
 
 
 def _weigh(state: Any, speakers: Sequence[str], kinds: Any) -> None:

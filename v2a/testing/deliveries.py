@@ -103,4 +103,4 @@ def _mixdown(folder: Path, video: Video) -> Mixdown:
         sound = tone(video.duration, 440.0)
         soundfile.write(paths[name], sound.samples.T, sound.rate, subtype="PCM_24")
     stems = tuple(StemFile(kind, paths[kind], 48_000, 2, length, _LOUDNESS) for kind in ("bg", "fx", "mx"))
-    return Mixdown(stems, paths["mix"], 48_000, 2, length, _LOUDNESS, -1.0, 0.0, "web")
+    return Mixdown(stems, paths["mix"], 48_000, 2, length, _LOUDNESS, -1.0, 0.0, "youtube")

@@ -27,10 +27,12 @@ from v2a.media.sound import blocks
 from v2a.media.writer import SoundWriter
 from v2a.model import Coded, Mixdown
 from v2a.stages.delivering.relimited import Target, limited, relimited
+from v2a.stages.mixing.target import Limits
 
 _LOSSLESS = ("pcm_", "flac", "alac")
 _RATE = 48_000
-_TRIES, _SEARCH = 4, 7
+_TRIES = 4
+_FEW, _MANY = 3, 7
 _MARGIN, _FINE = 0.03, 0.15
 # What the loudest passages may not tell of the whole.
 _UNTOLD = 0.12
@@ -110,7 +112,8 @@ def _next(way: _Way, found: Coded, ceiling: float, mixdown: Mixdown, trial: _Tri
         more = way.lower + over + _MARGIN if way.lower else max(trial.needed(), over + _MARGIN)
         return _Way(more, way.louder)
     lack = _lack(found, mixdown)
-    if way.louder or lack <= _HEARD:
+    spent = way.lower + mixdown.reduction >= Limits().momentary
+    if way.louder or lack <= _HEARD or spent:
         return None
     return _Way(max(_MARGIN, way.lower + min(0.0, over + _SLACK)), lack)
 
@@ -195,17 +198,13 @@ class _Trial:
         return len(self._peaks) > _SHORT and decibels_of(highest) >= self._ceiling - _RISE
 
     def needed(self) -> float:
-        """By how many dB, to a seventh of one; 0 where the coder keeps under the ceiling as it is."""
+        """By how many dB; 0 where the coder keeps under the ceiling as it is. A long mix is not tried often."""
+        low, high, lower = 0.0, None, 0.0
         with tempfile.TemporaryDirectory(prefix="v2a-") as name:
-            folder = Path(name)
-            loudest = self._loudest(folder)
-            low, high, lower = 0.0, None, 0.0
-            for _ in range(_SEARCH):
-                over = self._over(loudest, lower, folder)
-                if over <= 0.0:
-                    high = lower
-                else:
-                    low = lower
+            loudest = self._loudest(Path(name))
+            for _ in range(_FEW if self.pays else _MANY):
+                over = self._over(loudest, lower, Path(name))
+                low, high = (low, lower) if over <= 0.0 else (lower, high)
                 if high is not None and high - low < _FINE:
                     break
                 lower = lower + over + _MARGIN if high is None else (low + high) / 2
