@@ -118,6 +118,12 @@ def test_films_of_many_frames_tell_no_more_than_is_looked_for():
     assert align(seen, heard, Reach(frame=1 / 60)).settled
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3, 26, 30, 56, 77, 101])
+def test_a_handful_of_loose_marks_tells_no_drift(seed):
+    loose = np.clip(np.random.default_rng(seed).normal(0, 0.03, 4), -0.045, 0.045)
+    assert align(*shots(0.2, loose=loose), FILM).drift == 0
+
+
 def test_a_half_that_is_seen_late_is_no_drift():
     seen = np.array([0.5, 1.3, 1.9, 2.8, 3.3, 4.6, 5.5, 6.1, 7.4, 8.2, 9.3])
     late = np.array([26, 24, 9, 16, 19, 13, 15, -7, -1, -10, -8]) / 1000

@@ -19,10 +19,10 @@ _TAILS = 4.0
 _BEFORE, _USUAL, _SMALLEST = 2.0, 0.4, 0.012
 _SAME, _SAME_FRAMES = 0.03, 1.2
 _AROUND = 1.4
-# A quarter of a frame is the error of the best; and what Student's t adds to twice an error, over degrees of freedom.
+# A quarter of a frame is the error of the best; and what Student's t adds to so many errors, over degrees of freedom.
 _UNSEEN, _FEW = 0.25, 2.4
 _LOOKED = 1 / 30
-_CLEARLY = 2.0
+_CLEARLY = 2.5
 _BARELY = 1e-6
 
 
@@ -85,7 +85,7 @@ def line(pairs: Pairs, guess: Guess, seen: Marks, reach: Reach) -> Line:
     """The line through the pairs, by weights that leave outliers aside; a drift only where it is plain."""
     if guess.drift:
         drifting = _line(pairs, guess, seen, reach, guess.drift)
-        if abs(drifting.drift) >= _CLEARLY * drifting.pace:
+        if abs(drifting.drift) >= drifting.pace * (_CLEARLY + _FEW / drifting.number):
             return drifting
     return _line(pairs, guess, seen, reach, 0.0)
 
