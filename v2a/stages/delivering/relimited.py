@@ -13,13 +13,13 @@ from v2a.dsp.meter import Meter
 from v2a.interfaces import Bench
 from v2a.media.sound import blocks
 from v2a.media.writer import SoundWriter
-from v2a.stages.mixing.target import Limits
+from v2a.stages.mixing.curve import STEP
+from v2a.stages.mixing.target import Limits, sustained
 
 _RATE = 48_000
 _BLOCK = 1 << 17
 _TRIES = 3
 _CLOSE = 0.03
-_STEP = 2048
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def limited(mix: Path, to: Path, ceiling: float, drive: float, bench: Bench) -> 
             waiting = waiting[:, len(gains) :]
             writer.write(done)
             meter.add(done)
-            steps = np.pad(gains, (0, -len(gains) % _STEP), constant_values=1.0).reshape(-1, _STEP)
+            steps = np.pad(gains, (0, -len(gains) % STEP), constant_values=1.0).reshape(-1, STEP)
             taken.append(-20.0 * np.log10(steps.mean(1, dtype=np.float64)))
 
         for part in parts:
@@ -98,11 +98,4 @@ def limited(mix: Path, to: Path, ceiling: float, drive: float, bench: Bench) -> 
             waiting = np.concatenate([waiting, driven], axis=1)
             settle(limiter.push(driven))
         settle(limiter.flush())
-    return Pass(meter.integrated, limiter.reduction, _held(np.concatenate(taken)))
-
-
-def _held(taken: np.ndarray) -> float:
-    """The highest mean over three seconds of what was taken off."""
-    steps = min(len(taken), max(1, round(3 * _RATE / _STEP)))
-    sums = np.cumsum(np.concatenate([[0.0], taken]))
-    return float((sums[steps:] - sums[:-steps]).max() / steps) if steps else 0.0
+    return Pass(meter.integrated, limiter.reduction, sustained(np.concatenate(taken), _RATE))

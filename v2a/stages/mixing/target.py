@@ -181,10 +181,10 @@ def _held(summed: Summed, above: float) -> float:
     the samples alone."""
     with np.errstate(divide="ignore"):
         over = np.maximum(20.0 * np.log10(summed.peaks) + above, 0.0)
-    return _sustained(over, summed.rate)
+    return sustained(over, summed.rate)
 
 
-def _sustained(taken: NDArray[np.float64], rate: int) -> float:
+def sustained(taken: NDArray[np.float64], rate: int) -> float:
     """The highest mean over three seconds of what is taken off in every step."""
     steps = min(len(taken), max(1, round(_SUSTAINED * rate / STEP)))
     sums = np.cumsum(np.concatenate([[0.0], taken]))
@@ -247,7 +247,7 @@ def _tried(setting: Setting, spool: Recorded, rate: int, aim: _Aim, bench: Bench
         meter.add(block * gains)
     if meter.integrated is None:
         return None
-    held = _sustained(np.concatenate(taken), rate) - aim.order.limits.sustained
+    held = sustained(np.concatenate(taken), rate) - aim.order.limits.sustained
     return _Point(setting.gain, meter.integrated - aim.target, held)
 
 
