@@ -156,3 +156,19 @@ def test_the_target_that_is_drawn_is_the_one_that_is_judged(programme, tmp_path,
     assert loudness_plot._SPEECH in colours
     speaking(monkeypatch, (5, 6))
     assert metering.loudness(programme).against("netflix").target == -24.0
+
+
+def test_line_up_tone_at_the_head_of_a_reel_is_left_out(tmp_path):
+    clock = np.arange(6 * 48_000) / 48_000
+    tone = np.tile(0.4 * np.sin(2 * np.pi * 1000 * clock), (2, 1))
+    talk = 0.02 * np.random.default_rng(3).standard_normal((2, 8 * 48_000))
+    silence = np.zeros((2, 2 * 48_000))
+    for name, parts in {"reel": (tone, silence, talk), "plain": (talk,), "late": (talk, tone)}.items():
+        soundfile.write(tmp_path / f"{name}.wav", np.concatenate(parts, axis=1).T, 48_000, "PCM_24")
+    plain, reel, late = (
+        metering.loudness(tmp_path / f"{n}.wav", dialogue=False) for n in ("plain", "reel", "late")
+    )
+    assert reel.loudness.integrated == pytest.approx(plain.loudness.integrated, abs=0.12)
+    assert reel.tone == pytest.approx(6.0, abs=0.11) and any("tone up to" in note for note in reel.notes)
+    assert late.tone == plain.tone == 0.0
+    assert late.loudness.integrated > plain.loudness.integrated + 5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -107,6 +108,39 @@ def test_a_reel_that_is_rendered_again_alone_keeps_its_level(scored):
         alone = session.render()
     assert alone.mixdown.gain == first.mixdown.gain and alone.mixdown.programme == first.mixdown.programme
     assert any("harbour_R1.mov, harbour_R2.mov" in note for note in alone.notes)
+
+
+def test_a_reel_that_leaves_its_programme_says_so(scored, tmp_path):
+    folder, _ = scored
+    other = {**SETTINGS, "mix": {"spec": "atsc-a85"}}
+    copies = tmp_path / "copies"
+    shutil.copytree(folder, copies)
+    (tmp_path / "into").mkdir()
+    film = copies / "harbour_R1.mov"
+    [order] = orders(Order(film, output=tmp_path / "into", settings=other), [film])
+    with order.from_project().session() as session:
+        alone = session.render()
+    assert Path(alone.output) == tmp_path / "into" / "harbour_R1.scored.mov"
+    assert any("for another spec its level is its own" in note for note in alone.notes)
+    films = [copies / "harbour_R2.mov", film]
+    turned = [each.from_project() for each in orders(Order(films[0], settings=SETTINGS), films)]
+    with Reels(turned) as reels:
+        notes = reels.render()[0].notes
+    assert any("it is harbour_R2.mov, harbour_R1.mov now" in note for note in notes)
+    with Order(film, brief="wind", without=("mx",), settings=SETTINGS).session() as session:
+        session.spot()
+        assert any("scored alone" in note for note in session.notes)
+
+
+def test_leader_is_not_filled_with_room_tone(scored, tmp_path):
+    folder, _ = scored
+    filling = {**SETTINGS, "mix": {"spec": "none", "fill": True}}
+    film = shutil.copy(folder / "harbour_R1.mov", tmp_path)
+    with Order(Path(film), stems=tmp_path / "stems", brief="rain", settings=filling).session() as session:
+        done = session.score()
+    assert done.mixdown.filled == ()
+    mixed = read(tmp_path / "stems" / "harbour_R1_DX_v01.wav").samples
+    assert np.abs(mixed[:, : 5 * RATE]).max() == 0 and np.abs(mixed[:, 15 * RATE : 16 * RATE - 10]).max() == 0
 
 
 def test_scoring_again_keeps_what_was_edited(scored):

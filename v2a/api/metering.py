@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v2a.builtin.observers import speech
+from v2a.builtin.observers.tone import LINE_UP, RATE, line_up
 from v2a.dsp.dialogue import DialogueMeter, Stretches, joined
 from v2a.dsp.levels import finite
 from v2a.dsp.meter import Meter
@@ -56,11 +57,14 @@ class Reading:
     steps: NDArray[np.float32]
     dialogue: Dialogue | None = None
     siblings: int = 0
+    tone: float = 0.0
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What to know of how it was measured."""
         told = []
+        if self.tone:
+            told.append(f"tone up to {self.tone:.1f} s is leader and is left out")
         if self.siblings:
             told.append(f"{self.siblings + 1} sound tracks, of which the default one is measured")
         if self.folded:
@@ -124,9 +128,13 @@ def loudness(
     voices = _voices(source, tell) if dialogue and speech.available() else None
     meter = Meter(source.rate, source.channels, HOP, keep_curve=True, speakers=source.speakers)
     spoken = DialogueMeter(source.rate, source.channels, voices or (), source.speakers)
-    length = 0
+    length, tone = 0, _tone(source)
     with source.blocks(source.rate, source.channels) as blocks:
         for block in map(finite, blocks):
+            left_out = round(tone * source.rate) - length
+            if left_out > 0:
+                block = block.copy()
+                block[:, :left_out] = 0.0
             meter.add(block)
             spoken.add(block)
             length += block.shape[1]
@@ -140,6 +148,7 @@ def loudness(
         meter.curve(),
         None if voices is None else Dialogue(voices, spoken.integrated),
         source.siblings,
+        tone,
     )
 
 
@@ -174,6 +183,12 @@ def _opened(path: Path) -> _Source:
     if held.channels > _NAMED:
         return _Source(path, held.rate, held.channels, 2, (), held.siblings)
     return _Source(path, held.rate, held.channels, held.channels, held.speakers, held.siblings)
+
+
+def _tone(source: _Source) -> float:
+    """Where the line-up tone at the head of a reel ends, in seconds; 0 where there is none."""
+    with source.blocks(RATE, 1, LINE_UP) as blocks:
+        return line_up(finite(block)[0] for block in blocks)
 
 
 def _voices(source: _Source, tell: Callable[[Notice], None]) -> Stretches:

@@ -26,6 +26,9 @@ Sessions = Sequence["Session"]
 def spot(sessions: Sessions, imported: Path | None = None) -> tuple[SpottingList, ...]:
     """Decide where sound goes in all reels at once, and merge it into their spotting lists."""
     first, reels = sessions[0], _programme(sessions)
+    if len(sessions) == 1 and first.level is not None:
+        others = ", ".join(first.level.reels)
+        first.notes += (f"This film was a reel of {others}: scored alone, it is a programme of its own now.",)
     brief, seed = first.wanted
     span = reels.span(0, first.span)
     inputs = SpotInputs(reels.observed(first.store), reels.brief(brief), seed, first.host, span)
@@ -108,6 +111,11 @@ def _made(
 def _mixed(sessions: Sessions, made: Sequence[_Made]) -> tuple[Mixdown, ...]:
     """The mixdowns of all reels, measured and set as one; each film remembers that it is one of several."""
     inputs = tuple(_to_mix(session, own.regions, own.listed.seed) for session, own in zip(sessions, made))
+    names = tuple(Path(session.video.path).name for session in sessions)
+    for session in sessions if len(sessions) > 1 else ():
+        if session.level is not None and session.level.reels != names:
+            others = ", ".join(session.level.reels)
+            session.notes += (f"The programme was {others} before; it is {', '.join(names)} now.",)
     mixdowns: tuple[Mixdown, ...] = sessions[0].run("mix", inputs)
     for session, mixdown in zip(sessions, mixdowns):
         session.set_level(mixdown.programme)

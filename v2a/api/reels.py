@@ -19,10 +19,12 @@ from v2a.stages.delivering.places import Slate
 
 
 def orders(wanted: Order, films: Sequence[Path]) -> tuple[Order, ...]:
-    """The order of each film: one film gets the order as it is; of several, outputs and projects go into the folders
-    that are named for them."""
+    """The order of each film: one film gets the order as it is, but for an output that is a folder; of several, outputs
+    and projects go into the folders that are named for them."""
     if len(films) == 1:
-        return (replace(wanted, video=films[0]),)
+        alone = replace(wanted, video=films[0])
+        inside = wanted.output is not None and wanted.output.is_dir()
+        return (replace(alone, output=None, into=wanted.output) if inside else alone,)
     if wanted.start or wanted.end or wanted.start_tc:
         raise ReelsDiffer(
             "a part or a start timecode is of one reel",

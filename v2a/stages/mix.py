@@ -69,8 +69,9 @@ class _Desk:
         self._options, self._bench = options, bench
         self._spec = spec(options.spec)
         self._reels = [Reel(each, options, bench, spools) for each in inputs]
-        level = inputs[0].level if len(inputs) == 1 else None
-        self._level = level if level is not None and level.spec == options.spec else None
+        self._before = inputs[0].level if len(inputs) == 1 else None
+        same = self._before is not None and self._before.spec == options.spec
+        self._level = self._before if same else None
 
     def mixed(self) -> tuple[Mixdown, ...]:
         """The mixdown of every reel."""
@@ -222,7 +223,13 @@ class _Desk:
         of = mixdown if level is None else level
         reached = of.loudness.integrated if of.dialogue is None else of.dialogue
         said = shortfall(self._spec, self._options.limits, setting, reached)
-        notes = (*mixdown.notes, *reel.notes, *reel.filling.notes, *said, *_kept_level(self._level))
+        notes = (
+            *mixdown.notes,
+            *reel.notes,
+            *reel.filling.notes,
+            *said,
+            *_of_programme(self._before, self._level),
+        )
         return replace(mixdown, notes=notes, filled=reel.filling.filled, programme=level)
 
 
@@ -235,7 +242,13 @@ def _rides(tracks: Tracks, start: Fraction) -> tuple[Ride, ...]:
     return tuple(t.ducking.ride(stem, RATE, start) for stem, t in tracks.items() if t.ducking is not None)
 
 
-def _kept_level(level: ProgrammeLevel | None) -> tuple[str, ...]:
-    if level is None:
+def _of_programme(before: ProgrammeLevel | None, kept: ProgrammeLevel | None) -> tuple[str, ...]:
+    """What to say of a film that is mixed alone and was set as one reel of a programme."""
+    if before is None:
         return ()
-    return (f"The level is that of the programme this film is a reel of: {', '.join(level.reels)}.",)
+    reels = ", ".join(before.reels)
+    if kept is None:
+        return (
+            f"This film was a reel of {reels}, set for {before.spec}: for another spec its level is its own now.",
+        )
+    return (f"The level is that of the programme this film is a reel of: {reels}.",)

@@ -207,6 +207,16 @@ class Programme:
                 )
 
 
+def without_leader(seen: Observations) -> Observations:
+    """What was observed in the programme of a film, on the film's clock."""
+    if not seen.leader:
+        return seen
+    names = (*_TIMED, *_LASTING)
+    changes: dict[str, Any] = {n: tuple(_moved(getattr(seen, n), seen.programme, Fraction(0))) for n in names}
+    shots, scenes = _pictured([(seen, Fraction(0))])
+    return replace(seen, shots=shots, scenes=scenes, **changes)
+
+
 def _moved(entries: Iterable[Any], within: Span, shift: Fraction) -> Iterator[Any]:
     """What lies in a stretch, later by `shift`; what reaches over its ends is cut off there."""
     for entry in entries:

@@ -81,6 +81,11 @@ def test_what_is_held_still_behind_bars_is_leader(tmp_path):
     assert ends(path) == (10, 14)
 
 
+def test_bars_later_in_the_film_are_no_leader(tmp_path):
+    path = reel(tmp_path / "r.mov", [Stretch(3, BARS, tone()), action(), Stretch(3, BARS, tone()), action()])
+    assert ends(path) == (3, 14)
+
+
 @pytest.mark.parametrize("bars", ["smptebars", "smptehdbars", "pal75bars", "pal100bars"])
 def test_all_sorts_of_bars(tmp_path, bars):
     assert ends(reel(tmp_path / "r.mov", [Stretch(3, bars, tone()), action()])) == (3, 7)
@@ -100,8 +105,19 @@ def test_silence_before_the_hour_is_leader(tmp_path):
         [Stretch(4, FIELD, pop(2, frames=5)), action()],
         [Stretch(4, FIELD, pop(2, pitch=400)), action()],
         [Stretch(3, "testsrc2", tone()), action()],
+        [action(4), Stretch(3, BARS, tone()), action()],
+        [Stretch(3, BARS, noise()), action()],
     ],
-    ids=["sound", "silence", "beep inside", "long beep", "low beep", "not bars"],
+    ids=[
+        "sound",
+        "silence",
+        "beep inside",
+        "long beep",
+        "low beep",
+        "not bars",
+        "a test card",
+        "with its sound",
+    ],
 )
 def test_a_film_without_leader_has_none(tmp_path, stretches):
     path = reel(tmp_path / "r.mov", stretches)

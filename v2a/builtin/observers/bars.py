@@ -17,7 +17,7 @@ _EVERY = 12
 
 
 def bars_until(seen: Observations, reach: Fraction) -> Fraction | None:
-    """Where the bars at the head end; nothing where there are none."""
+    """Where the first bars at the head end; nothing where there are none."""
     if "signature" not in seen.features:
         return None
     track = seen.features["signature"]
@@ -26,7 +26,7 @@ def bars_until(seen: Observations, reach: Fraction) -> Fraction | None:
     sampled = [n for n in range(0, len(frames), _EVERY) if is_bars(frames[n])]
     if not sampled or clock[sampled[0]] > float(_LATEST):
         return None
-    last = sampled[-1]
+    last = sampled[0]
     while last + 1 < len(frames) and is_bars(frames[last + 1]):
         last += 1
     end = clock[last + 1] if last + 1 < len(clock) else float(seen.video.duration)

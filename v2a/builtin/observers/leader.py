@@ -75,6 +75,8 @@ def _head(seen: Observations, heard: Heard) -> _Edge | None:
     if pop is not None:
         return _Edge(film.frame_time(float(pop + lead(film))), "two seconds behind the sync pop")
     bars = bars_until(seen, reach)
+    if bars is not None and not heard.no_programme(Fraction(0), bars):
+        bars = None  # a test card in the film, with the film's sound before it or over it
     mark = _hour(film)
     sure = bars is not None or (mark is not None and heard.loud_after(mark))
     if mark is not None and sure and mark <= reach and heard.no_programme(Fraction(0), mark):

@@ -42,7 +42,9 @@ class StemFiles:
 
 def unfilled(mixdown: Mixdown) -> bool:
     """Whether there is an M&E that lacks what only the production sound has."""
-    return mixdown.me is not None and any(stem.stem == "dx" for stem in mixdown.stems)
+    return mixdown.me is not None and any(
+        stem.stem == "dx" and stem.loudness.integrated is not None for stem in mixdown.stems
+    )
 
 
 def reach(

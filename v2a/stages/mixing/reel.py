@@ -18,6 +18,7 @@ from v2a.stages.mixing.options import MixOptions
 from v2a.stages.mixing.recorded import record
 from v2a.stages.mixing.sounds import sounds_of
 from v2a.stages.mixing.spool import Spool
+from v2a.stages.programme import without_leader
 
 RATE = 48_000
 
@@ -76,25 +77,30 @@ class Reel:
             return None, NOTHING if filling else Filling()
         if not filling:
             return self._read("dx", self.part), Filling()
-        around = needed(self.part, inputs.video.span)
+        around = needed(self.action, inputs.observations.programme)
         whole = self._read("dx" if around == self.part else "around", around)
-        recording = Recording(whole, RATE, around.start, self.part)
-        done = fill(recording, inputs.observations, inputs.seed, self._bench)
+        recording = Recording(whole, RATE, around.start, self.action)
+        done = fill(recording, without_leader(inputs.observations), inputs.seed, self._bench)
         if around == self.part:
             return whole, done
-        return self._cut(whole, self.origin - around.samples(RATE).start), done
+        dialogue = self.spool("dx") if self.action == self.part else self._read("dx", self.part)
+        self._lay(whole, self.origin - around.samples(RATE).start, dialogue)
+        return dialogue, done
 
     def _read(self, name: str, span: Span) -> Spool:
         found = record(self.inputs.video, span, self.spool, name, RATE, self._bench)
         self.notes += found.notes
         return found.spool
 
-    def _cut(self, whole: Spool, first: int) -> Spool:
-        """The part that is mixed out of what was heard around it."""
-        spool = self.spool("dx")
-        for start in range(0, self.length, BLOCK):
-            spool.add(whole.read(first + start, first + min(start + BLOCK, self.length)))
-        return spool
+    def _lay(self, filled: Spool, first: int, over: Spool) -> None:
+        """Put the programme, as it was filled with what lies around it in hearing, over itself; leader stays as it is."""
+        for start in range(self.programme.start, self.programme.stop, BLOCK):
+            stop = min(start + BLOCK, self.programme.stop)
+            block = filled.read(first + start, first + stop)
+            if over.length <= start:
+                over.add(block)
+            else:
+                over.replace(start, block)
 
     @property
     def spoken(self) -> Stretches:
