@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
@@ -142,6 +144,14 @@ def test_stretching(films):
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="there is no other ffmpeg that could read")
+def test_coding(films, tmp_path):
+    """On noise the coder of films is no worse than the one ffmpeg takes by default."""
+    sound = 0.1 * np.random.default_rng(1).standard_normal((48_000, 2))
+    soundfile.write(tmp_path / "noise.wav", sound, 48_000, "PCM_24")
+    [row] = ran(films, "coding.py", str(tmp_path / "noise.wav"))
+    assert row[0] == "noise" and float(row[3]) > float(row[1]) - 1
+
+
 def test_offsets(films):
     rows = [row for row in ran(films, "offsets.py") if row[2] != "refused"]
     assert {row[1] for row in rows} == {"mov", "mp4", "mkv", "wav"}

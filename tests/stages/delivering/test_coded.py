@@ -95,7 +95,8 @@ def test_both_limiters_together_keep_to_the_limits_of_the_mix(tmp_path, taken):
     sound = hits(6)
     with SoundWriter(tmp_path / "mix.wav", RATE, 2, "s24") as out:
         out.write(sound.astype(np.float32))
-    relimited(tmp_path / "mix.wav", tmp_path / "less.wav", Target(-4.0, 3.0, 0.0, taken), Bench())
+    before = measure(sound.astype(np.float32), RATE).integrated
+    relimited(tmp_path / "mix.wav", tmp_path / "less.wav", Target(-4.0, 3.0, before, taken), Bench())
     done = read(tmp_path / "less.wav").samples
     assert decibels_of(float(np.abs(done).max())) <= -4.0
     off = 20 * np.log10(np.abs(sound).max() / np.abs(done).max())
@@ -128,7 +129,7 @@ def test_a_long_mix_is_asked_in_its_loudest_passages_first(tmp_path, monkeypatch
     sound = 0.1 * square(6)
     sound[:, 3 * RATE : 3 * RATE + 9600] *= 10
     done = delivered(tmp_path, sound, seconds=6)
-    assert 0.5 < asked[0] < 3.0 and len(asked) == 1
+    assert 0.2 < asked[0] < 3.0 and len(asked) == 1
     assert -2.0 <= peak(done.output) <= -1.0
     assert any("limited further" in note for note in done.notes)
 

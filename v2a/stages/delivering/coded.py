@@ -82,7 +82,7 @@ def under_ceiling(
     tried: dict[_Way, Coded] = {}
     way = _Way(trial.needed() if trial.pays else 0.0)
     while len(tried) < _TRIES and way not in tried:
-        write(_sent(mix, mixdown, ceiling, way, bench))
+        write(_sent(mix, mixdown, ceiling, way, trial.loudness, bench))
         codec = _lossy(output)
         if codec is None:
             return Outcome()
@@ -93,7 +93,7 @@ def under_ceiling(
         way = following
     best = min(tried, key=lambda w: _worse(tried[w], ceiling, mixdown))
     if best is not list(tried)[-1]:
-        write(_sent(mix, mixdown, ceiling, best, bench))
+        write(_sent(mix, mixdown, ceiling, best, trial.loudness, bench))
     return Outcome(tried[best], _said(output, mixdown, tried[best], best))
 
 
@@ -140,12 +140,15 @@ def _worse(found: Coded, ceiling: float, mixdown: Mixdown) -> tuple[float, float
     return (max(0.0, _over(found, ceiling)), abs(_lack(found, mixdown)))
 
 
-def _sent(mix: MuxTrack, mixdown: Mixdown, ceiling: float, way: _Way, bench: Bench) -> MuxTrack:
+def _sent(
+    mix: MuxTrack, mixdown: Mixdown, ceiling: float, way: _Way, whole: float | None, bench: Bench
+) -> MuxTrack:
     """What is coded: the mix as it is, or behind a limiter whose ceiling is lower."""
     if not way.lower:
         return mix
     path = mix.path.with_name("coded.wav")
-    target = Target(ceiling - way.lower, way.lower, way.louder, mixdown.reduction)
+    loudness = None if whole is None else whole + way.louder
+    target = Target(ceiling - way.lower, way.lower, loudness, mixdown.reduction)
     relimited(mix.path, path, target, bench)
     return replace(mix, path=path)
 
@@ -222,7 +225,7 @@ class _Trial:
         """By how many dB a sound is over the ceiling once it was limited and coded."""
         sent, coded = folder / "sent.wav", folder / "coded.mka"
         if lower:
-            target = Target(self._ceiling - lower, lower, 0.0, self._taken)
+            target = Target(self._ceiling - lower, lower, None, self._taken)
             limited(sound, sent, target.ceiling, target.drive, self._bench)
         coded_alone(sent if lower else sound, coded, self._coder.encoder, self._coder.by)
         found = TruePeak(_RATE, 2)

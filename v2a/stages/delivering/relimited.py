@@ -33,12 +33,12 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a mix is to become: the ceiling in dBTP, which is `lower` dB under what it was, and by how many LU louder;
-    the mix's own limiter has taken off `taken` dB at most."""
+    """What a mix is to become: the ceiling in dBTP, which is `lower` dB under what it was, and how loud in LUFS; the mix's
+    own limiter has taken off `taken` dB at most."""
 
     ceiling: float
     lower: float
-    louder: float
+    loudness: float | None
     taken: float
 
     @property
@@ -55,25 +55,15 @@ class Target:
 def relimited(mix: Path, to: Path, target: Target, bench: Bench) -> None:
     """Write a mix under a lower ceiling; what both limiters together may not take off is taken from the level."""
     limits, room, drive = Limits(), target.room, target.drive
-    before = _loudness(mix, bench)
     for number in range(_TRIES):
         done = limited(mix, to, target.ceiling, drive, bench)
-        if before is None or done.loudness is None or number == _TRIES - 1:
+        if target.loudness is None or done.loudness is None or number == _TRIES - 1:
             return
-        lost = before + target.louder - done.loudness
+        lost = target.loudness - done.loudness
         step = min(1.1 * lost, room - done.most, limits.sustained - done.held)
         if lost < _CLOSE or step < _CLOSE:
             return
         drive += step
-
-
-def _loudness(mix: Path, bench: Bench) -> float | None:
-    meter = Meter(_RATE, hop=0.1, true_peak=False)
-    with blocks(mix, _RATE, 2, _BLOCK) as parts:
-        for part in parts:
-            bench.check_cancelled()
-            meter.add(part)
-    return meter.integrated
 
 
 def limited(mix: Path, to: Path, ceiling: float, drive: float, bench: Bench) -> Pass:
