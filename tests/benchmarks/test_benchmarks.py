@@ -142,8 +142,6 @@ def test_stretching(films):
     assert all(float(row[4]) < 1 for row in ours if row[4] != "-")
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="there is no other ffmpeg that could read")
 def test_coding(films, tmp_path):
     """On noise the coder of films is no worse than the one ffmpeg takes by default."""
     sound = 0.1 * np.random.default_rng(1).standard_normal((48_000, 2))
@@ -152,6 +150,8 @@ def test_coding(films, tmp_path):
     assert row[0] == "noise" and float(row[3]) > float(row[1]) - 1
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="there is no other ffmpeg that could read")
 def test_offsets(films):
     rows = [row for row in ran(films, "offsets.py") if row[2] != "refused"]
     assert {row[1] for row in rows} == {"mov", "mp4", "mkv", "wav"}

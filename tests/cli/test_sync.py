@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.bad_input.running import v2a
+from tests.bad_input.running import make_film, v2a
 from v2a.api.syncing import REACH
 from v2a.cli.commands.sync import command
 from v2a.media import programs, sound
@@ -227,3 +227,9 @@ def test_more_channels_than_a_coder_takes_are_refused_with_a_way_out(film, tmp_p
     assert done.code == 22
     assert "10 channels" in done.err and ".mov" in done.err
     assert not (tmp_path / "right.mp4").exists()
+
+
+def test_a_film_without_sound_needs_one_to_be_named(tmp_path):
+    make_film(tmp_path / "mute.mp4", seconds=1, sound=False)
+    done = v2a("sync", tmp_path / "mute.mp4")
+    assert done.code == 10 and "no sound of its own" in done.err and done.err.count("\n") == 1

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from v2a.dsp.alignment import Alignment, align
 from v2a.dsp.lags import Reach
-from v2a.errors import CannotWrite
+from v2a.errors import CannotWrite, InputError
 from v2a.media import mux, sound
 from v2a.media.broadcast import Broadcast, broadcast
 from v2a.media.channels import names
@@ -59,6 +59,12 @@ class Synced:
 
 def measure(session: Session, audio: Path | None, reach: float = REACH) -> Synced:
     """How late the film's own sound, or a file's, is against what is seen; looked for up to `reach` seconds."""
+    if audio is None and not session.video.sound:
+        raise InputError(
+            "the film has no sound of its own",
+            where=session.video.path,
+            remedy="Name the sound that belongs to it after it.",
+        )
     seen = session.observe()
     heard = seen.onsets
     if audio is not None:

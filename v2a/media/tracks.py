@@ -139,7 +139,7 @@ def track(path: Path | str, index: int | None = None) -> Iterator[Track]:
             raise InputError(
                 "there is no sound in this file" if index is None else f"track {index} is not a sound track",
                 where=str(path),
-                remedy="Give a file with sound, or choose another track.",
+                remedy="Give a file with sound." if index is None else "Choose another track.",
             )
         stream = next((s for s in streams if int(s.disposition) & 1), streams[0])
         context = stream.codec_context
