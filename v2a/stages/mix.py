@@ -223,6 +223,8 @@ class _Desk:
         of = mixdown if level is None else level
         reached = of.loudness.integrated if of.dialogue is None else of.dialogue
         said = shortfall(self._spec, self._options.limits, setting, reached)
+        if self._options.undipped and not any(ride.points for ride in mixdown.rides):
+            said = (*said, "Nothing steps back for speech here, so there is no automation to write.")
         notes = (
             *mixdown.notes,
             *reel.notes,

@@ -56,3 +56,4 @@ def test_without_speech_there_is_no_automation(tmp_path):
     inputs = MixInputs(video, rain, observed(video), tmp_path / "mix")
     done = mix.run(inputs, MixOptions(undipped=True), Bench())
     assert write_rides(video, done, StemFiles(tmp_path)) == ()
+    assert any("no automation to write" in note for note in done.notes)
