@@ -36,7 +36,7 @@ _MOST_CODED = 8
 
 
 @dataclass(frozen=True)
-class Synced:
+class Sync:
     """How a sound lay against its picture, what was done, and where the result is."""
 
     alignment: Alignment
@@ -57,7 +57,7 @@ class Synced:
         return f"moved {1000 * abs(found.lag):.0f} ms {way}{ran}"
 
 
-def measure(session: Session, audio: Path | None, reach: float = REACH) -> Synced:
+def measure(session: Session, audio: Path | None, reach: float = REACH) -> Sync:
     """How late the film's own sound, or a file's, is against what is seen; looked for up to `reach` seconds."""
     if audio is None and not session.video.sound:
         raise InputError(
@@ -72,10 +72,10 @@ def measure(session: Session, audio: Path | None, reach: float = REACH) -> Synce
         heard = listen(audio, seen.video, session.host.observers["sound"].thing, bench).onsets
     moments = seen_marks(seen.moments)
     thought = Reach(lag=reach, frame=float(1 / seen.video.frame_rate))
-    return Synced(align(moments, heard_marks(heard), thought), len(moments.times), len(heard), None)
+    return Sync(align(moments, heard_marks(heard), thought), len(moments.times), len(heard), None)
 
 
-def write(session: Session, found: Synced, audio: Path | None, output: Path) -> Synced:
+def write(session: Session, found: Sync, audio: Path | None, output: Path) -> Sync:
     """Write the sound where it belongs: as a sound file, or into the film before its own sound.
 
     The film's sound, and any that goes into the film, is as long as the picture to the sample; a file of its own keeps

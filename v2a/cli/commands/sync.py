@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from v2a.api.syncing import Synced
+    from v2a.api.syncing import Sync
 
 _FILE = click.Path(path_type=Path, readable=False)
 
@@ -77,7 +77,7 @@ def _check(film: Path, audio: Path | None, output: Path | None) -> None:
             )
 
 
-def _as_json(found: Synced) -> dict[str, object]:
+def _as_json(found: Sync) -> dict[str, object]:
     how = found.alignment
     told = not how.abstained
     return {
@@ -96,7 +96,7 @@ def _as_json(found: Synced) -> dict[str, object]:
     }
 
 
-def _print(found: Synced) -> None:
+def _print(found: Sync) -> None:
     how = found.alignment
     if found.output is not None:
         click.echo(found.output)
