@@ -7,6 +7,7 @@ the mix alone.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 from v2a.builtin.executors.failures import blamed
@@ -158,7 +159,11 @@ def _write_output(
 
     lossy = mux.lossy(video, output, codec)
     coder = Coder(lossy, by) if lossy is not None else None
-    heard = under_ceiling(output, mixdown, write, mix_track(video, mixdown), bench, coder)
+    began = part.start if part is not None else Fraction(0)
+    action = None if mixdown.action is None else mixdown.action.shifted(-began)
+    heard = under_ceiling(
+        output, replace(mixdown, action=action), write, mix_track(video, mixdown), bench, coder
+    )
     return tuple(filter(None, (*said, heard.note))), heard
 
 

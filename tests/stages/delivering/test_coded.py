@@ -16,7 +16,7 @@ from v2a.media.probe import probe
 from v2a.media.production import production
 from v2a.media.sound import read
 from v2a.media.writer import SoundWriter
-from v2a.model import Mixdown, Span, SpottingList
+from v2a.model import Mixdown, SampleSpan, Span, SpottingList
 from v2a.stages import deliver
 from v2a.stages.deliver import DeliverInputs, DeliverOptions, Destination
 from v2a.stages.delivering import coded
@@ -151,3 +151,15 @@ def test_loudest_passages_are_taken_with_what_is_around_them(tmp_path):
     assert middles == pytest.approx([0.1, 0.3, 0.4, 0.5, 0.3, 0.35, 0.8], abs=0.01)
     assert np.abs(np.diff(some)).max() < 0.11
     assert some[0] == 0.0
+
+
+def test_leader_is_not_driven_with_the_rest(tmp_path):
+    sound = hits(6)
+    with SoundWriter(tmp_path / "mix.wav", RATE, 2, "s24") as out:
+        out.write(sound)
+    target = Target(-4.0, 3.0, None, 6.0, SampleSpan(2 * RATE, 5 * RATE))
+    relimited(tmp_path / "mix.wav", tmp_path / "less.wav", target, Bench())
+    done, before = read(tmp_path / "less.wav").samples, read(tmp_path / "mix.wav").samples
+    for leader in (slice(0, 2 * RATE), slice(5 * RATE, None)):
+        np.testing.assert_allclose(done[:, leader], before[:, leader], atol=1e-6)
+    assert np.abs(done[:, 2 * RATE : 5 * RATE]).max() < 0.72 * np.abs(before).max()

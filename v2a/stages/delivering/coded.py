@@ -148,7 +148,8 @@ def _sent(
         return mix
     path = mix.path.with_name("coded.wav")
     loudness = None if whole is None else whole + way.louder
-    target = Target(ceiling - way.lower, way.lower, loudness, mixdown.reduction)
+    programme = None if mixdown.action is None else mixdown.action.samples(_RATE)
+    target = Target(ceiling - way.lower, way.lower, loudness, mixdown.reduction, programme)
     relimited(mix.path, path, target, bench)
     return replace(mix, path=path)
 
@@ -226,7 +227,7 @@ class _Trial:
         sent, coded = folder / "sent.wav", folder / "coded.mka"
         if lower:
             target = Target(self._ceiling - lower, lower, None, self._taken)
-            limited(sound, sent, target.ceiling, target.drive, self._bench)
+            limited(sound, sent, target, target.drive, self._bench)
         coded_alone(sent if lower else sound, coded, self._coder.encoder, self._coder.by)
         found = TruePeak(_RATE, 2)
         with blocks(coded, _RATE, 2) as parts:
