@@ -108,6 +108,7 @@ def test_a_reel_that_is_rendered_again_alone_keeps_its_level(scored):
         alone = session.render()
     assert alone.mixdown.gain == first.mixdown.gain and alone.mixdown.programme == first.mixdown.programme
     assert any("harbour_R1.mov, harbour_R2.mov" in note for note in alone.notes)
+    assert [r.take.id for r in alone.regions] == [r.take.id for r in first.regions]
 
 
 def test_a_reel_that_leaves_its_programme_says_so(scored, tmp_path):

@@ -77,6 +77,8 @@ def _rendered(
     for session, listed in zip(sessions, lists):
         for cue in listed.cues:
             session.check_generator(cue, cue.generator)
+    if len(sessions) == 1:
+        lists = [_as_heard(sessions[0], lists[0])]
     reels = _programme(sessions)
     whole = reels.observed(sessions[0].store)
     made = [
@@ -88,6 +90,21 @@ def _rendered(
         _delivered(session, own, mixdown, output)
         for session, own, mixdown, output in zip(sessions, made, mixdowns, outputs)
     )
+
+
+def _as_heard(session: Session, listed: SpottingList) -> SpottingList:
+    """The list of a reel that is rendered alone: what goes over into other reels stays the take that they go on with."""
+    if session.level is None:
+        return listed
+    own, takes = session.observe().programme, session.project.takes
+    cues = []
+    for cue in listed.cues:
+        over = cue.span.start < own.start or cue.span.end > own.end
+        name = takes.heard(cue.id) if over and not cue.take else None
+        take = takes.take(cue.id, name) if name else None
+        same = take is not None and (take.prompt, take.seed) == (cue.prompt, cue.seed)
+        cues.append(replace(cue, take=name) if same else cue)
+    return replace(listed, cues=tuple(cues))
 
 
 def _thoughts(reels: Programme, lists: Sequence[SpottingList], number: int) -> tuple[Reasoning, ...]:
