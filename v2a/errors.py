@@ -9,6 +9,8 @@ V2aError
 ├── PluginError         what a plugin did: PluginBroken, PluginClash, PluginRaised, PluginHung, PluginExited,
 │                       PluginKilled, PluginContract
 ├── ProgramError        another program: ProgramMissing, ProgramFailed
+├── WeightsError        a model's weights: WeightsMissing, WeightsDamaged, WeightsUnfit, WeightsUnsafe, LicenceUnread,
+│                       MemoryShort
 └── Cancelled           the user stopped it
 
 The numbers are part of the public interface: `docs/cli.md` lists them, and a script may rely on them.
@@ -254,6 +256,48 @@ class ProgramFailed(ProgramError):
     """Another program ended with an error."""
 
     exit_code = 52
+
+
+class WeightsError(V2aError):
+    """Something is wrong with a model's weights."""
+
+    exit_code = 60
+
+
+class WeightsMissing(WeightsError):
+    """A model's weights are not on this machine."""
+
+    exit_code = 61
+
+
+class WeightsDamaged(WeightsError):
+    """A file of weights is cut short, or is not what its checksum says."""
+
+    exit_code = 62
+
+
+class WeightsUnfit(WeightsError):
+    """A checkpoint lacks tensors of its model, has others, or has some of another shape."""
+
+    exit_code = 63
+
+
+class WeightsUnsafe(WeightsError):
+    """A checkpoint holds more than tensors and could run code; it is not opened."""
+
+    exit_code = 64
+
+
+class LicenceUnread(WeightsError):
+    """The licence of a model's weights was not acknowledged."""
+
+    exit_code = 65
+
+
+class MemoryShort(WeightsError):
+    """A model does not fit into the memory of the device, or into what it was allowed."""
+
+    exit_code = 66
 
 
 class Cancelled(V2aError):

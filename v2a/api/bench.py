@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 from v2a.engine import devices
 from v2a.engine.store import FolderStore
 from v2a.interfaces import StageBench
+from v2a.media.weights import weights_folder
 from v2a.model import Notice
 
 _SHARE = 0.9
@@ -43,13 +42,3 @@ def stage_bench(
         cancelled=cancelled,
         store=store,
     )
-
-
-def weights_folder() -> Path:
-    """Where models' weights lie: `V2A_WEIGHTS`, or the user's data folder."""
-    named = os.environ.get("V2A_WEIGHTS", "")
-    if named:
-        return Path(named).expanduser().absolute()
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("v2a", "v2a")) / "weights"
