@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EncoderCard:
-    """What an encoder is: it reads text or frames; `rate` is that of its rows, missing for text."""
+    """What an encoder is: it reads text or frames; `rate` is that of its rows, missing for text.
+
+    An encoder of text is given the prompt, or, where `of` is `reasoning`, the prompt with all that the reasoning says of
+    the sound.
+    """
 
     name: str
     version: str
@@ -33,6 +37,7 @@ class EncoderCard:
     weights: str = ""
     devices: tuple[str, ...] = ("cpu",)
     batch: int = 1
+    of: Literal["prompt", "reasoning"] = "prompt"
 
 
 @dataclass(frozen=True, slots=True)

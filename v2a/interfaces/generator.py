@@ -15,7 +15,7 @@ from v2a.model.spotting import KINDS, Kind
 from v2a.model.takes import Failure, Made, Request
 
 Windowing = Literal["whole", "exact", "continued", "overlapped"]
-Accepts = Literal["avoid", "reference", "continuation", "melody", "lyrics", "tempo", "moments"]
+Accepts = Literal["avoid", "reference", "continuation", "melody", "lyrics", "tempo", "moments", "reasoning"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,11 @@ class GeneratorCard:
     the longest stretch in seconds that it makes at once, `quantum` the step its length comes in. `words` are the
     sounds it knows (empty: any). Among generators that fit, the one with the higher `rank` is asked first. `seeded`
     is off where every seed gives the same sound.
+
+    `encoders` are run over each window before the generator is opened; those in `spared` it can do without where there
+    is no film to look at, and the parameter that `precomputed` names is a file with features: where it is given, no
+    encoder is run. `lacks` says what must be done before it can make anything ("" where nothing must): until then it is
+    asked only where it is named.
     """
 
     name: str
@@ -49,6 +54,9 @@ class GeneratorCard:
     rank: int = 0
     features: tuple[str, ...] = ()
     encoders: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
+    precomputed: str = ""
+    lacks: str = ""
     accepts: tuple[Accepts, ...] = ()
     params: type = NoParams
     weights: str = ""

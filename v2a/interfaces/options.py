@@ -13,7 +13,10 @@ from v2a.model import codec
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a user is told of an option; `flag` is empty where it exists in presets only."""
+    """What a user is told of an option; `flag` is empty where it exists in presets only.
+
+    The value of one that is a `file` is a path, seen from the film's folder; takes follow from its bytes, not its name.
+    """
 
     text: str
     unit: str = ""
@@ -22,6 +25,7 @@ class About:
     high: float | None = None
     flag: str = ""
     keyed: bool = True
+    file: bool = False
 
 
 def option(default: Any, text: str, **about: Any) -> Any:

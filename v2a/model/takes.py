@@ -23,6 +23,15 @@ class TempoMark:
     beat: Fraction = Fraction(0)
 
 
+def said_of(prompt: str, reasoning: Reasoning | None) -> str:
+    """A prompt as a sentence, and behind it what the reasoning says."""
+    sentence = prompt.strip()
+    if sentence and sentence[-1] not in ".!?":
+        sentence += "."
+    sentence = sentence[:1].upper() + sentence[1:]
+    return " ".join(filter(None, (sentence, "" if reasoning is None else reasoning.text)))
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """All that a generator may know of the sound it is to make; every time in it is cue-local, in seconds.
@@ -31,7 +40,9 @@ class Request:
     `whole` the cue's whole length. `sync` is where the sound's sync point should fall, if that is anywhere.
     `reference` is a sound to come near, at `rate` and in `channels`, of any length, and `strength` how much of it is to
     be heard: 0 leaves it out, 1 comes as near as the generator can. A diffusion model starts from it with 1 - strength
-    of its noise.
+    of its noise. `features` are those of the window, in the window's own time; what an encoder made of `avoid` is there
+    under its name with ":avoid" behind it. `reasoning` holds what is said of this sound and of no other, and is there for
+    generators that accept it.
     """
 
     cue: str
@@ -57,6 +68,11 @@ class Request:
     tail: SoundFile | None = None
     melody: SoundFile | None = None
     lyrics: str = ""
+
+    @property
+    def said(self) -> str:
+        """All that is said of the sound: the prompt as a sentence, then the reasoning; what a text encoder is given."""
+        return said_of(self.prompt, self.reasoning)
 
     @property
     def start(self) -> int:

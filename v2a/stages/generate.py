@@ -12,21 +12,21 @@ from typing import Any, cast
 from v2a.builtin.executors.failures import kind_of, told
 from v2a.errors import UnknownGenerator, V2aError
 from v2a.host import Host, Registered
-from v2a.interfaces import About, Generator, GeneratorCard, Runner, StageBench, option
+from v2a.interfaces import About, Generator, Runner, StageBench, option
 from v2a.model import (
     Cue,
     CueFailure,
     Failure,
-    FeatureTrack,
     Observations,
     SpottingList,
     Take,
     terms,
 )
-from v2a.stages.generating import ask, choose, features, making, nearness, shelf, windows
+from v2a.stages.generating import choose, features, making, planning, shelf
 from v2a.stages.generating.auditions import Audition, spotted
+from v2a.stages.generating.features import Sources
 from v2a.stages.generating.judging import Judge
-from v2a.stages.generating.nearness import Near
+from v2a.stages.generating.planning import Desk
 from v2a.stages.generating.references import Reference, References, Shelves
 from v2a.stages.generating.running import running
 from v2a.stages.generating.shelf import Attempt
@@ -97,7 +97,7 @@ def audition(
     wanted: Audition, host: Host, bench: StageBench, params: Mapping[str, Mapping[str, Any]] | None = None
 ) -> Take:
     """One sound without a film, as a take in the store; what goes wrong is raised."""
-    cards = [entry.thing.card for entry in host.generators.values()]
+    cards = [entry.thing.card for entry in host.generators.values() if not entry.thing.card.lacks]
     if wanted.generator is not None:
         cards = [host.generator(wanted.generator).thing.card]
     spotting = spotted(wanted, cards)
@@ -125,19 +125,28 @@ class _Stage:
     def __init__(self, inputs: GenerateInputs, options: GenerateOptions, bench: StageBench) -> None:
         self._inputs = inputs
         self._bench = bench
-        self._licence = options.licence
         self._done = Fraction(0)
         seen = inputs.observations
         folder = Path() if seen is None else Path(seen.video.path).parent
+        sources = Sources(seen, inputs.host, bench.store)
+        self._desk = Desk(inputs.spotting, sources, inputs.params, options.licence, folder)
         shelves = Shelves(folder, inputs.host.libraries, options.licence, options.blend)
         self._references = References(shelves, bench)
         self._judge = Judge(tuple(inputs.host.metrics.values()), bench)
+        self._tell_of_preferred(options)
         self._wanted = [
             self._wish(cue, candidate, options)
             for cue in inputs.spotting.sounding
             if cue.id not in inputs.chosen
             for candidate in range(options.candidates)
         ]
+
+    def _tell_of_preferred(self, options: GenerateOptions) -> None:
+        """Say once where a preferred generator cannot make anything yet."""
+        for name in sorted(set(options.prefer.values())):
+            entry = self._inputs.host.generators.get(name)
+            if entry is not None and entry.thing.card.lacks:
+                self._bench.warn(f"{name} is preferred and not asked: {entry.thing.card.lacks}.")
 
     def generated(self) -> Generated:
         self._bench.progress(0, len(self._wanted))
@@ -188,7 +197,7 @@ class _Stage:
         """One generator finds or makes takes; whoever it fails gets another generator's turn."""
         planned: list[Planned] = []
         for wanted in turn:
-            plan = self._plan(entry, wanted)
+            plan = planning.planned(entry, wanted, self._desk, self._bench)
             if isinstance(plan, Failure):
                 self._fail(wanted, plan)
                 continue
@@ -202,48 +211,17 @@ class _Stage:
         for outcome in making.outcomes(self._equipped(planned), self._bench, self._judge, self._tick):
             self._settle(asked[outcome.attempt.key], outcome.result)
 
-    def _plan(self, entry: Registered[Generator], wanted: Wanted) -> Planned | Failure:
-        cue, card, seen = wanted.cue, entry.thing.card, self._inputs.observations
-        against = choose.too_long(card, cue)
-        if against:
-            return Failure(against, "Shorten the cue or choose another generator.")
-        needs = features.needs(card, cue, seen, self._inputs.host, self._bench.store)
-        if isinstance(needs, Failure):
-            return needs
-        params = ask.params_for(cue, card, ask.licensed(card, self._inputs.params, self._licence))
-        seed = self._inputs.spotting.seed_of(cue, wanted.candidate)
-        request = ask.whole(cue, card, seed, params)
-        if seen is not None:
-            request = ask.with_observed(request, cue.span, seen, self._inputs.spotting.reasoning)
-        near = self._near(wanted, card)
-        request = ask.with_reference(request, near)
-        parts = windows.plan(card, request.whole, ask.cuts(request.shots))
-        made_of = {n.name: n.key for n in needs} | ({} if near is None else {nearness.NAME: near.key})
-        key = shelf.key(self._bench.store, card, request, wanted.candidate, made_of)
-        return Planned(wanted, Attempt(cue, wanted.candidate, entry, request, parts, key, seen), needs)
-
-    def _near(self, wanted: Wanted, card: GeneratorCard) -> Near | None:
-        """The sound that a generator is to come near; one that turns out to be unreadable is let go of."""
-        if wanted.reference is None or not choose.takes_reference(card):
-            return None
-        near = nearness.read(wanted.reference, card, wanted.cue.span.duration, self._bench)
-        if isinstance(near, Failure):
-            wanted.lacks(near)
-            return None
-        return near
-
     def _equipped(self, planned: Sequence[Planned]) -> list[Attempt]:
-        """The attempts with their features; whoever lacks one has failed."""
-        wanted = [need for plan in planned for need in plan.needs]
+        """The attempts with the features of their windows; whoever lacks one has failed."""
+        wanted = [need for plan in planned for own in plan.needs for need in own]
         tracks = features.provided(wanted, self._inputs.observations, self._bench)
         ready: list[Attempt] = []
         for plan in planned:
-            lacking = next((t for n in plan.needs if isinstance(t := tracks[n.key], Failure)), None)
-            if lacking is not None:
-                self._fail(plan.wanted, lacking)
-                continue
-            own = {n.name: t for n in plan.needs if isinstance(t := tracks[n.key], FeatureTrack)}
-            ready.append(replace(plan.attempt, request=ask.with_features(plan.attempt.request, own)))
+            found = features.of_windows(plan.needs, tracks)
+            if isinstance(found, Failure):
+                self._fail(plan.wanted, found)
+            else:
+                ready.append(replace(plan.attempt, features=found))
         return ready
 
     def _settle(self, plan: Planned, result: Take | Failure) -> None:

@@ -65,7 +65,7 @@ def run(inputs: SpotInputs, options: SpotOptions, bench: Bench) -> Plan:
         span=_part(inputs),
         seed=inputs.seed,
         confidence=options.confidence,
-        generators=tuple(g.thing.card for g in inputs.host.generators.values()),
+        generators=tuple(g.thing.card for g in inputs.host.generators.values() if not g.thing.card.lacks),
         params=_params(entry.thing, options),
     )
     return _checked(_asked(entry, request, bench), request, entry.name)

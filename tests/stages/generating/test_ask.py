@@ -7,7 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.players import Sine
-from v2a.model import Cue, Moment, Music, Observations, Reasoning, Scene, Shot, Span, Speech, TempoMark
+from v2a.model import (
+    Cue,
+    Moment,
+    Music,
+    Observations,
+    Reasoning,
+    Scene,
+    Shot,
+    Span,
+    Speech,
+    SpottingList,
+    TempoMark,
+)
 from v2a.stages.generating import ask
 from v2a.testing import film
 
@@ -23,12 +35,13 @@ SEEN = Observations(
     moments=tuple(Moment(Fraction(t), "impact", 1.0, 0.5) for t in (1, 5, 6, 9, 12)),
     speech=(Speech(span(4, 6)), Speech(span(11, 13)), Speech(span(30, 31))),
 )
-THOUGHTS = (Reasoning(0, span(0, 10), "steps"), Reasoning(1, span(10, 40), "echo"))
+THOUGHTS = (Reasoning(0, span(0, 10), "", "steps"), Reasoning(1, span(10, 40), "", "echo"))
 
 
 def asked(start, end, **given):
     cue = Cue("c", "fx", span(start, end), "x", **given)
-    return ask.with_observed(ask.whole(cue, Sine.card, 1, {}), cue.span, SEEN, THOUGHTS)
+    request = ask.with_observed(ask.whole(cue, Sine.card, 1, {}), cue.span, SEEN)
+    return ask.with_reasoning(request, cue, SpottingList(SEEN.video.identity, 1, "", (cue,), THOUGHTS))
 
 
 def test_everything_is_clipped_and_counts_from_the_cue():
@@ -43,7 +56,7 @@ def test_everything_is_clipped_and_counts_from_the_cue():
     assert request.scene.tags == ("street",)
     assert request.scene.shots == (0,)
     assert request.scene.span == span(0, 5)
-    assert request.reasoning == Reasoning(0, span(0, 5), "steps")
+    assert request.reasoning == Reasoning(0, span(0, 5), "", "steps")
     assert ask.cuts(request.shots) == (5,)
 
 
@@ -52,7 +65,7 @@ def test_the_tempo_of_the_production_sound_is_told():
         SEEN, music=(Music(span(2, 8), tempo=120.0), Music(span(8, 9)), Music(span(30, 31), tempo=90.0))
     )
     cue = Cue("c", "mx", span(5, 10), "x")
-    request = ask.with_observed(ask.whole(cue, Sine.card, 1, {}), cue.span, seen, ())
+    request = ask.with_observed(ask.whole(cue, Sine.card, 1, {}), cue.span, seen)
     assert request.tempo == (TempoMark(Fraction(0), 120.0, Fraction(6)),)
 
 

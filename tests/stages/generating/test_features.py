@@ -12,7 +12,7 @@ from v2a.host import Host
 from v2a.interfaces import StageBench
 from v2a.model import Cue, Failure, FeatureTrack, Observations, Span
 from v2a.stages.generating import features
-from v2a.testing import film
+from v2a.testing import film, request
 
 CARD = replace(players.Featured.card, encoders=())
 CUE = Cue("c", "vo", Span(Fraction(1), Fraction(2)), "x")
@@ -34,11 +34,16 @@ def track(store, rows, rate, times=None, sliceable=True):
     return FeatureTrack(paths[0], rate, paths[1] if times is not None else None, sliceable)
 
 
+def wanted(card, seen, host, store, spans=(CUE.span,), **asked):
+    given = request(1, kind="vo", prompt="x", **asked)
+    return features.needs(card, given, spans, features.Sources(seen, host, store))
+
+
 def provided(store, energy):
     seen = Observations(film(10), features={"energy": energy})
-    needs = features.needs(CARD, CUE, seen, Host(), store)
+    needs = wanted(CARD, seen, Host(), store)
     assert not isinstance(needs, Failure)
-    (found,) = features.provided(needs, seen, StageBench(store=store)).values()
+    (found,) = features.provided(needs[0], seen, StageBench(store=store)).values()
     assert isinstance(found, FeatureTrack)
     return found
 
@@ -64,13 +69,13 @@ def test_what_means_something_only_as_a_whole_is_handed_on_whole(store):
 
 def test_what_cannot_be_had_is_said(store):
     seen = Observations(film(10))
-    unseen = features.needs(CARD, CUE, seen, Host(), store)
+    unseen = wanted(CARD, seen, Host(), store)
     assert isinstance(unseen, Failure)
     assert "energy" in unseen.what
     card = replace(CARD, features=(), encoders=("bright",))
-    missing = features.needs(card, CUE, seen, Host(), store)
+    missing = wanted(card, seen, Host(), store)
     assert isinstance(missing, Failure)
     assert "not installed" in missing.what
-    blind = features.needs(card, CUE, None, Host([("p", players, "")]), store)
+    blind = wanted(card, None, Host([("p", players, "")]), store)
     assert isinstance(blind, Failure)
     assert "film" in blind.what

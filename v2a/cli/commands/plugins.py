@@ -38,11 +38,15 @@ def command(as_json: bool) -> int:
     else:
         table(
             ["kind", "name", "version", "plugin", "what it is"],
-            [[r["kind"], r["name"], r["version"], r["plugin"], r["about"]] for r in rows],
+            [[r["kind"], r["name"], r["version"], r["plugin"], _told(r)] for r in rows],
         )
     for left_out in host.broken:
         print(f"v2a: {left_out.error}", file=sys.stderr)
     return host.broken[0].error.exit_code if host.broken else 0
+
+
+def _told(row: dict[str, Any]) -> str:
+    return f"{row['about']} ({row['lacks']})" if row["lacks"] else row["about"]
 
 
 def _rows(host: Any, hook: str) -> list[dict[str, Any]]:
@@ -58,6 +62,7 @@ def _rows(host: Any, hook: str) -> list[dict[str, Any]]:
                 "plugin": entry.plugin,
                 "distribution": entry.distribution,
                 "about": getattr(card, "about", ""),
+                "lacks": getattr(card, "lacks", ""),
                 "licence": licence.code if licence else "",
                 "weights": licence.weights if licence else "",
                 "commercial": licence.commercial if licence else "",

@@ -12,7 +12,6 @@ from v2a.errors import SpottingSyntax
 from v2a.interfaces import GeneratorCard, checked
 from v2a.model import (
     Cue,
-    FeatureTrack,
     Moment,
     Music,
     Observations,
@@ -22,11 +21,13 @@ from v2a.model import (
     Shot,
     Span,
     Speech,
+    SpottingList,
     TempoMark,
     codec,
     to_seconds,
 )
 from v2a.stages.generating.nearness import Near
+from v2a.stages.generating.thoughts import concerning
 
 T = TypeVar("T", Scene, Reasoning)
 
@@ -48,10 +49,8 @@ def whole(cue: Cue, card: GeneratorCard, seed: int, params: Mapping[str, Any]) -
     )
 
 
-def with_observed(
-    request: Request, span: Span, seen: Observations, reasoning: tuple[Reasoning, ...]
-) -> Request:
-    """The request with the shots, scene, moments, speech, tempo and reasoning that lie in the cue's span of the film."""
+def with_observed(request: Request, span: Span, seen: Observations) -> Request:
+    """The request with the shots, scene, moments, speech and tempo that lie in the cue's span of the film."""
     first = next((n for n, shot in enumerate(seen.shots) if shot.span.overlaps(span)), 0)
     shots = tuple(replace(s, span=_local(s.span, span)) for s in seen.shots if s.span.overlaps(span))
     return replace(
@@ -60,14 +59,18 @@ def with_observed(
         scene=_scene(seen, span, Span(Fraction(first), Fraction(first + len(shots)))),
         moments=_moments(seen.moments, span),
         speech=_speech(seen.speech, span),
-        reasoning=_reasoning(reasoning, span),
         tempo=_tempo(seen.music, span),
     )
 
 
-def with_features(request: Request, features: Mapping[str, FeatureTrack]) -> Request:
-    """The request with feature files."""
-    return replace(request, features=dict(features))
+def with_reasoning(request: Request, cue: Cue, spotting: SpottingList) -> Request:
+    """The request with what the reasoning of the cue's scene says of this sound."""
+    found = _longest(spotting.reasoning, cue.span)
+    if found is None:
+        return request
+    others = {c.prompt for c in spotting.cues if c.span.overlaps(found.span) and not c.suggested}
+    own = concerning(found, cue.prompt, sorted(others - {cue.prompt}))
+    return replace(request, reasoning=replace(own, scene=0, span=_local(found.span, cue.span)))
 
 
 def with_reference(request: Request, near: Near | None) -> Request:
@@ -134,12 +137,6 @@ def _scene(seen: Observations, span: Span, shots: Span) -> Scene | None:
         return None
     kept = tuple(n - int(shots.start) for n in scene.shots if shots.contains(Fraction(n)))
     return replace(scene, span=_local(scene.span, span), shots=kept)
-
-
-def _reasoning(reasoning: tuple[Reasoning, ...], span: Span) -> Reasoning | None:
-    """The reasoning that has most of the cue; its scene is the request's own, so it says 0."""
-    found = _longest(reasoning, span)
-    return None if found is None else replace(found, scene=0, span=_local(found.span, span))
 
 
 def _longest(things: tuple[T, ...], span: Span) -> T | None:

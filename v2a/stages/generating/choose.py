@@ -48,6 +48,8 @@ def reason_against(card: GeneratorCard, cue: Cue) -> str:
     """Why a generator cannot make a cue, or nothing where it can."""
     if cue.kind not in card.kinds:
         return f"makes {', '.join(card.kinds)} and not {cue.kind}"
+    if card.lacks:
+        return card.lacks
     if card.words and not matches(card.words, cue.prompt):
         return f"does not know {cue.prompt!r}"
     return too_long(card, cue)
@@ -86,11 +88,12 @@ def known_near(prompt: str, cards: Sequence[GeneratorCard], kind: Kind, count: i
 
 def matches(words: Sequence[str], prompt: str) -> int:
     """How many of a generator's words a prompt has; singular and plural count alike."""
-    said = _stems(prompt)
-    return sum(_holds(said, _stems(word)) for word in words)
+    said = stems(prompt)
+    return sum(_holds(said, stems(word)) for word in words)
 
 
-def _stems(text: str) -> list[str]:
+def stems(text: str) -> list[str]:
+    """The words of a text without the endings of plurals and verbs."""
     return [_stem(word) for word in _WORD.findall(text.casefold())]
 
 

@@ -22,13 +22,13 @@ from v2a.interfaces import (
     StageBench,
     Store,
 )
-from v2a.model import Counted, Cue, Failure, FeatureTrack, Observations, Span
+from v2a.model import Counted, Failure, FeatureTrack, Observations, Request, Span
 from v2a.stages.generating import frames
 
 
 @dataclass(frozen=True)
 class Need:
-    """A feature that a generator wants for a cue: a slice of an observed one, or the work of an encoder."""
+    """A feature that a generator wants for a window: a slice of an observed one, or the work of an encoder."""
 
     name: str
     key: str
@@ -38,38 +38,96 @@ class Need:
     text: str = ""
 
 
-_PLAIN = PictureNeed(224, 224, Fraction(8))
+@dataclass(frozen=True)
+class Sources:
+    """Where features come from: what was seen of the film, where there is one, and the plugins there are."""
+
+    seen: Observations | None
+    host: Host
+    store: Store
+
+
+Needs = tuple[Need, ...]
 Provided = Mapping[str, FeatureTrack | Failure]
+AVOIDED = ":avoid"
+_PLAIN = PictureNeed(224, 224, Fraction(8))
 
 
 def needs(
-    card: GeneratorCard, cue: Cue, seen: Observations | None, host: Host, store: Store
-) -> tuple[Need, ...] | Failure:
-    """What a generator wants for a cue, or why it cannot be had."""
-    wanted: list[Need] = []
-    for name in card.features:
-        track = seen.features.get(name) if seen is not None else None
-        if track is None:
-            return Failure(
-                f"needs the feature {name!r}, which was not observed",
-                "Turn on the observer that makes it, or choose another generator.",
-                UnknownName.exit_code,
-            )
-        names = (Path(track.path).stem, Path(track.times).stem if track.times else None)
-        key = store.key("slice", names, track.rate, cue.span if track.sliceable else None)
-        wanted.append(Need(name, key, cue.span, observed=track))
-    for name in card.encoders:
-        entry = host.encoders.get(name)
-        if entry is None:
-            return Failure(
-                f"needs the encoder {name!r}, which is not installed",
-                "Install the plugin that brings it (v2a doctor), or choose another generator.",
-                UnknownName.exit_code,
-            )
-        if entry.thing.card.reads == "picture" and seen is None:
-            return Failure("needs a film to look at", "Choose another generator.", UnknownName.exit_code)
-        wanted.append(_encoding(entry, cue, seen, store))
-    return tuple(wanted)
+    card: GeneratorCard, request: Request, spans: Sequence[Span], sources: Sources
+) -> tuple[Needs, ...] | Failure:
+    """What a generator wants for each window of a cue, given as spans of the film, or why it cannot be had."""
+    encoders = () if card.precomputed and request.params.get(card.precomputed) else card.encoders
+    wanted: list[list[Need]] = [[] for _ in spans]
+    for name in (*card.features, *encoders):
+        one_by_one = _observed if name in card.features and name not in encoders else _encoding
+        found = one_by_one(name, card, request, spans, sources)
+        if isinstance(found, Failure):
+            return found
+        for own, more in zip(wanted, found):
+            own += more
+    return tuple(tuple(own) for own in wanted)
+
+
+def _observed(
+    name: str, card: GeneratorCard, request: Request, spans: Sequence[Span], sources: Sources
+) -> list[list[Need]] | Failure:
+    track = sources.seen.features.get(name) if sources.seen is not None else None
+    if track is None:
+        return Failure(
+            f"needs the feature {name!r}, which was not observed",
+            "Turn on the observer that makes it, or choose another generator.",
+            UnknownName.exit_code,
+        )
+    names = (Path(track.path).stem, Path(track.times).stem if track.times else None)
+    return [
+        [Need(name, sources.store.key("slice", names, track.rate, at), span, observed=track)]
+        for span in spans
+        for at in [span if track.sliceable else None]
+    ]
+
+
+def _encoding(
+    name: str, card: GeneratorCard, request: Request, spans: Sequence[Span], sources: Sources
+) -> list[list[Need]] | Failure:
+    entry = sources.host.encoders.get(name)
+    if entry is None:
+        return Failure(
+            f"needs the encoder {name!r}, which is not installed",
+            "Install the plugin that brings it (v2a doctor), or choose another generator.",
+            UnknownName.exit_code,
+        )
+    if entry.thing.card.reads == "text":
+        return [_texts(entry, card, request, span, sources.store) for span in spans]
+    if sources.seen is None:
+        if name in card.spared:
+            return [[] for _ in spans]
+        return Failure("needs a film to look at", "Choose another generator.", UnknownName.exit_code)
+    video = sources.seen.video
+    own = entry.thing.card
+    made_by = (own.name, own.version, own.weights)
+    found: list[list[Need]] = []
+    for window in spans:
+        span = window.intersection(video.span) or window
+        key = sources.store.key("encoded", made_by, video.key, span, own.picture, own.rate)
+        found.append([Need(name, key, span, encoder=entry)])
+    return found
+
+
+def _texts(
+    entry: Registered[Encoder], card: GeneratorCard, request: Request, span: Span, store: Store
+) -> list[Need]:
+    """What is said of the sound, and what it is to avoid, where the generator can."""
+    own = entry.thing.card
+    said = request.said if own.of == "reasoning" else request.prompt
+    texts = {own.name: said}
+    if request.avoid and "avoid" in card.accepts:
+        texts[own.name + AVOIDED] = request.avoid
+    made_by = (own.name, own.version, own.weights)
+    return [
+        Need(name, store.key("encoded", made_by, text), span, encoder=entry, text=text)
+        for name, text in texts.items()
+    ]
 
 
 def provided(wanted: Sequence[Need], seen: Observations | None, bench: StageBench) -> Provided:
@@ -97,14 +155,19 @@ def provided(wanted: Sequence[Need], seen: Observations | None, bench: StageBenc
     return tracks
 
 
-def _encoding(entry: Registered[Encoder], cue: Cue, seen: Observations | None, store: Store) -> Need:
-    card = entry.thing.card
-    made_by = (card.name, card.version, card.weights)
-    if card.reads == "text":
-        return Need(card.name, store.key("encoded", made_by, cue.prompt), cue.span, None, entry, cue.prompt)
-    assert seen is not None
-    key = store.key("encoded", made_by, seen.video.key, cue.span, card.picture, card.rate)
-    return Need(card.name, key, cue.span, None, entry)
+def of_windows(
+    needs: Sequence[Needs], provided: Provided
+) -> tuple[Mapping[str, FeatureTrack], ...] | Failure:
+    """The features of each window by name, or what went wrong with one of them."""
+    found: list[dict[str, FeatureTrack]] = []
+    for own in needs:
+        found.append({})
+        for need in own:
+            track = provided[need.key]
+            if isinstance(track, Failure):
+                return track
+            found[-1][need.name] = track
+    return tuple(found)
 
 
 def _by_encoder(wanted: Sequence[Need]) -> list[list[Need]]:
@@ -142,7 +205,7 @@ def _track(need: Need, path: Path) -> FeatureTrack:
 
 
 def _sliced(need: Need, track: FeatureTrack, store: Store) -> FeatureTrack:
-    """The rows of the cue in a file of their own, whose times count from the cue's start."""
+    """The rows of the window in a file of their own, whose times count from the window's start."""
     if not track.sliceable:
         return track
     path = store.path(need.key, ".npy") or _kept(store, need.key, track.within(need.span))

@@ -48,7 +48,7 @@ def outcomes(
     if not attempts:
         return
     begun = [_Begun(a, Joining(a.request, a.windows, bench.store.scratch)) for a in attempts]
-    while sent := [s for b in begun if not b.over for s in _next(b)]:
+    while sent := _alike_together([s for b in begun if not b.over for s in _next(b)]):
         requests = [_request(s, bench) for s in sent]
         for answer in bench.runner.run(attempts[0].entry.address, requests):
             bench.check_cancelled()
@@ -74,9 +74,18 @@ def _next(begun: _Begun) -> list[_Sent]:
     return [_Sent(begun, number) for number in numbers]
 
 
+def _alike_together(sent: list[_Sent]) -> list[_Sent]:
+    """Windows of like length beside each other where a generator makes several at once."""
+    if sent and sent[0].begun.attempt.card.batch > 1:
+        sent.sort(key=lambda s: s.begun.attempt.windows[s.number].asked.duration)
+    return sent
+
+
 def _request(sent: _Sent, bench: StageBench) -> Request:
     attempt = sent.begun.attempt
     request = request_for(attempt.request, attempt.card, attempt.windows[sent.number], sent.number)
+    if attempt.features:
+        request = replace(request, features=attempt.features[sent.number])
     if request.reference is not None and attempt.card.windowing in ("continued", "overlapped"):
         request = replace(request, reference=part(request.reference, request, bench.store))
     if attempt.card.windowing == "continued":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from v2a.host import Registered
 from v2a.interfaces import Generator, GeneratorCard, StageBench, Store
-from v2a.model import Cue, Mark, Observations, Part, Request, SoundFile, Take, Video, codec
+from v2a.model import Cue, FeatureTrack, Mark, Observations, Part, Request, SoundFile, Take, Video, codec
 from v2a.stages.generating.criteria import score
 from v2a.stages.generating.joining import Joined
 from v2a.stages.generating.windows import Window
@@ -19,7 +19,7 @@ VERSION = "4"
 @dataclass(frozen=True)
 class Attempt:
     """One attempt at a cue by one generator: the request for the whole of it, its windows and its key; and what was
-    `seen` of the film that it is for, where there is one.
+    `seen` of the film that it is for, where there is one. `features` are those of each window, once they are there.
     """
 
     cue: Cue
@@ -29,6 +29,7 @@ class Attempt:
     windows: tuple[Window, ...]
     key: str
     seen: Observations | None = None
+    features: tuple[Mapping[str, FeatureTrack], ...] = ()
 
     @property
     def card(self) -> GeneratorCard:
@@ -42,13 +43,17 @@ class Attempt:
 
 
 def key(
-    store: Store, card: GeneratorCard, request: Request, candidate: int, features: Mapping[str, str]
+    store: Store, card: GeneratorCard, request: Request, candidate: int, made_of: Mapping[str, str]
 ) -> str:
-    """The key of a take: all that its sound follows from; features and a reference count by keys of their own."""
+    """The key of a take: all that its sound follows from.
+
+    Features, a reference and files that parameters name count by what they hold, which is what it is `made_of`.
+    """
     made_by = (card.name, card.version, card.weights)
     windowing = (card.windowing, card.window, card.overlap, card.quantum)
-    asked = replace(request, features={}, reference=None, tail=None, melody=None)
-    return store.key("take", VERSION, made_by, windowing, candidate, asked, features)
+    params = {name: value for name, value in request.params.items() if name not in made_of}
+    asked = replace(request, params=params, features={}, reference=None, tail=None, melody=None)
+    return store.key("take", VERSION, made_by, windowing, candidate, asked, made_of)
 
 
 def found(store: Store, take_key: str) -> Take | None:

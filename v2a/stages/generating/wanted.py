@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from v2a.errors import UnknownGenerator
 from v2a.model import Cue, CueFailure, Failure, Take
-from v2a.stages.generating.features import Need
+from v2a.stages.generating.features import Needs
 from v2a.stages.generating.references import Reference
 from v2a.stages.generating.shelf import Attempt
 
@@ -71,8 +71,8 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Planned:
-    """An attempt that is not in the store, for whom it is, and the features that it needs."""
+    """An attempt that is not in the store, for whom it is, and the features that each of its windows needs."""
 
     wanted: Wanted
     attempt: Attempt
-    needs: tuple[Need, ...]
+    needs: tuple[Needs, ...]
