@@ -17,8 +17,8 @@ _MODEL = (
 _INTERFACES = (
     "Bench Block Command Effect EffectCard EncodeRequest Encoder EncoderCard ExchangeCard Executor ExecutorCard "
     "Exporter FeatureCard Found Frames Generator GeneratorCard Imported Importer Library LibraryCard Maker Metric "
-    "MetricCard NoParams Observer ObserverCard PictureNeed PlainMaker Plan PlanRequest Planner PlannerCard Processor Reader "
-    "SoundNeed Watcher option"
+    "MetricCard ModelCard ModelFile ModelRepository NoParams Observer ObserverCard PictureNeed PlainMaker Plan "
+    "PlanRequest Planner PlannerCard Processor Reader SoundNeed Watcher option"
 )
 _WHERE = {
     **dict.fromkeys(_MODEL.split(), "v2a.model"),

@@ -18,6 +18,7 @@ from v2a.interfaces import (
     Importer,
     Library,
     Metric,
+    ModelCard,
     Observer,
     Planner,
 )
@@ -77,6 +78,11 @@ def v2a_executors() -> Sequence[Executor]:  # type: ignore[empty-body]
 @hookspec
 def v2a_metrics() -> Sequence[Metric]:  # type: ignore[empty-body]
     """Numbers that say how good a take is."""
+
+
+@hookspec
+def v2a_models() -> Sequence[ModelCard]:  # type: ignore[empty-body]
+    """Models whose weights users fetch."""
 
 
 @hookspec

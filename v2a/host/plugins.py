@@ -38,6 +38,7 @@ from v2a.interfaces import (
     Importer,
     Library,
     Metric,
+    ModelCard,
     Observer,
     Planner,
 )
@@ -57,6 +58,7 @@ _KINDS: dict[str, type] = {
     "v2a_libraries": Library,
     "v2a_executors": Executor,
     "v2a_metrics": Metric,
+    "v2a_models": ModelCard,
     "v2a_commands": Command,
     "v2a_presets": Path,
 }
@@ -210,6 +212,11 @@ class Host:
         return self.all("v2a_metrics")
 
     @property
+    def models(self) -> Mapping[str, Registered[ModelCard]]:
+        """All models whose weights can be fetched, by name."""
+        return self.all("v2a_models")
+
+    @property
     def preset_folders(self) -> tuple[Path, ...]:
         """The folders of presets that plugins bring."""
         return tuple(entry.thing for entry in self._found["v2a_presets"].values())
@@ -275,4 +282,4 @@ def _broken(name: str, distribution: str, error: BaseException) -> Broken:
 def _name_of(thing: Any) -> str:
     if isinstance(thing, Path):
         return str(thing)
-    return str(thing.name if isinstance(thing, Command) else thing.card.name)
+    return str(thing.name if isinstance(thing, Command | ModelCard) else thing.card.name)

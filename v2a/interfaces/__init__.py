@@ -31,6 +31,7 @@ from v2a.interfaces.observer import (
 from v2a.interfaces.options import About, about, checked, defaults, keyed, option
 from v2a.interfaces.planner import Plan, Planner, PlannerCard, PlanRequest
 from v2a.interfaces.store import StageBench, Store
+from v2a.interfaces.weights import ModelCard, ModelFile, ModelRepository
 
 __all__ = [
     "About",
@@ -62,6 +63,9 @@ __all__ = [
     "Maker",
     "Metric",
     "MetricCard",
+    "ModelCard",
+    "ModelFile",
+    "ModelRepository",
     "NoParams",
     "Observer",
     "ObserverCard",

@@ -10,6 +10,7 @@ from v2a.testing.findings import ContractBroken, Finding, Report
 from v2a.testing.generators import check_generator
 from v2a.testing.hosts import host_of
 from v2a.testing.makers import bench, film, request, requests
+from v2a.testing.models import check_models
 from v2a.testing.modules import check_commands, check_module, check_presets
 from v2a.testing.observers import check_observer
 from v2a.testing.planners import check_planner, observed
@@ -35,6 +36,7 @@ __all__ = [
     "check_importer",
     "check_library",
     "check_metric",
+    "check_models",
     "check_module",
     "check_observer",
     "check_planner",

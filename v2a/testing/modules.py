@@ -19,6 +19,7 @@ from v2a.testing.executors import executor_findings
 from v2a.testing.findings import Finding, Report, settle
 from v2a.testing.generators import generator_findings
 from v2a.testing.hosts import module_of
+from v2a.testing.models import model_findings
 from v2a.testing.observers import observer_findings
 from v2a.testing.planners import planner_findings
 
@@ -82,6 +83,7 @@ _CHECKS: Mapping[str, Callable[[Any], Iterator[Finding]]] = {
     "v2a_libraries": library_findings,
     "v2a_executors": executor_findings,
     "v2a_metrics": metric_findings,
+    "v2a_models": model_findings,
     "v2a_presets": preset_findings,
     "v2a_commands": command_findings,
 }

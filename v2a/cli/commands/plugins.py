@@ -18,6 +18,7 @@ _HOOKS = (
     "v2a_libraries",
     "v2a_executors",
     "v2a_metrics",
+    "v2a_models",
     "v2a_presets",
     "v2a_commands",
 )
