@@ -10,7 +10,7 @@ V2aError
 │                       PluginKilled, PluginContract
 ├── ProgramError        another program: ProgramMissing, ProgramFailed
 ├── WeightsError        a model's weights: WeightsMissing, WeightsDamaged, WeightsUnfit, WeightsUnsafe, LicenceUnread,
-│                       MemoryShort
+│                       MemoryShort, WeightsUnreachable
 └── Cancelled           the user stopped it
 
 The numbers are part of the public interface: `docs/cli.md` lists them, and a script may rely on them.
@@ -121,7 +121,7 @@ class CannotWrite(OutputError):
 
 
 class ProjectLocked(OutputError):
-    """Another v2a is writing to this project."""
+    """Another v2a is writing to this project, or into this model's folder."""
 
     exit_code = 23
 
@@ -298,6 +298,12 @@ class MemoryShort(WeightsError):
     """A model does not fit into the memory of the device, or into what it was allowed."""
 
     exit_code = 66
+
+
+class WeightsUnreachable(WeightsError):
+    """The server of a model's weights cannot be reached, or does not give them out."""
+
+    exit_code = 67
 
 
 class Cancelled(V2aError):

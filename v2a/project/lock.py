@@ -15,12 +15,12 @@ _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}
 
 
 class Lock:
-    """The lock of one project folder; closing it lets the next writer in.
+    """The lock of one project's or model's folder; closing it lets the next writer in.
 
     Some network drives have no locks; there two writers are not kept apart, because the work matters more.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, what: str = "writing to this project") -> None:
         """Take the lock, or raise ProjectLocked that names the process which holds it."""
         with writing(path):
             self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
@@ -32,7 +32,7 @@ class Lock:
             holder = os.read(self._handle, 32).decode("ascii", "replace").strip()
             os.close(self._handle)
             raise ProjectLocked(
-                f"another v2a is writing to this project (process {holder or 'unknown'})",
+                f"another v2a is {what} (process {holder or 'unknown'})",
                 where=str(path.parent),
                 remedy="Wait until it has ended, or stop it.",
             ) from error
