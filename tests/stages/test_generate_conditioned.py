@@ -26,6 +26,7 @@ ASKED = []
 @dataclass(frozen=True)
 class Given:
     table: str = v2a.option("", "Features made elsewhere.", file=True)
+    memory: float = v2a.option(0.0, "How much memory it may use.", keyed=False)
 
 
 class Reading(Generator):
@@ -150,6 +151,12 @@ def test_who_lacks_something_is_asked_only_by_name_and_says_what(table, seen):
     run(table, seen, cue("a", "words", "vo"), prefer={"vo": "unready"})
     said = [e.text for e in table.events if hasattr(e, "text")]
     assert said == ["unready is preferred and not asked: its weights are not here."]
+
+
+def test_a_parameter_that_changes_nothing_makes_no_new_take(table, seen):
+    spoken = cue("a", "words", "vo", generator="reading")
+    first = run(table, seen, spoken).takes[0]
+    assert run(table, seen, replace(spoken, params={"memory": 3.0})).takes[0].id == first.id
 
 
 def test_features_from_a_file_count_by_what_they_hold(table, seen, tmp_path):

@@ -138,3 +138,19 @@ def test_a_tolerance_is_for_gpus():
     check_generator(generator(wobbly), trial=Trial(tolerance=1e-3))
     with pytest.raises(ContractBroken, match="another sound in a batch than alone"):
         check_generator(generator(wobbly))
+
+
+def test_one_that_lacks_its_weights_is_checked_by_its_card_alone():
+    from v2a.testing.generators import generator_findings
+
+    (found,) = generator_findings(generator(lambda r: 1 / 0, lacks="its weights are not here"))
+    assert found.untried
+    assert found.what == "its weights are not here"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"), [({"spared": ("clip",)}, "can spare"), ({"precomputed": "rows"}, "no parameter")]
+)
+def test_a_card_names_what_it_has(given, told):
+    with pytest.raises(ContractBroken, match=told):
+        check_generator(generator(lambda r: audio(noise(r), r), **given))

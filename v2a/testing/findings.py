@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from v2a.errors import FileMissing, PluginContract, ProgramMissing
+from v2a.errors import FileMissing, PluginContract, ProgramMissing, WeightsMissing
 from v2a.model import Failure
+
+_MISSING = (ProgramMissing, FileMissing, WeightsMissing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class ContractBroken(PluginContract, AssertionError):
 
 def from_failure(subject: str, failure: Failure) -> Finding:
     """The finding of a failure that was answered: no breach where it says that something is missing here."""
-    missing = failure.exit_code in (ProgramMissing.exit_code, FileMissing.exit_code)
+    missing = failure.exit_code in {kind.exit_code for kind in _MISSING}
     what = f"cannot be tried here: {failure.what}" if missing else failure.what
     return Finding(subject, what, failure.remedy, untried=missing)
 
@@ -88,7 +90,7 @@ def guarded(subject: str, check: Callable[[], Iterable[Finding]]) -> Iterator[Fi
     """The findings of a check; what the plugin raises on the way is one too, and ends it."""
     try:
         yield from check()
-    except (ProgramMissing, FileMissing) as error:
+    except _MISSING as error:
         yield Finding(subject, f"cannot be tried here: {error.what}", error.remedy, untried=True)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything at all
         said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -5,6 +5,7 @@ What a generator that takes a reference has to keep besides is in `v2a.testing.r
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import sys
 from collections.abc import Iterator, Sequence
@@ -43,6 +44,9 @@ def generator_findings(
     subject = f"generator {generator.card.name}"
     yield from card_findings(generator.card, subject)
     yield from _card_findings(generator.card, subject)
+    if generator.card.lacks:
+        yield Finding(subject, generator.card.lacks, "Then check it again.", untried=True)
+        return
     with scratch() as folder:
         tried = Tried(generator, trial or Trial(), folder, subject)
         yield from guarded(subject, tried.findings)
@@ -80,5 +84,14 @@ def _card_findings(card: GeneratorCard, subject: str) -> Iterator[Finding]:
         )
     if card.window is not None and card.windowing == "overlapped" and card.overlap >= card.window:
         yield Finding(subject, "its overlap is as long as its window", "Make overlap shorter than window.")
+    strange = [name for name in card.spared if name not in card.encoders]
+    if strange:
+        yield Finding(
+            subject, f"can spare {strange[0]!r}, which it does not ask for", "Name encoders of its own."
+        )
+    if card.precomputed and card.precomputed not in {f.name for f in dataclasses.fields(card.params)}:
+        yield Finding(
+            subject, f"has no parameter {card.precomputed!r}", "Name one that is a file of features."
+        )
     if not card.devices:
         yield Finding(subject, "runs on no device", 'Name the devices it runs on, at least "cpu".')

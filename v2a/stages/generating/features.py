@@ -144,6 +144,7 @@ def provided(wanted: Sequence[Need], seen: Observations | None, bench: StageBenc
     texts = [n for n in missing.values() if _card(n).reads == "text"]
     for together in _by_encoder(texts):
         tracks |= _encoded(together, {n.key: EncodeRequest(text=n.text) for n in together}, bench)
+        _let_go(together, bench)
     pictures = [n for n in missing.values() if _card(n).reads == "picture"]
     if pictures and seen is not None:
         looks = [frames.Look(n.key, n.span, _card(n).picture or _PLAIN) for n in pictures]
@@ -152,6 +153,8 @@ def provided(wanted: Sequence[Need], seen: Observations | None, bench: StageBenc
             for together in _by_encoder([missing[look.key] for look in portion]):
                 tracks |= _encoded(together, requests, bench)
             frames.remove(requests.values())
+        for together in _by_encoder(pictures):
+            _let_go(together, bench)
     return tracks
 
 
@@ -180,7 +183,7 @@ def _by_encoder(wanted: Sequence[Need]) -> list[list[Need]]:
 def _encoded(
     wanted: Sequence[Need], requests: Mapping[str, EncodeRequest], bench: StageBench
 ) -> dict[str, FeatureTrack | Failure]:
-    """Run one encoder over all that it is wanted for, and let go of it."""
+    """Run one encoder over what it is wanted for."""
     entry = wanted[0].encoder
     assert entry is not None
     tracks: dict[str, FeatureTrack | Failure] = {
@@ -195,8 +198,14 @@ def _encoded(
         elif isinstance(result, Failure):
             tracks[need.key] = replace(result, what=f"encoder {need.name} {result.what}")
     bench.tell(Counted("encoder", wanted[0].name, len(wanted)))
-    bench.runner.release(entry.address)
     return tracks
+
+
+def _let_go(wanted: Sequence[Need], bench: StageBench) -> None:
+    """Close the encoder of these: it was opened once for all of them."""
+    entry = wanted[0].encoder
+    if entry is not None:
+        bench.runner.release(entry.address)
 
 
 def _track(need: Need, path: Path) -> FeatureTrack:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from v2a.host import Registered
-from v2a.interfaces import Generator, GeneratorCard, StageBench, Store
+from v2a.interfaces import Generator, GeneratorCard, StageBench, Store, about
 from v2a.model import Cue, FeatureTrack, Mark, Observations, Part, Request, SoundFile, Take, Video, codec
 from v2a.stages.generating.criteria import score
 from v2a.stages.generating.joining import Joined
@@ -47,11 +48,13 @@ def key(
 ) -> str:
     """The key of a take: all that its sound follows from.
 
-    Features, a reference and files that parameters name count by what they hold, which is what it is `made_of`.
+    Features, a reference and files that parameters name count by what they hold, which is what it is `made_of`;
+    parameters that are not keyed do not count.
     """
     made_by = (card.name, card.version, card.weights)
     windowing = (card.windowing, card.window, card.overlap, card.quantum)
-    params = {name: value for name, value in request.params.items() if name not in made_of}
+    idle = {f.name for f in dataclasses.fields(card.params) if not about(f).keyed}
+    params = {n: value for n, value in request.params.items() if n not in made_of and n not in idle}
     asked = replace(request, params=params, features={}, reference=None, tail=None, melody=None)
     return store.key("take", VERSION, made_by, windowing, candidate, asked, made_of)
 
