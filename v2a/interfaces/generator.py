@@ -36,7 +36,7 @@ class GeneratorCard:
     `encoders` are run over each window before the generator is opened; those in `spared` it can do without where there
     is no film to look at, and the parameter that `precomputed` names is a file with features: where it is given, no
     encoder is run. `lacks` says what must be done before it can make anything ("" where nothing must): until then it is
-    asked only where it is named.
+    not asked, but by cues that bring it features.
     """
 
     name: str

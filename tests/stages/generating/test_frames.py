@@ -50,6 +50,19 @@ def test_the_frames_of_a_span_are_the_ones_shown_there(video, bench):
     assert not list(bench[0].store.scratch_folder.iterdir())
 
 
+def test_over_the_ends_of_the_film_its_frames_are_held(video, bench):
+    full, small = PictureNeed(160, 96, Fraction(25)), PictureNeed(16, 16, Fraction(5))
+    looks = [
+        Look(key, at, need)
+        for key, at, need in (("a", span(-2, 4), full), ("b", span(18, 24), full), ("c", span(18, 24), small))
+    ]
+    requests = frames.decoded(looks, video, bench[0])
+    a, b, c = (np.load(requests[key].frames) for key in "abc")
+    assert films.numbers_of(a) == [0] * 5 + list(range(10))
+    assert films.numbers_of(b) == list(range(45, 50)) + [49] * 10
+    assert len(c) == 3
+
+
 def test_portions_hold_whole_spans_and_stay_small(video):
     need = PictureNeed(100, 100, Fraction(10))
     looks = [Look(f"{n}{x}", span(n, n + 10), need) for n in range(4) for x in "ab"]

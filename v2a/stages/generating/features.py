@@ -107,8 +107,7 @@ def _encoding(
     own = entry.thing.card
     made_by = (own.name, own.version, own.weights)
     found: list[list[Need]] = []
-    for window in spans:
-        span = window.intersection(video.span) or window
+    for span in spans:
         key = sources.store.key("encoded", made_by, video.key, span, own.picture, own.rate)
         found.append([Need(name, key, span, encoder=entry)])
     return found

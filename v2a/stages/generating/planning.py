@@ -40,7 +40,7 @@ class Desk:
 def planned(entry: Registered[Generator], wanted: Wanted, desk: Desk, bench: StageBench) -> Planned | Failure:
     """The plan for one attempt at a cue, or why this generator cannot make it."""
     cue, card = wanted.cue, entry.thing.card
-    if card.lacks:
+    if card.lacks and not cue.params.get(card.precomputed):
         return Failure(card.lacks, "Do that, or choose another generator.", WeightsMissing.exit_code)
     if against := choose.too_long(card, cue):
         return Failure(against, "Shorten the cue or choose another generator.")
