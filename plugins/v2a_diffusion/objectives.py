@@ -56,13 +56,18 @@ def from_data(path: Path, x: Tensor, t: Tensor, data: Tensor) -> Estimate:
     """The estimate of which the data are known; where there is no noise, its mean is 0."""
     alpha, sigma = spread(path.alpha(t), x), spread(path.sigma(t), x)
     clean = sigma == 0
-    noise = torch.where(clean.to(x.device), 0.0, (x - alpha * data) / torch.where(clean, 1.0, sigma))
+    noise = (x - alpha * data) * torch.where(clean, 0.0, 1 / sigma)
     return Estimate(data, noise, path.flow(data, noise, t))
 
 
 def from_noise(path: Path, x: Tensor, t: Tensor, noise: Tensor) -> Estimate:
-    """The estimate of which the noise is known; it needs some signal, alpha above 0."""
-    data = (x - spread(path.sigma(t), x) * noise) / spread(path.alpha(t), x)
+    """The estimate of which the noise is known; it needs some signal, alpha above 0.
+
+    Where there is no noise, its mean is 0, whatever is believed.
+    """
+    sigma = spread(path.sigma(t), x)
+    noise = noise * (sigma != 0)
+    data = (x - sigma * noise) / spread(path.alpha(t), x)
     return Estimate(data, noise, path.flow(data, noise, t))
 
 
@@ -152,8 +157,8 @@ class Preconditioned:
     data_std: float = 0.5
 
     def inputs(self, path: Path, x: Tensor, t: Tensor) -> tuple[Tensor, Tensor]:
-        """x at variance 1, and a quarter of the logarithm of the noise level."""
-        return x / self._loudness(path, x, t), -path.half_log_snr(t) / 4
+        """x at variance 1, and a quarter of the logarithm of the noise level, which stays within -5 and 5."""
+        return x / self.loudness(path, x, t), -path.half_log_snr(t).clamp(-20, 20) / 4
 
     def target(self, path: Path, data: Tensor, noise: Tensor, t: Tensor) -> Tensor:
         """What is left of the data when x's share is taken, at variance 1; the loss needs no other weight."""
@@ -166,11 +171,12 @@ class Preconditioned:
         skip, out = self._shares(path, x, t)
         return from_data(path, x, t, skip * x + out * output)
 
-    def _loudness(self, path: Path, x: Tensor, t: Tensor) -> Tensor:
+    def loudness(self, path: Path, x: Tensor, t: Tensor) -> Tensor:
+        """How loud x is at a time, over which it is shown."""
         return spread(torch.sqrt(path.sigma(t) ** 2 + (self.data_std * path.alpha(t)) ** 2), x)
 
     def _shares(self, path: Path, x: Tensor, t: Tensor) -> tuple[Tensor, Tensor]:
-        loudness = self._loudness(path, x, t)
+        loudness = self.loudness(path, x, t)
         skip = self.data_std**2 * spread(path.alpha(t), x) / loudness**2
         return skip, spread(path.sigma(t), x) * self.data_std / loudness
 

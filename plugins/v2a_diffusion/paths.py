@@ -92,9 +92,9 @@ def cosine() -> Path:
     turn = math.pi / 2
     return Path(
         name="cosine",
-        alpha=lambda t: torch.cos(turn * t),
+        alpha=lambda t: torch.sin(turn * (1 - t)),
         sigma=lambda t: torch.sin(turn * t),
-        alpha_slope=lambda t: -turn * torch.sin(turn * t),
+        alpha_slope=lambda t: -turn * torch.cos(turn * (1 - t)),
         sigma_slope=lambda t: turn * torch.cos(turn * t),
         time_of=lambda level: torch.atan(torch.exp(-level)) / turn,
         noise_at=1.0,

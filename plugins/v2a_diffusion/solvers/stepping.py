@@ -12,6 +12,7 @@ from torch import Tensor
 
 from v2a_diffusion.draws import Draws
 from v2a_diffusion.objectives import Denoiser, Estimate
+from v2a_diffusion.paths import Path
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,31 @@ def walk(step: Stepper, x: Tensor, times: Tensor, watch: Watch | None) -> Tensor
 def spans(times: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
     """Neighbouring times, as numbers of float64 on the CPU, which no device has to wait for."""
     return pairwise(times.to("cpu", torch.float64).unbind())
+
+
+class FirstStep:
+    """The first step of a method that needs a past, taken again with what is believed at its end.
+
+    A first step of order 1 makes the whole one of order 2; corrected by the trapezoidal rule, it allows for order 3.
+    No call is added: the estimate at the end is the next step's. Zhao et al. 2023, "UniPC" (arXiv 2302.04867).
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._begun: tuple[Tensor, Tensor, Estimate] | None = None
+        self._done = False
+
+    def again(self, x: Tensor, now: Tensor, estimate: Estimate) -> Tensor:
+        """What x should be, told at every step; only the second one changes it."""
+        if self._done:
+            return x
+        if self._begun is None:
+            self._begun = x, now, estimate
+            return x
+        self._done = True
+        path, (start, then, believed) = self._path, self._begun
+        gained = 1 / path.noise_to_signal(now) - 1 / path.noise_to_signal(then)
+        return path.sigma(now) * (start / path.sigma(then) + gained * (believed.data + estimate.data) / 2)
 
 
 def broken(x: Tensor) -> tuple[int, ...]:
