@@ -23,6 +23,7 @@ ONE = f"model{SAFE}"
 SOUND = "vae.ckpt"
 SHARD = 1 << 30
 """Bytes of weights in one file of those that are converted."""
+_OTHERS = (SOUND, "cases.safetensors")
 _OWN = "pretransform.model."
 _TRAINED = "autoencoder."
 
@@ -38,7 +39,7 @@ def found(source: Path) -> Path:
     for name in (WHOLE, ONE):
         if (source / name).is_file():
             return source / name
-    files = [file for file in files_in(source) if file.name != SOUND]
+    files = [file for file in files_in(source) if file.name not in _OTHERS]
     if not files:
         raise _missing(source)
     if len(files) > 1:
