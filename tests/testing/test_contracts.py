@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -149,7 +150,14 @@ def test_encoders():
 
 class Pictures(v2a.Encoder):
     card = v2a.EncoderCard(
-        "pictures", "1", MIT, "picture", "means", v2a.PictureNeed(8, 8, Fraction(4)), rate=Fraction(4)
+        "pictures",
+        "1",
+        MIT,
+        "picture",
+        "means",
+        v2a.PictureNeed(8, 8, Fraction(4)),
+        Fraction(4),
+        sliceable=True,
     )
     step = 1
 
@@ -170,6 +178,8 @@ def test_picture_encoders():
     encoder.step = 2
     with pytest.raises(ContractBroken, match="gave 2 rows for 1 s at 4 rows a second"):
         check_encoder(encoder)
+    encoder.card = replace(Pictures.card, sliceable=False)
+    check_encoder(encoder)
 
 
 class Text(v2a.Exporter, v2a.Importer):

@@ -102,7 +102,7 @@ def _here(
         if isinstance(good, Failure):
             yield from_failure(subject, good)
             return
-        rate, span = encoder.card.rate, request.span
+        rate, span = encoder.card.rate if encoder.card.sliceable else None, request.span
         if rate is not None and span is not None and abs(len(answer) - span.duration * rate) > 1:
             yield Finding(
                 subject,
