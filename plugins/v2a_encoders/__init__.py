@@ -1,4 +1,4 @@
-"""What neural models see, read and hear: encoders (CLIP, T5) that generators ask for, observers that tag scenes, and metrics.
+"""What neural models see, read and hear: encoders that generators ask for, observers that tag scenes, and metrics.
 
 They want `v2a[neural]`.
 """
@@ -11,14 +11,15 @@ import v2a
 from v2a_encoders.audioset import TaggedMusic, TaggedSpeech
 from v2a_encoders.classes import Classes
 from v2a_encoders.clip import ClipPicture, ClipText
+from v2a_encoders.pictures import Synchformer, VideoPrism
 from v2a_encoders.sights import Sights
-from v2a_encoders.t5 import T5Text
+from v2a_encoders.t5 import T5GemmaText, T5Text
 
 
 @v2a.hookimpl
 def v2a_encoders() -> Sequence[v2a.Encoder]:
-    """CLIP and T5."""
-    return (ClipPicture(), ClipText(), T5Text())
+    """Of pictures: CLIP, Synchformer and VideoPrism; of texts: CLIP, T5 and T5Gemma."""
+    return (ClipPicture(), Synchformer(), VideoPrism(), ClipText(), T5Text(), T5GemmaText())
 
 
 @v2a.hookimpl

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import v2a
-from v2a.errors import FileMissing, UnknownName
+from v2a.errors import UnknownName, WeightsMissing
 from v2a.media.identity import identify
 
 CONFIG = "open_clip_config.json"
@@ -48,7 +48,7 @@ def chosen(bench: v2a.Bench) -> Checkpoint:
         digest = identify(path).sample if path.is_file() else weights
         return _of(model, str(path) if path.is_file() else weights, _known_config(model), f"{model}@{digest}")
     if not (folder / CONFIG).is_file():
-        raise FileMissing(
+        raise WeightsMissing(
             "there is no CLIP checkpoint",
             where=str(folder / CONFIG),
             remedy=f"Put one there in its published layout, or name one in {_NAMED}.",
@@ -64,12 +64,23 @@ def in_folder(folder: Path) -> Checkpoint:
     )
 
 
+def side_in(folder: Path) -> int | None:
+    """How large the pictures are that the checkpoint in a folder looks at; nothing where none can be read."""
+    try:
+        return _side(_read(folder / CONFIG))
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def _side(config: Mapping[str, Any]) -> int:
+    size = config.get("model_cfg", config)["vision_cfg"].get("image_size", 224)
+    return int(size if isinstance(size, int) else size[0])
+
+
 def _of(model: str, pretrained: str | None, config: Mapping[str, Any], *named: str) -> Checkpoint:
     config = config.get("model_cfg", config)
-    size = config["vision_cfg"].get("image_size", 224)
     digest = hashlib.sha256(json.dumps([config, *named], sort_keys=True).encode()).hexdigest()[:12]
-    side = size if isinstance(size, int) else size[0]
-    return Checkpoint(model, pretrained, digest, int(config["embed_dim"]), int(side))
+    return Checkpoint(model, pretrained, digest, int(config["embed_dim"]), _side(config))
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -5,16 +5,18 @@ The weights lie in `WEIGHTS/clip` as the hub has them: `open_clip_config.json` a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 import v2a
+from v2a.media.weights import weights_folder
 from v2a_encoders import neural
-from v2a_encoders.checkpoint import CONFIG, Checkpoint, in_folder
+from v2a_encoders.checkpoint import CONFIG, Checkpoint, in_folder, side_in
+from v2a_encoders.loaded import Loaded, Weighted, absent, frames_of, place_of
 
 RATE = Fraction(8)
 _LICENCE = v2a.Licence("MIT", weights="those of the checkpoint", commercial="unknown")
@@ -67,38 +69,40 @@ class Clip:
 
 
 def _in_folder(bench: v2a.Bench) -> Clip:
+    place = place_of(bench, "clip")
+    if not (place / CONFIG).is_file():
+        raise absent(place / CONFIG, "clip")
     neural.torch()
-    return Clip(bench, in_folder(neural.weights(bench, "clip", CONFIG)))
+    return Clip(bench, in_folder(place))
 
 
-class _Frames(v2a.Reader):
+class _Frames(Loaded):
     def __init__(self, bench: v2a.Bench, batch: int) -> None:
-        self._clip = _in_folder(bench)
+        super().__init__(bench, _in_folder(bench))
         self._batch = batch
 
-    def __call__(self, requests: Sequence[v2a.EncodeRequest]) -> Iterator[NDArray[Any] | v2a.Failure]:
-        for request in requests:
-            if request.frames is None:
-                yield v2a.Failure("clip reads pictures and was given none")
-            else:
-                yield self._clip.frames(
-                    np.load(request.frames, mmap_mode="r", allow_pickle=False), self._batch
-                )
+    def _read(self, request: v2a.EncodeRequest) -> NDArray[np.float32] | v2a.Failure:
+        pixels = frames_of(request, "clip")
+        if isinstance(pixels, v2a.Failure):
+            return pixels
+        rows: NDArray[np.float32] = self._model.frames(pixels, self._batch)
+        return rows
 
 
-class _Text(v2a.Reader):
+class _Text(Loaded):
     def __init__(self, bench: v2a.Bench) -> None:
-        self._clip = _in_folder(bench)
+        super().__init__(bench, _in_folder(bench))
 
-    def __call__(self, requests: Sequence[v2a.EncodeRequest]) -> Iterator[NDArray[Any] | v2a.Failure]:
-        for request in requests:
-            yield self._clip.texts([request.text])
+    def _read(self, request: v2a.EncodeRequest) -> NDArray[np.float32]:
+        rows: NDArray[np.float32] = self._model.texts([request.text])
+        return rows
 
 
-class ClipPicture(v2a.Encoder):
+class ClipPicture(Weighted):
     """CLIP's picture tower: one row a frame, eight frames a second."""
 
-    card = v2a.EncoderCard(
+    folder = "clip"
+    plain = v2a.EncoderCard(
         name="clip",
         version="1",
         licence=_LICENCE,
@@ -111,15 +115,23 @@ class ClipPicture(v2a.Encoder):
         batch=32,
     )
 
+    @property
+    def card(self) -> v2a.EncoderCard:  # type: ignore[override]
+        """The card for the checkpoint that lies here, and the size of picture that it looks at."""
+        side = side_in(weights_folder() / self.folder)
+        need = v2a.PictureNeed(side, side, RATE, fit="crop") if side else self.plain.picture
+        return replace(super().card, picture=need)
+
     def open(self, bench: v2a.Bench) -> v2a.Reader:
         """Load the model."""
-        return _Frames(bench, self.card.batch)
+        return _Frames(bench, self.plain.batch)
 
 
-class ClipText(v2a.Encoder):
+class ClipText(Weighted):
     """CLIP's text tower: one row a text."""
 
-    card = v2a.EncoderCard(
+    folder = "clip"
+    plain = v2a.EncoderCard(
         name="clip-text",
         version="1",
         licence=_LICENCE,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
-from pathlib import Path
 from typing import Any
 
 import v2a
-from v2a.errors import FileMissing, ProgramMissing
+from v2a.errors import ProgramMissing
 
 _SCHEMAS = (
     "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
@@ -31,6 +30,8 @@ def torch() -> Any:
 
 def plain_torch() -> Any:
     """The torch module, for what needs neither open_clip nor transformers."""
+    if importlib.util.find_spec("torch") is None:
+        raise ProgramMissing("torch is not installed", remedy="pip install 'v2a[neural]'")
     import torch as module
 
     _declare_missing(module)
@@ -49,16 +50,12 @@ def _declare_missing(module: Any) -> None:
 
 def dtype(bench: v2a.Bench) -> Any:
     """The bench's precision as torch names it."""
-    return getattr(torch(), bench.dtype)
+    return getattr(plain_torch(), bench.dtype)
 
 
-def weights(bench: v2a.Bench, name: str, file: str) -> Path:
-    """The folder of an encoder's weights; it must hold `file`."""
-    folder = bench.weights / name
-    if not (folder / file).is_file():
-        raise FileMissing(
-            f"the weights of {name} are not there",
-            where=str(folder / file),
-            remedy=f"Put a checkpoint in its published layout into {folder}, or set V2A_WEIGHTS.",
-        )
-    return folder
+def let_go(device: str) -> None:
+    """Give a device the memory back that torch keeps of what is no longer held."""
+    module = plain_torch()
+    kind = device.partition(":")[0]
+    if kind in ("cuda", "mps"):
+        getattr(module, kind).empty_cache()

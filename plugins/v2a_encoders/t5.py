@@ -1,40 +1,32 @@
-"""T5 through transformers: the encoder's token states of a text. The weights lie in `WEIGHTS/t5` as the hub has them."""
+"""T5 and T5Gemma through transformers: the encoder's token states of a text, however long.
+
+The weights lie in `WEIGHTS/t5` and `WEIGHTS/t5gemma` as the hub has them, in safetensors. Of a whole model only the encoder
+is loaded.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 import v2a
+from v2a.errors import WeightsDamaged, WeightsUnfit
+from v2a.media import weights
 from v2a_encoders import neural
+from v2a_encoders.loaded import SIZES, Loaded, Weighted, absent
+
+_DECODER = (r"^(model\.)?decoder\.", r"^lm_head\.")
+_NAMED = 5
 
 
-class _Tokens(v2a.Reader):
-    def __init__(self, bench: v2a.Bench) -> None:
-        self._torch = neural.torch()
-        from transformers import AutoTokenizer, T5EncoderModel
-
-        folder = str(neural.weights(bench, "t5", "config.json"))
-        self._device = bench.device
-        self._tokens = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        model = T5EncoderModel.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, dtype=neural.dtype(bench)
-        )
-        self._model = model.to(bench.device).eval()
-
-    def __call__(self, requests: Sequence[v2a.EncodeRequest]) -> Iterator[NDArray[Any] | v2a.Failure]:
-        for request in requests:
-            with self._torch.inference_mode():
-                tokens = self._tokens(request.text, return_tensors="pt").input_ids.to(self._device)
-                yield self._model(input_ids=tokens).last_hidden_state[0].float().cpu().numpy()
-
-
-class T5Text(v2a.Encoder):
+class T5Text(Weighted):
     """T5's encoder: one row a token, none cut off."""
 
-    card = v2a.EncoderCard(
+    folder = "t5"
+    plain = v2a.EncoderCard(
         name="t5",
         version="1",
         licence=v2a.Licence("Apache-2.0", weights="those of the checkpoint", commercial="unknown"),
@@ -44,5 +36,99 @@ class T5Text(v2a.Encoder):
     )
 
     def open(self, bench: v2a.Bench) -> v2a.Reader:
-        """Load the model."""
-        return _Tokens(bench)
+        """Load the encoder."""
+        place = _folder(bench, self.folder)
+        neural.torch()
+        from transformers import T5Config, T5EncoderModel
+
+        return _Tokens(bench, place, T5EncoderModel, T5Config)
+
+
+class T5GemmaText(Weighted):
+    """T5Gemma's encoder: one row a token, none cut off."""
+
+    folder = "t5gemma"
+    plain = v2a.EncoderCard(
+        name="t5gemma",
+        version="1",
+        licence=v2a.Licence("Apache-2.0", weights="Gemma terms of use", commercial="unknown"),
+        reads="text",
+        about="T5Gemma token states through transformers",
+        of="reasoning",
+        devices=("cuda", "mps", "cpu"),
+    )
+
+    def open(self, bench: v2a.Bench) -> v2a.Reader:
+        """Load the encoder."""
+        place = _folder(
+            bench,
+            self.folder,
+            "Accept its licence at https://huggingface.co/google/t5gemma-l-l-ul2-it, set HF_TOKEN, and run"
+            " `v2a models pull t5gemma`.",
+        )
+        neural.torch()
+        from transformers import T5GemmaConfig, T5GemmaEncoderModel
+
+        return _Tokens(bench, place, T5GemmaEncoderModel, T5GemmaConfig, is_encoder_decoder=False)
+
+
+class _Tokens(Loaded):
+    def __init__(self, bench: v2a.Bench, place: Path, kind: Any, config: Any, **told: Any) -> None:
+        from transformers import AutoTokenizer
+
+        self._tokens = AutoTokenizer.from_pretrained(str(place), local_files_only=True)
+        settings = config.from_pretrained(str(place), local_files_only=True, **told)
+        model = _encoder(kind, settings, place, neural.dtype(bench))
+        super().__init__(bench, model.to(bench.device).eval())
+
+    def _read(self, request: v2a.EncodeRequest) -> NDArray[np.float32] | v2a.Failure:
+        tokens = self._tokens(request.text, return_tensors="pt", truncation=False).input_ids
+        if not tokens.shape[1]:
+            return v2a.Failure("makes no tokens of this text", "Say in words what should sound.")
+        states = self._model(input_ids=tokens.to(self._bench.device)).last_hidden_state
+        rows: NDArray[np.float32] = states[0].float().cpu().numpy()
+        return rows
+
+
+def _encoder(kind: Any, settings: Any, place: Path, dtype: Any) -> Any:
+    """The encoder of a checkpoint; its decoder is neither read nor missed."""
+    from safetensors import SafetensorError
+
+    alone: Any = type(kind.__name__, (kind,), {"_keys_to_ignore_on_load_unexpected": list(_DECODER)})
+    try:
+        model, told = alone.from_pretrained(
+            str(place),
+            config=settings,
+            local_files_only=True,
+            use_safetensors=True,
+            output_loading_info=True,
+            dtype=dtype,
+        )
+    except (OSError, SafetensorError) as error:
+        raise WeightsDamaged(
+            "these files of weights are cut short or damaged", where=str(place), remedy="Fetch them again."
+        ) from error
+    except RuntimeError as error:
+        raise _unfit(str(error).splitlines()[0], place) from error
+    lacks = sorted(told["missing_keys"])
+    if lacks:
+        more = f" and {len(lacks) - _NAMED} more" if len(lacks) > _NAMED else ""
+        raise _unfit(f"it lacks {', '.join(lacks[:_NAMED])}{more}", place)
+    return model
+
+
+def _unfit(why: str, place: Path) -> WeightsUnfit:
+    return WeightsUnfit(
+        f"this checkpoint does not fit the model: {why}",
+        where=str(place),
+        remedy="Use the checkpoint that belongs to this model, with its own config.json.",
+    )
+
+
+def _folder(bench: v2a.Bench, name: str, remedy: str = "") -> Path:
+    """The folder of a text encoder; it must hold a configuration and safetensors."""
+    place = bench.weights / name
+    safe = any(path.suffix == weights.SAFE for path in weights.files_in(place))
+    if not safe or not (place / SIZES).is_file():
+        raise absent(place, name, remedy)
+    return place

@@ -1,51 +1,78 @@
-"""CLIP and T5 from tiny random checkpoints in the published layout."""
+"""CLIP, T5 and T5Gemma from tiny random checkpoints in the published layout."""
+
+import gc
+import weakref
 
 import numpy as np
 import pytest
 
 import v2a
-from tests.plugins.v2a_encoders.checkpoints import tiny_clip
-from v2a.errors import FileMissing, V2aError
-from v2a_encoders import neural
+from tests.plugins.v2a_encoders.checkpoints import tiny_clip, tiny_t5, tiny_t5gemma
+from v2a.errors import WeightsDamaged, WeightsMissing, WeightsUnfit
+from v2a_encoders import loaded, neural, v2a_encoders
 from v2a_encoders.clip import ClipPicture, ClipText
-from v2a_encoders.t5 import T5Text
+from v2a_encoders.t5 import T5GemmaText, T5Text
 
+ENCODERS = v2a_encoders()
 needs_torch = pytest.mark.skipif(not neural.available(), reason="needs v2a[neural]")
 quiet = pytest.mark.filterwarnings("ignore")
+REMEDIES = {
+    "synchformer": "v2a models pull synchformer",
+    "videoprism": "v2a models pull videoprism",
+    "t5gemma": "Accept its licence at .*HF_TOKEN.*v2a models pull t5gemma",
+}
 
 
-@pytest.mark.parametrize("encoder", [ClipPicture(), ClipText(), T5Text()], ids=lambda e: e.card.name)
+@needs_torch
+@pytest.mark.parametrize("encoder", ENCODERS, ids=lambda e: e.card.name)
 def test_missing_weights_are_one_line_with_a_remedy(encoder, tmp_path):
-    with pytest.raises(V2aError, match="v2a|WEIGHTS") as told:
+    remedy = REMEDIES.get(encoder.card.name, "Put a checkpoint .*V2A_WEIGHTS")
+    with pytest.raises(WeightsMissing, match=remedy) as told:
         encoder.open(v2a.Bench(weights=tmp_path))
-    if neural.available():
-        assert isinstance(told.value, FileMissing)
+    assert str(tmp_path / encoder.folder) in str(told.value) and "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("encoder", ENCODERS, ids=lambda e: e.card.name)
+def test_a_card_follows_the_weights_that_lie_here(encoder, tmp_path, monkeypatch):
+    monkeypatch.setenv("V2A_WEIGHTS", str(tmp_path))
+    assert encoder.card.weights == ""
+    folder = tmp_path / encoder.folder
+    folder.mkdir()
+    assert encoder.card.weights == ""
+    file = folder / "model.safetensors"
+    file.write_bytes(b"one checkpoint")
+    one = encoder.card.weights
+    file.write_bytes(b"and another")
+    other = encoder.card.weights
+    (folder / "notes.md").write_text("no part of the model")
+    assert len(one) == len(other) == 12 and one != other == encoder.card.weights
+
+
+def test_weights_are_read_again_only_when_they_changed(tmp_path, monkeypatch):
+    read = []
+    real = loaded.weights.digest
+    monkeypatch.setattr(loaded.weights, "digest", lambda paths: read.append(1) or real(paths))
+    file = tmp_path / "a.safetensors"
+    file.write_bytes(b"abc")
+    assert len({loaded.known_by(tmp_path) for _ in range(5)}) == 1
+    assert len(read) == 1
+    file.write_bytes(b"abcd")
+    loaded.known_by(tmp_path)
+    assert len(read) == 2
 
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory):
     folder = tmp_path_factory.mktemp("weights")
     tiny_clip(folder / "clip")
-    _tiny_t5(folder / "t5")
+    tiny_t5(folder / "t5")
     return folder
 
 
-def _tiny_t5(folder):
-    torch = neural.torch()
-    from tokenizers import Tokenizer, models, pre_tokenizers
-    from transformers import PreTrainedTokenizerFast, T5Config, T5EncoderModel
-
-    words = {"<pad>": 0, "</s>": 1, "<unk>": 2, "rain": 3, "on": 4, "tin": 5}
-    tokenizer = Tokenizer(models.WordLevel(words, unk_token="<unk>"))
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    fast = PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, unk_token="<unk>", pad_token="<pad>", eos_token="</s>"
-    )
-    fast.save_pretrained(folder)
-    torch.manual_seed(1)
-    T5EncoderModel(
-        T5Config(vocab_size=8, d_model=16, d_kv=8, d_ff=32, num_layers=1, num_heads=2)
-    ).save_pretrained(folder)
+@pytest.fixture(scope="module")
+def gemma(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("gemma")
+    return folder, tiny_t5gemma(folder / "t5gemma")
 
 
 def encoded(encoder, weights, *requests):
@@ -81,6 +108,22 @@ def test_clip_reads_text(weights):
 
 @needs_torch
 @quiet
+def test_clip_asks_for_pictures_of_its_checkpoints_size(weights, tmp_path, monkeypatch):
+    monkeypatch.setenv("V2A_WEIGHTS", str(weights))
+    assert (ClipPicture().card.picture.width, ClipPicture().card.picture.height) == (32, 32)
+    monkeypatch.setenv("V2A_WEIGHTS", str(tmp_path))
+    assert ClipPicture().card.picture.width == 224
+
+
+@needs_torch
+@quiet
+def test_clip_without_frames_is_a_failure(weights):
+    (answer,) = encoded(ClipPicture(), weights, v2a.EncodeRequest(text="x"))
+    assert isinstance(answer, v2a.Failure)
+
+
+@needs_torch
+@quiet
 def test_t5_gives_one_row_a_token(weights):
     (rows,) = encoded(T5Text(), weights, v2a.EncodeRequest(text="rain on tin"))
     assert rows.shape == (3, 16)
@@ -89,6 +132,79 @@ def test_t5_gives_one_row_a_token(weights):
 
 @needs_torch
 @quiet
-def test_clip_without_frames_is_a_failure(weights):
-    (answer,) = encoded(ClipPicture(), weights, v2a.EncodeRequest(text="x"))
-    assert isinstance(answer, v2a.Failure)
+def test_t5gemma_gives_the_encoders_rows_and_cuts_no_text(gemma):
+    torch = neural.torch()
+    weights, model = gemma
+    text = "rain on tin rain on tin rain"
+    (rows,) = encoded(T5GemmaText(), weights, v2a.EncodeRequest(text=text))
+    ids = torch.tensor([[3, 4, 5, 3, 4, 5, 3]])
+    with torch.inference_mode():
+        wanted = model.get_encoder()(input_ids=ids).last_hidden_state[0].numpy()
+    assert rows.shape == (7, 16) and rows.dtype == np.float32
+    assert np.allclose(rows, wanted, atol=1e-6)
+
+
+@needs_torch
+@quiet
+def test_of_t5gemma_only_the_encoder_is_held_and_close_lets_go_of_it(gemma, capfd):
+    reader = T5GemmaText().open(v2a.Bench(weights=gemma[0]))
+    names = list(reader._model.state_dict())
+    assert names and all(name.startswith("encoder.") for name in names)
+    held = weakref.ref(reader._model)
+    reader.close()
+    gc.collect()
+    assert held() is None
+    assert "UNEXPECTED" not in capfd.readouterr().err
+
+
+@needs_torch
+@quiet
+def test_a_text_does_not_depend_on_its_company(gemma):
+    asked = [v2a.EncodeRequest(text=text) for text in ("rain", "rain on tin", "tin")]
+    together = encoded(T5GemmaText(), gemma[0], *asked)
+    for request, rows in zip(asked, together):
+        assert np.array_equal(encoded(T5GemmaText(), gemma[0], request)[0], rows)
+
+
+@needs_torch
+@quiet
+def test_a_text_without_tokens_is_a_failure(gemma):
+    (answer,) = encoded(T5GemmaText(), gemma[0], v2a.EncodeRequest(text=""))
+    assert isinstance(answer, v2a.Failure) and "no tokens" in answer.what
+
+
+def changed(folder, change):
+    """The checkpoint in a folder with its tensors changed."""
+    from safetensors.torch import load_file, save_file
+
+    path = folder / "model.safetensors"
+    save_file(change(load_file(path)), path, metadata={"format": "pt"})
+
+
+@needs_torch
+@quiet
+def test_weights_that_are_not_numbers_are_a_failure(tmp_path):
+    tiny_t5gemma(tmp_path / "t5gemma")
+    changed(tmp_path / "t5gemma", lambda tensors: {n: t * float("nan") for n, t in tensors.items()})
+    (answer,) = encoded(T5GemmaText(), tmp_path, v2a.EncodeRequest(text="rain"))
+    assert isinstance(answer, v2a.Failure) and "NaN" in answer.what and answer.remedy
+
+
+@needs_torch
+@quiet
+def test_a_checkpoint_that_lacks_tensors_is_told_by_their_names(tmp_path):
+    tiny_t5gemma(tmp_path / "t5gemma")
+    lost = "model.encoder.norm.weight"
+    changed(tmp_path / "t5gemma", lambda tensors: {n: t for n, t in tensors.items() if n != lost})
+    with pytest.raises(WeightsUnfit, match=r"lacks encoder\.norm\.weight"):
+        T5GemmaText().open(v2a.Bench(weights=tmp_path))
+
+
+@needs_torch
+@quiet
+def test_a_checkpoint_cut_short_is_told(tmp_path):
+    tiny_t5(tmp_path / "t5")
+    path = tmp_path / "t5" / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:500])
+    with pytest.raises(WeightsDamaged, match="cut short"):
+        T5Text().open(v2a.Bench(weights=tmp_path))
