@@ -1,0 +1,145 @@
+"""What became of each stretch that was asked about, and the plan and the notes that follow from all of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import v2a
+from v2a.errors import ProgramFailed, V2aError
+from v2a_planners.asks import Ask, scenes_of
+from v2a_planners.checking import Answer
+from v2a_planners.placing import Placed, joined
+from v2a_planners.schema import PARTS
+
+_MOST_NOTES = 6
+_BUILTIN = "choose --planner builtin"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An answer and its cues, or why there is none: a failure, or a budget that was spent.
+
+    `lasting` where the next stretch would fare alike, `silent` where the model gave no answer at all.
+    """
+
+    ask: Ask
+    answer: Answer | None = None
+    placed: Placed = field(default_factory=Placed)
+    failed: V2aError | None = None
+    spent: str = ""
+    lasting: bool = False
+    silent: bool = False
+
+    @property
+    def ending(self) -> tuple[str, ...]:
+        """What lasts to the end of the stretch."""
+        end = self.ask.span.end
+        return tuple(
+            f"{cue.kind} {cue.prompt!r}"
+            for cue in self.placed.cues
+            if cue.kind in ("bg", "mx") and cue.span.end == end
+        )
+
+
+def plan_of(
+    request: v2a.PlanRequest, asks: Sequence[Ask], found: Sequence[Outcome], notes: Sequence[str]
+) -> v2a.Plan:
+    """The plan of a film; raises the first failure where no stretch has an answer."""
+    answered = [outcome for outcome in found if outcome.answer is not None]
+    if not answered:
+        raise _nothing(found)
+    within = 1 / request.observations.video.frame_rate
+    return v2a.Plan(
+        cues=joined((cue for outcome in answered for cue in outcome.placed.cues), within),
+        reasoning=tuple(_reasoning(answered, request.observations)),
+        notes=(*notes, *_unplanned(asks, found), *_doubts(answered), *_left_out(answered)),
+    )
+
+
+def _nothing(found: Sequence[Outcome]) -> V2aError:
+    first = found[0]
+    if first.failed is None:
+        return ProgramFailed(
+            f"the budget was spent before a scene was planned ({first.spent})",
+            where="planner",
+            remedy=f"Raise it, or {_BUILTIN}.",
+        )
+    error = first.failed
+    remedy = error.remedy if _BUILTIN in error.remedy else f"{error.remedy} Or {_BUILTIN}."
+    count = f"no scene could be planned ({len(found)} asked about): " if len(found) > 1 else ""
+    return type(error)(f"{count}{error.what}", where=error.where, remedy=remedy)
+
+
+def _reasoning(answered: Sequence[Outcome], seen: v2a.Observations) -> Iterator[v2a.Reasoning]:
+    scenes = scenes_of(seen)
+    for number in sorted({outcome.ask.scene for outcome in answered}):
+        own = [outcome for outcome in answered if outcome.ask.scene == number]
+        texts = {
+            f.name: " ".join(filter(None, (_thought(o, f.name, scenes[number]) for o in own))) for f in PARTS
+        }
+        yield v2a.Reasoning(number, scenes[number].span, **texts)
+
+
+def _thought(outcome: Outcome, part: str, scene: v2a.Scene) -> str:
+    """What an answer says; in later parts of a long scene times count from there, and that is said."""
+    said = outcome.answer.thoughts.get(part, "") if outcome.answer is not None else ""
+    if not said and part == "sounds":
+        prompts = dict.fromkeys(cue.prompt for cue in outcome.placed.cues)
+        said = "; ".join(prompts) or "Leave this scene without added sound."
+    later = float(outcome.ask.span.start - scene.span.start)
+    return (
+        f"From {later:.1f} s on, counted from there: {said}" if said and later and part == "timing" else said
+    )
+
+
+def _unplanned(asks: Sequence[Ask], found: Sequence[Outcome]) -> Iterator[str]:
+    """The stretches without an answer, and how to get one."""
+    failed = [outcome for outcome in found if outcome.failed is not None]
+    for outcome in failed[:_MOST_NOTES]:
+        yield f"{outcome.ask.name.capitalize()} ({_place(outcome.ask)}) has no cues: {outcome.failed}"
+    if len(failed) > _MOST_NOTES:
+        yield f"{len(failed) - _MOST_NOTES} more scenes have no cues for such reasons."
+    last = found[-1]
+    unasked = asks[len(found) - bool(last.spent) :]
+    if unasked:
+        why = f"the budget was spent ({last.spent})" if last.spent else "the ones before them failed"
+        reach = f"{_seconds(unasked[0].span.start)} to {_seconds(unasked[-1].span.end)} s"
+        yield f"From {reach} nothing was planned, because {why}."
+    if failed or unasked:
+        ask = failed[0].ask if failed else unasked[0]
+        part = f"--from {_seconds(ask.span.start)} --to {_seconds((unasked or [ask])[-1].span.end)}"
+        yield f"To plan what is left, spot again with {part}, with this planner or with --planner builtin."
+
+
+def _place(ask: Ask) -> str:
+    return f"{_seconds(ask.span.start)} to {_seconds(ask.span.end)} s"
+
+
+def _seconds(time: object) -> str:
+    return f"{float(time):.2f}"  # type: ignore[arg-type]
+
+
+def _doubts(answered: Sequence[Outcome]) -> Iterator[str]:
+    """What was wrong in answers that are used all the same."""
+    said = []
+    for outcome in answered:
+        answer = outcome.answer
+        if answer is not None and answer.torn:
+            said.append(
+                f"{outcome.ask.name}: the answer was cut off, and its complete cues are kept (answer_tokens)"
+            )
+        if answer is not None:
+            said += [f"{outcome.ask.name}: {each}" for each in answer.complaints]
+    if said:
+        more = f"; and {len(said) - _MOST_NOTES} more" if len(said) > _MOST_NOTES else ""
+        yield f"The model's answers were mended: {'; '.join(said[:_MOST_NOTES])}{more}."
+
+
+def _left_out(answered: Sequence[Outcome]) -> Iterator[str]:
+    counts: Counter[str] = Counter()
+    for outcome in answered:
+        counts.update(outcome.placed.left_out)
+    for why, count in sorted(counts.items()):
+        yield f"{count} sound{'s' if count != 1 else ''} that the model wanted {'were' if count != 1 else 'was'} left out: {why}."

@@ -1,0 +1,320 @@
+"""The planner `chat` against a server that is down, slow, out of order or talks nonsense: one line with a remedy each."""
+
+import json
+import socket
+
+import pytest
+
+import v2a
+from tests.plugins.v2a_planners import chatting, films
+from tests.plugins.v2a_planners.chatting import (
+    GOOD,
+    answers,
+    cut_short,
+    drips,
+    hangs_up,
+    raw,
+    serving,
+    slow,
+    status,
+    text,
+)  # fmt: skip
+from v2a.errors import PresetError, ProgramFailed, ProgramMissing, UnknownName
+from v2a_planners import endpoint
+from v2a_planners.budget import Budget
+from v2a_planners.endpoint import Endpoint
+from v2a_planners.server import Address, Patience, Server
+from v2a_planners.talking import _told
+
+PAGE = b"<!DOCTYPE html><html><body>Welcome to nginx</body></html>"
+GOODLY = json.dumps(GOOD)
+
+
+def line(error):
+    said = str(error.value)
+    assert "\n" not in said and error.value.remedy
+    return said
+
+
+@pytest.mark.parametrize(
+    ("script", "asked", "says"),
+    [
+        pytest.param((status(500, "oops"),), 6, "status 500 (oops)", id="500 for ever"),
+        pytest.param((status(429, "slow down"),), 6, "fewer requests (slow down)", id="429 for ever"),
+        pytest.param((status(429, "insufficient_quota"),), 1, "insufficient_quota", id="no money"),
+        pytest.param((hangs_up,), 6, "the connection broke", id="closes"),
+        pytest.param((cut_short,), 6, "cut off", id="cut in the middle"),
+        pytest.param((raw(b'{"choices": [{"mess'),), 6, "cut off", id="truncated JSON"),
+        pytest.param((raw(b""),), 6, "cut off", id="empty"),
+        pytest.param((raw(PAGE, "text/html"),), 1, "web page", id="HTML"),
+        pytest.param((raw(PAGE, "text/html", 502),), 6, "status 502", id="HTML of a proxy"),
+        pytest.param((status(401, "bad key"),), 1, "V2A_CHAT_KEY", id="401"),
+        pytest.param((status(404, "model 'seer' not found"),), 1, "It has: seer, other.", id="404 model"),
+        pytest.param((raw(b"", number=302),), 1, "sends us on", id="redirect"),
+        pytest.param((status(413),), 1, "image_size", id="too large"),
+        pytest.param((status(400, "this model does not support image input"),), 1, "takes no images", id="blind"),
+        pytest.param((status(500, "image input is not supported (mmproj)"),), 1, "takes no images", id="blind 500"),
+        pytest.param((raw(b"[1, 2]"),), 6, "no JSON", id="another JSON"),
+        pytest.param((raw(b'{"object": "list"}'),), 2, "no answer in what it sent", id="wrong schema"),
+        pytest.param((raw(b'{"error": {"message": "out of memory"}}'),), 1, "out of memory", id="error with 200"),
+        pytest.param((text("lorem ipsum"),), 4, "it begins 'lorem ipsum'", id="nonsense"),
+        pytest.param((text(""),), 4, "it is empty", id="empty answer"),
+        pytest.param((text("I'm sorry, I can't help with that."),), 4, "I'm sorry", id="refusal"),
+        pytest.param((text('{"cues": "none"}'),), 4, "cues is not a list", id="wrong kind"),
+        pytest.param((text("{" * 5000),), 4, "no JSON object", id="braces"),
+    ],
+)  # fmt: skip
+def test_where_no_scene_succeeds_the_user_is_told_in_one_line(ask, script, asked, says):
+    with serving(*script, models=("seer", "other")) as (url, part), pytest.raises(ProgramFailed) as error:
+        ask(url, model="seer", images=1)
+    assert says in line(error)
+    assert "--planner builtin" in line(error)
+    assert len(part.seen) == asked
+
+
+def test_a_server_that_is_slow_or_drips_ends_in_time(ask):
+    for act in (slow(20), drips):
+        with serving(act) as (url, part), pytest.raises(ProgramFailed, match=r"within 0\.3 s.*timeout"):
+            ask(url, timeout=0.3, retries=0, images=0)
+        assert len(part.seen) == 2
+
+
+def test_nobody_there(ask):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with pytest.raises(ProgramFailed, match="nobody answers there") as error:
+        ask(f"http://127.0.0.1:{port}/v1", model="seer")
+    assert "Start the server" in line(error)
+    with pytest.raises(ProgramFailed, match="does not answer"):
+        ask(f"http://127.0.0.1:{port}/v1")
+    with pytest.raises(ProgramFailed, match="no connection"):
+        ask("http://no-such-host.invalid/v1", model="seer")
+
+
+def test_where_no_server_runs_here_the_usual_ones_are_named(ask, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    monkeypatch.setattr(endpoint, "HERE", (("Ollama", f"http://127.0.0.1:{port}/v1"),))
+    with pytest.raises(ProgramMissing, match="Ollama") as error:
+        ask("")
+    assert "--planner builtin" in line(error)
+
+
+def test_servers_on_this_machine_are_tried_in_order_and_get_no_key(ask, monkeypatch):
+    monkeypatch.setenv("V2A_CHAT_KEY", "sk-secret")
+    assert [name for name, _ in endpoint.HERE] == ["Ollama", "vLLM", "llama.cpp"]
+    with serving(models=None) as (page, no_chat), serving() as (first, one), serving() as (second, other):
+        monkeypatch.setattr(endpoint, "HERE", (("a page", page), ("first", first), ("second", second)))
+        plan = ask("")
+    assert no_chat.paths == ["/v1/models"] and not no_chat.seen
+    assert one.seen and not other.paths
+    assert not any("Authorization" in headers for headers in one.headers)
+    assert any(first in note for note in plan.notes)
+
+
+@pytest.mark.parametrize(
+    "fault", [status(429, "later"), status(503), hangs_up, cut_short, raw(b""), raw(b'{"cho')]
+)
+def test_what_fails_in_passing_is_asked_again(ask, fault):
+    with serving(fault, fault, answers()) as (url, part):
+        assert len(ask(url).cues) == 3
+    assert len(part.seen) == 4
+
+
+def test_a_server_says_how_long_to_wait(ask):
+    with serving(status(429, "later", Retry_After="0.2"), answers()) as (url, _):
+        assert ask(url, pause=0.0).cues
+    with (
+        serving(status(429, "tomorrow", Retry_After="86400")) as (url, part),
+        pytest.raises(ProgramFailed, match="tomorrow"),
+    ):
+        ask(url)
+    assert len(part.seen) == 2
+
+
+def test_one_scene_fails_and_the_others_go_on(ask, video):
+    with serving(text("?"), text("?"), answers()) as (url, _):
+        plan = ask(url)
+    assert [r.scene for r in plan.reasoning] == [1]
+    assert all(cue.span.start >= video.duration / 2 for cue in plan.cues)
+    told = " ".join(plan.notes)
+    assert "Scene 1 (0.00 to 2.00 s) has no cues" in told and "--from 0.00 --to 2.00" in told
+
+
+def test_a_server_that_goes_on_failing_is_not_asked_for_every_scene(ask, video):
+    eighth = video.duration / 8
+    scenes = tuple(v2a.Scene(v2a.Span(n * eighth, (n + 1) * eighth), (0,)) for n in range(8))
+    with serving(answers(), status(500)) as (url, part):
+        plan = ask(url, observations=films.seen(video, scenes=scenes), retries=0, images=0)
+    assert len(part.seen) == 4 and len(plan.reasoning) == 1
+    assert any("From 2.00 to 4.00 s nothing was planned" in note for note in plan.notes)
+
+
+def test_an_answer_that_cannot_be_used_is_mended_once(ask):
+    with serving(text("let me think"), answers()) as (url, part):
+        assert len(ask(url).cues) == 3
+    assert len(part.seen) == 3
+    last = part.seen[1]["messages"]
+    assert [m["role"] for m in last] == ["system", "user", "assistant", "user"]
+    assert last[2]["content"] == "let me think" and "no JSON object" in last[3]["content"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"Here you are:\n```json\n{GOODLY}\n```\nEnjoy!",
+        f"<think>a {{strange}} thought</think>{GOODLY}",
+        GOODLY.replace("}]}", "},],}"),
+        str(GOOD),
+        GOODLY.replace('"kind": "bg"', '"kind": "Background"').replace('"kind": "fx"', '"kind": "SFX"'),
+        GOODLY.replace('"in": 0.4', '"in": "0.4 s"').replace('"sync": 0.5', '"sync": "0:00.5"'),
+    ],
+    ids=["fences", "thinking", "commas", "python", "names of kinds", "times in words"],
+)
+def test_answers_in_bad_shape_are_read(ask, words):
+    with serving(text(words)) as (url, part):
+        assert len(ask(url, images=0).cues) == 3
+    assert len(part.seen) == 2
+
+
+def test_servers_that_take_less_are_asked_for_less(ask):
+    def picky(to, body):
+        for key, more in (
+            ("response_format", ""),
+            ("max_tokens", "; use 'max_completion_tokens' instead"),
+            ("seed", ""),
+        ):
+            if key in body:
+                return to.give(400, {"error": {"message": f"unsupported parameter: '{key}'{more}"}})
+        return answers()(to, body)
+
+    with serving(picky) as (url, part):
+        assert ask(url, images=0, answer_tokens=777).cues
+    assert len(part.seen) == 5  # it learns in three steps, once
+    assert part.seen[-1]["max_completion_tokens"] == 777 and "temperature" in part.seen[-1]
+
+    def silent(to, body):
+        return to.give(422, b"nope", "text/plain") if "seed" in body else answers()(to, body)
+
+    with serving(silent) as (url, part):
+        assert ask(url, images=0).cues
+    assert len(part.seen) == 3
+
+
+def test_a_request_that_is_refused_whatever_it_lacks(ask):
+    with (
+        serving(status(400, "too many tokens")) as (url, _),
+        pytest.raises(ProgramFailed, match="too many tokens") as error,
+    ):
+        ask(url, images=0)
+    assert "images" in error.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("bound", "planned"),
+    [
+        ({"most_requests": 1}, 1),
+        ({"most_images": 4}, 1),
+        ({"most_tokens": 100}, 1),
+        ({"most_requests": 2}, 2),
+    ],
+)
+def test_a_budget_is_kept_and_what_is_left_is_told(ask, bound, planned):
+    with serving() as (url, part):
+        plan = ask(url, **bound)
+    assert len(part.seen) == planned == len(plan.reasoning)
+    told = " ".join(plan.notes)
+    if planned == 1:
+        name, value = next(iter(bound.items()))
+        assert f"budget was spent ({name} = {value})" in told and "--from 2.00 --to 4.00" in told
+    else:
+        assert "budget" not in told
+
+
+def test_a_budget_counts_tokens_where_the_server_does_not(ask):
+    def uncounted(to, body):
+        to.give(200, {"choices": chatting.good()["choices"]})
+
+    with serving(uncounted) as (url, part):
+        ask(url, most_tokens=500, images=0)
+    assert len(part.seen) == 1
+
+
+def test_a_budget_that_allows_nothing(ask):
+    with serving() as (url, part), pytest.raises(ProgramFailed, match="most_images = 2"):
+        ask(url, most_images=2, images=3)
+    assert not part.seen
+
+
+def test_time_that_is_over(ask):
+    with serving(slow(0.4)) as (url, part):
+        plan = ask(url, most_seconds=0.3, images=0)
+    assert len(part.seen) == 1 and any("most_seconds" in note for note in plan.notes)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://x/v1",
+        "http://",
+        "file:///etc/passwd",
+        "http://user:pass@host/v1",
+        "http://h:99999999/",
+        "http://h/v1?key=1",
+    ],
+)
+def test_a_url_that_is_none(ask, url):
+    with pytest.raises(PresetError, match="no URL of a chat server") as error:
+        ask(url)
+    assert "pass" not in str(error.value).replace("password", "")
+
+
+def test_short_urls_are_completed():
+    assert Address.of("localhost:11434", "").url == "http://localhost:11434/v1"
+    assert Address.of("https://a.b/v1/chat/completions/", "").url == "https://a.b/v1"
+    assert Address.of("http://a.b/llm/v1/", "").url == "http://a.b/llm/v1"
+
+
+def test_the_key_goes_to_the_named_server_and_nowhere_else(ask, monkeypatch):
+    monkeypatch.setenv("MY_KEY", "sk-very-secret")
+
+    def echoes(to, body):
+        to.give(401, {"error": {"message": f"bad key {to.headers['Authorization']}"}})
+
+    with serving(echoes) as (url, part), pytest.raises(ProgramFailed) as error:
+        ask(url, key_variable="MY_KEY")
+    assert part.headers[-1]["Authorization"] == "Bearer sk-very-secret"
+    assert "secret" not in str(error.value) and "MY_KEY" in str(error.value)
+
+    with serving() as (there, other):
+
+        def redirect(to, body):
+            to.give(307, b"", Location=f"{there}/chat/completions")
+
+        with serving(redirect) as (url, _), pytest.raises(ProgramFailed, match="sends us on"):
+            ask(url, key_variable="MY_KEY")
+        assert not other.seen
+
+
+def test_a_key_that_is_none_is_not_told(ask, monkeypatch):
+    monkeypatch.setenv("V2A_CHAT_KEY", "sk-one\nX-Evil: two")
+    with pytest.raises(PresetError, match="V2A_CHAT_KEY") as error:
+        ask("http://127.0.0.1:9/v1", model="m")
+    assert "Evil" not in str(error.value)
+
+
+def test_frames_that_leave_the_machine_are_told():
+    def at(url):
+        return _told(Endpoint(Server(Address(url), Patience(), Budget(), lambda: None), "m"))
+
+    for here in ("http://localhost:1/v1", "http://127.0.0.5/v1", "http://[::1]:8000/v1"):
+        assert at(here) == ()
+    assert "left this machine" in at("https://api.example.org/v1")[0]
+    assert "api.example.org" in at("https://api.example.org/v1")[0]
+    assert "without encryption" in at("http://192.168.1.5:8000/v1")[0]
+    assert at("http://localhost.example.org/v1")
+
+
+def test_no_model_at_all(ask):
+    with serving(models=()) as (url, _), pytest.raises(UnknownName, match="It has none"):
+        ask(url)
