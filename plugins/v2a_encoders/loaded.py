@@ -51,9 +51,8 @@ class Loaded(v2a.Reader):
             yield rows if isinstance(rows, v2a.Failure) else _finite(rows)
 
     def close(self) -> None:
-        """Let go of the model, and of the device's memory that it took."""
+        """Let go of the model."""
         self._model = None
-        neural.let_go(self._bench.device)
 
     @abstractmethod
     def _read(self, request: v2a.EncodeRequest) -> NDArray[np.float32] | v2a.Failure:

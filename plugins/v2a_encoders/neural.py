@@ -51,11 +51,3 @@ def _declare_missing(module: Any) -> None:
 def dtype(bench: v2a.Bench) -> Any:
     """The bench's precision as torch names it."""
     return getattr(plain_torch(), bench.dtype)
-
-
-def let_go(device: str) -> None:
-    """Give a device the memory back that torch keeps of what is no longer held."""
-    module = plain_torch()
-    kind = device.partition(":")[0]
-    if kind in ("cuda", "mps"):
-        getattr(module, kind).empty_cache()

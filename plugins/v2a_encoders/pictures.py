@@ -18,6 +18,7 @@ from v2a_encoders import neural
 from v2a_encoders.loaded import Loaded, Weighted, frames_of, place_of, sizes
 
 MOST_FRAMES = 36
+_TOGETHER = 8
 
 
 class Synchformer(Weighted):
@@ -33,16 +34,13 @@ class Synchformer(Weighted):
     plain = v2a.EncoderCard(
         name="synchformer",
         version="1",
-        licence=v2a.Licence(
-            "GPL-3.0-or-later", weights="those of the checkpoint (MIT)", commercial="unknown"
-        ),
+        licence=v2a.Licence("GPL-3.0-or-later", weights="MIT", commercial="unknown"),
         reads="picture",
         about="movement to 1/12 s, by Synchformer's picture tower",
         picture=v2a.PictureNeed(224, 224, Fraction(25), fit="crop"),
         rate=Fraction(25),
         sliceable=False,
         devices=("cuda", "mps", "cpu"),
-        batch=8,
     )
 
     def open(self, bench: v2a.Bench) -> v2a.Reader:
@@ -50,9 +48,9 @@ class Synchformer(Weighted):
         neural.plain_torch()
         from v2a_encoders import synchformer
 
-        place = place_of(bench, self.folder, "v2a models pull synchformer")
+        place = place_of(bench, self.folder, "Run `v2a models pull synchformer`.")
         model = synchformer.load(place, synchformer.Config.of(sizes(place)))
-        return _Movement(bench, model.to(bench.device, neural.dtype(bench)), self.plain.batch)
+        return _Movement(bench, model.to(bench.device, neural.dtype(bench)))
 
 
 class VideoPrism(Weighted):
@@ -80,16 +78,12 @@ class VideoPrism(Weighted):
         neural.plain_torch()
         from v2a_encoders import videoprism
 
-        place = place_of(bench, self.folder, "v2a models pull videoprism")
+        place = place_of(bench, self.folder, "Run `v2a models pull videoprism`.")
         model = videoprism.load(place, videoprism.Config.of(sizes(place)))
         return _Sights(bench, model.to(bench.device, neural.dtype(bench)))
 
 
 class _Movement(Loaded):
-    def __init__(self, bench: v2a.Bench, model: Any, batch: int) -> None:
-        super().__init__(bench, model)
-        self._batch = batch
-
     def _read(self, request: v2a.EncodeRequest) -> NDArray[np.float32] | v2a.Failure:
         from v2a_encoders.synchformer import STEP, STRETCH, normalised, stretches
 
@@ -98,11 +92,11 @@ class _Movement(Loaded):
             return pixels
         count = max(0, len(pixels) - STRETCH) // STEP + 1
         made = []
-        for first in range(0, count, self._batch):
-            self._bench.check_cancelled()
-            last = min(first + self._batch, count) - 1
+        for first in range(0, count, _TOGETHER):
+            self._bench.progress(first, count, "movement")
+            last = min(first + _TOGETHER, count) - 1
             some = _moved(pixels[first * STEP : last * STEP + STRETCH], self._bench)
-            rows = self._model(normalised(stretches(some), neural.dtype(self._bench)))
+            rows = self._model(normalised(stretches(some)).to(neural.dtype(self._bench)))
             made.append(rows.flatten(0, 1).float().cpu().numpy())
         return np.concatenate(made)
 
@@ -116,8 +110,8 @@ class _Sights(Loaded):
         borders = [round(len(pixels) * n / parts) for n in range(parts + 1)]
         made = []
         for first, last in itertools.pairwise(borders):
-            self._bench.check_cancelled()
-            some = _moved(pixels[first:last], self._bench).to(neural.dtype(self._bench)) / 255
+            self._bench.progress(first, len(pixels), "frames")
+            some = (_moved(pixels[first:last], self._bench).float() / 255).to(neural.dtype(self._bench))
             made.append(self._model(some[None]).frames[0].float().cpu().numpy())
         return np.concatenate(made)
 

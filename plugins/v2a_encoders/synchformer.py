@@ -81,9 +81,9 @@ def stretches(pixels: Tensor) -> Tensor:
     return pixels.unfold(0, STRETCH, STEP).permute(0, 4, 3, 1, 2)
 
 
-def normalised(pixels: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
-    """Pixels from 0 to 255 as numbers from -1 to 1."""
-    return pixels.to(dtype) / 127.5 - 1
+def normalised(pixels: Tensor) -> Tensor:
+    """Pixels from 0 to 255 as numbers from -1 to 1, in float32."""
+    return pixels.float() / 127.5 - 1
 
 
 class Synchformer(nn.Module):  # type: ignore[misc]

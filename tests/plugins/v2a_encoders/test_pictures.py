@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 import v2a
+from v2a.builtin.executors import EXECUTORS
 from v2a.errors import WeightsUnfit
+from v2a.interfaces import Address
 from v2a.testing import check_encoder
 
 torch = pytest.importorskip("torch")
@@ -152,3 +154,17 @@ def test_they_keep_the_contract(weights, towers, kind):
             return super().open(replace(bench, weights=weights))
 
     check_encoder(Here())
+
+
+def test_a_process_of_its_own_reads_the_same(weights, towers, tmp_path):
+    encoder = BOTH[0]
+    _, request = frames(tmp_path, encoder, 30)
+    (here,) = encoded(encoder, weights, request)
+    process = next(executor for executor in EXECUTORS if executor.card.name == "process")
+    runner = process.open(v2a.Bench(weights=weights, scratch=tmp_path), stall=120.0)
+    try:
+        (answer,) = runner.run(Address("v2a_encoders", "v2a_encoders", encoder.plain.name), (request,))
+        there = np.load(answer.result.path)
+    finally:
+        runner.close()
+    assert np.array_equal(here, there)
