@@ -47,25 +47,25 @@ def karras(path: Path, steps: int, low: float = _LOWEST, high: float = _HIGHEST,
 
     Karras et al. 2022 (arXiv 2206.00364), equation 5.
     """
-    low, high = _within(path, low, high)
-    done = torch.linspace(0, 1, steps, dtype=torch.float64)
+    low, high, count = _within(path, steps, low, high)
+    done = torch.linspace(0, 1, count, dtype=torch.float64)
     levels = (high ** (1 / rho) + done * (low ** (1 / rho) - high ** (1 / rho))) ** rho
-    return _whole(path, torch.cat([path.time_of(-torch.log(levels)), done[:1]]))
+    return _down(path, steps, -torch.log(levels))
 
 
 def log_snr(path: Path, steps: int, low: float = _LOWEST, high: float = _HIGHEST) -> Tensor:
     """Noise levels even in their logarithm, from high to low, then data. Lu et al. 2022 (arXiv 2206.00927)."""
-    low, high = _within(path, low, high)
-    levels = torch.linspace(-math.log(high), -math.log(low), steps, dtype=torch.float64)
-    return _whole(path, torch.cat([path.time_of(levels), levels[:1]]))
+    low, high, count = _within(path, steps, low, high)
+    return _down(path, steps, torch.linspace(-math.log(high), -math.log(low), count, dtype=torch.float64))
 
 
 def shifted(path: Path, steps: int, shift: float = 3.0) -> Tensor:
-    """Even steps in time, then every noise level `shift` times as high: more steps in the noise.
+    """Even steps, moved so that on the straight path all noise is `shift` times as loud: more steps in the noise.
 
-    Esser et al. 2024, "Scaling rectified flow transformers" (arXiv 2403.03206), section 5.3.2, for any path.
+    Esser et al. 2024, "Scaling rectified flow transformers" (arXiv 2403.03206), section 5.3.2.
     """
-    return _whole(path, path.time_of(path.half_log_snr(uniform(path, steps)) - math.log(shift)))
+    share = torch.linspace(1, 0, steps + 1, dtype=torch.float64)
+    return _whole(path, path.time(shift * share / (1 + (shift - 1) * share)))
 
 
 def shift_for(length: int, trained: int) -> float:
@@ -73,12 +73,19 @@ def shift_for(length: int, trained: int) -> float:
     return math.sqrt(length / trained)
 
 
-def _within(path: Path, low: float, high: float) -> tuple[float, float]:
+def _within(path: Path, steps: int, low: float, high: float) -> tuple[float, float, int]:
+    """The levels that a path has, and how many to space: one more where it ends in noise, and not in data."""
     lowest, highest = (
         float(path.noise_to_signal(torch.tensor(t, dtype=torch.float64)))
         for t in (path.data_at, path.noise_at)
     )
-    return max(low, lowest), min(high, highest)
+    return (lowest, min(high, highest), steps + 1) if lowest > 0 else (low, min(high, highest), steps)
+
+
+def _down(path: Path, steps: int, half_log_snr: Tensor) -> Tensor:
+    times = torch.full((steps + 1,), path.data_at, dtype=torch.float64)
+    times[: len(half_log_snr)] = path.time_of(half_log_snr)
+    return _whole(path, times)
 
 
 def _whole(path: Path, times: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ from torch import Tensor
 from v2a_diffusion.objectives import Denoiser, Estimate, Network, Objective, Preconditioned
 from v2a_diffusion.paths import Path, spread
 
-_HALVINGS = 80
+_HALVINGS = 64
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,10 @@ from v2a_diffusion.draws import Draws
 from v2a_diffusion.objectives import Denoiser, Estimate
 from v2a_diffusion.solvers.stepping import FirstStep, Watch, drawn, walk
 
+# A polynomial is not followed further than this many times the last step: before the data, where log-SNR leaps, it
+# would lead far away.
+_REACH = 2.0
+
 
 def ddim(
     denoise: Denoiser, x: Tensor, times: Tensor, draws: Draws | None = None, watch: Watch | None = None
@@ -102,9 +106,8 @@ class Multistep:
         now, data = self.past[-1]
         rate = 1 + self.eta
         whole = -math.expm1(-rate * h)
-        if math.isinf(h) or len(levels) < 2 or torch.isinf(levels[-2]):
+        if len(levels) < 2 or h > _REACH * (back := float(now - levels[-2])) or math.isinf(back):
             return whole * data
-        back = float(now - levels[-2])
         slope = (data - self.past[-2][1]) / back
         if self.order == 2:
             return whole * (data + h / 2 * slope)

@@ -69,7 +69,7 @@ def edm(
 
     def step(x: Tensor, now: Tensor, then: Tensor) -> tuple[Tensor, Estimate]:
         level = float(path.noise_to_signal(now))
-        if churn.low <= level <= churn.high:
+        if further > 1 and churn.low <= level <= churn.high:
             back = path.time_of(torch.tensor(-math.log(level * further), dtype=torch.float64))
             added = path.sigma(back) * math.sqrt(1 - 1 / further**2)
             x = path.alpha(back) / path.alpha(now) * x + added * churn.inflation * drawn(draws, x)
