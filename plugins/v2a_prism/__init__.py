@@ -1,1 +1,18 @@
-"""PrismAudio: sound from picture and a chain of thought, in our own implementation that loads the published weights."""
+"""PrismAudio: sound from picture and a chain of thought, in our own implementation that loads the published weights.
+
+It wants `v2a[neural]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import v2a
+from v2a.media.weights import weights_folder
+from v2a_prism.generator import prism
+
+
+@v2a.hookimpl
+def v2a_generators() -> Sequence[v2a.Generator]:
+    """The generator over the weights that are here, or over none."""
+    return (prism(weights_folder()),)

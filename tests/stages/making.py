@@ -31,12 +31,16 @@ def cue(name, prompt, kind="fx", start=0.0, end=1.0, **given):
 class Table:
     """A store, a host, a runner and ears."""
 
-    def __init__(self, folder, executor="local"):
+    def __init__(self, folder, executor="local", **given):
         self.events = []
         self.store = FolderStore(folder)
         self.host = Host([("players", players, "")])
         bench = StageBench(
-            scratch=self.store.scratch_folder, stage="generate", tell=self.events.append, store=self.store
+            scratch=self.store.scratch_folder,
+            stage="generate",
+            tell=self.events.append,
+            store=self.store,
+            **given,
         )
         self.runner = EXECUTORS[executor].open(bench, 20.0)
         self.bench = replace(bench, runner=self.runner)

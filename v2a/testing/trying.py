@@ -33,7 +33,7 @@ _WINDOWS = (
 class Trial:
     """How a generator is tried: prompts, lengths in seconds, further fields of the requests, and how alike is alike.
 
-    `tolerance` is the largest difference between two samples that counts as none: 0 on a CPU, more on a GPU.
+    `weights` is the folder of models' weights, an empty one if there is none. `tolerance` is the largest difference between two samples that counts as none: 0 on a CPU, more on a GPU.
     """
 
     prompts: tuple[str, ...] = ()
@@ -41,6 +41,7 @@ class Trial:
     fields: Mapping[str, Any] = field(default_factory=dict)
     tolerance: float = 0.0
     device: str = "cpu"
+    weights: Path | None = None
 
 
 def _chance() -> object:
@@ -64,6 +65,8 @@ class Tried:
         self._generator, self.card, self._trial = generator, generator.card, trial
         self.folder, self._subject = folder, subject
         self._bench: Bench = make_bench(folder, device=trial.device)
+        if trial.weights is not None:
+            self._bench = replace(self._bench, weights=trial.weights)
         self._made: tuple[Made, ...] = ()
 
     def same(self, one: Made, other: Made) -> bool:

@@ -34,7 +34,9 @@ def tree(width=64, depth=2, heads=2, latent=8, channels=2):
 
 def model(seed=0, **sizes):
     """The model with random weights, gates and shifts included."""
-    made = PrismAudio(configuration.parsed(tree(**sizes), "tiny"))
+    with torch.random.fork_rng(devices=()):
+        torch.manual_seed(seed)
+        made = PrismAudio(configuration.parsed(tree(**sizes), "tiny"))
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for name, tensor in made.state_dict().items():

@@ -1,0 +1,181 @@
+"""The generator keeps the contract at any length, goes on from a tail, comes near a reference, and fails by the cue."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction as F
+
+import numpy as np
+import pytest
+
+import v2a
+from v2a.errors import WeightsMissing
+from v2a.testing import Trial, bench, check_generator, request
+
+torch = pytest.importorskip("torch")
+
+from tests.plugins.v2a_prism import tiny  # noqa: E402
+from v2a_prism import checkpoint, drawing, sampling  # noqa: E402
+from v2a_prism.generator import PrismParams, prism  # noqa: E402
+
+RATE = 44_100
+QUICK = {"steps": 3, "model": "prismaudio"}
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("weights")
+    tiny.folder(folder / "prismaudio")
+    for name in ("videoprism", "synchformer", "t5gemma"):
+        (folder / name).mkdir()
+        (folder / name / "some.npz").touch()
+    return folder
+
+
+@pytest.fixture
+def maker(weights, tmp_path):
+    with_weights = bench(tmp_path, weights=weights)
+    opened = prism(weights).open(with_weights)
+    yield opened
+    opened.close()
+
+
+def asked(seconds=2, **given):
+    params = QUICK | given.pop("params", {})
+    return request(seconds, rate=RATE, kind="fo", params=params, **given)
+
+
+def made(maker, *requests):
+    return [answer.sound.samples if isinstance(answer, v2a.Made) else answer for answer in maker(requests)]
+
+
+def track(folder, name, rows):
+    path = folder / f"{name}.npy"
+    np.save(path, np.asarray(rows, np.float32))
+    return v2a.FeatureTrack(str(path), None, sliceable=False)
+
+
+def features(folder, seconds, seed=0):
+    told = tiny.features(seconds, seed=seed)
+    names = {"videoprism": told.video, "t5gemma": told.text, "synchformer": told.sync}
+    return {name: track(folder, f"{name}{seed}", rows.numpy()) for name, rows in names.items()}
+
+
+def sound(folder, samples, name="sound"):
+    path = folder / f"{name}.npy"
+    return v2a.SoundFile.write(path, v2a.Audio(np.asarray(samples, np.float32), RATE))
+
+
+def test_it_keeps_the_contract(weights):
+    fields = {"params": QUICK}
+    check_generator(
+        prism(weights), executors=(), trial=Trial(lengths=(F(1), F(3)), fields=fields, weights=weights)
+    )
+
+
+@pytest.mark.parametrize("seconds", [1, F(7, 5), 2, 5, F(15, 2), 8, 9])
+def test_any_length_comes_out_exact_and_sounds_to_its_end(maker, tmp_path, seconds):
+    (samples,) = made(maker, asked(seconds, features=features(tmp_path, float(seconds))))
+    assert samples.shape == (2, round(seconds * RATE))
+    assert np.abs(samples[:, -400:]).max() > 0
+    assert np.isfinite(samples).all()
+
+
+def test_picture_text_and_what_to_avoid_are_all_heard(maker, tmp_path):
+    own = features(tmp_path, 2)
+    plain, *others = made(
+        maker,
+        asked(features=own),
+        *(asked(features=own | {name: rows}) for name, rows in features(tmp_path, 2, seed=1).items()),
+        asked(features=own | {"t5gemma:avoid": track(tmp_path, "avoid", np.ones((3, 24)))}),
+    )
+    assert all(np.abs(plain - other).max() > 1e-4 for other in others)
+
+
+def test_level_is_as_the_model_made_it(maker, weights, tmp_path):
+    (samples,) = made(maker, asked(seed=6, features=features(tmp_path, 2)))
+    model = checkpoint.load(weights / "prismaudio")
+    cue = sampling.Cue(sampling.tell(model, tiny.features(2)), 6)
+    latents = drawing.draw(model, [drawing.Draft(cue, 44)], sampling.Sampling(steps=3))
+    plain = sampling.decode(model, latents)[0, :, : 2 * RATE].numpy()
+    assert np.sqrt((samples**2).mean()) == pytest.approx(np.sqrt((plain**2).mean()), rel=0.05)
+
+
+def test_it_goes_on_from_a_tail(maker, tmp_path):
+    (first,) = made(maker, asked(4, seed=1))
+    tail = sound(tmp_path, first[:, -2 * RATE :])
+    alone, on = made(maker, asked(4, seed=2), asked(4, seed=2, tail=tail))
+    length = 2 * RATE - 4 * 2048
+
+    def apart(one):
+        return np.abs(one[:, :length] - first[:, -2 * RATE : -2 * RATE + length]).mean()
+
+    assert apart(on) < apart(alone)
+    assert np.abs(on[:, 3 * RATE :] - alone[:, 3 * RATE :]).max() > 0
+
+
+def test_the_latents_of_a_tail_are_kept_to_the_bit_and_the_rest_answers_to_them(weights):
+    model = checkpoint.load(weights / "prismaudio")
+    cue = sampling.Cue(sampling.tell(model, tiny.features(2)), 5)
+    how = sampling.Sampling(steps=6)
+    known = torch.randn(model.config.latent, 20)
+    plain = drawing.draw(model, [drawing.Draft(cue, 43)], how)[0]
+    going = drawing.draw(model, [drawing.Draft(cue, 43, tail=known)], how)[0]
+    assert torch.allclose(going[:, :20], known, atol=1e-5)
+    assert (going[:, 20:] - plain[:, 20:]).abs().max() > 1e-4
+    assert torch.equal(going, drawing.draw(model, [drawing.Draft(cue, 43, tail=known)], how)[0])
+
+
+def test_a_window_that_is_broken_fails_alone(weights, tmp_path):
+    spoilt = tiny.features(2)
+    rows = spoilt.sync.clone()
+    rows[3] = float("nan")
+    own = features(tmp_path, 2)
+    maker = prism(weights).open(bench(tmp_path, weights=weights))
+    good, bad, other = maker(
+        [
+            asked(features=own),
+            asked(features=own | {"synchformer": track(tmp_path, "nan", rows)}),
+            asked(seed=4),
+        ]
+    )
+    assert isinstance(good, v2a.Made)
+    assert isinstance(other, v2a.Made)
+    assert isinstance(bad, v2a.Failure)
+    assert "not finite" in bad.what
+
+
+def test_features_of_another_width_are_refused_by_name(maker, tmp_path):
+    (bad,) = made(maker, asked(features={"t5gemma": track(tmp_path, "wide", np.ones((3, 25)))}))
+    assert "t5gemma's features are 3 × 25" in bad.what
+
+
+def test_the_order_of_requests_is_that_of_answers_and_company_changes_nothing(maker, tmp_path):
+    lengths = (2, 1, 3, 1)
+    requests = [asked(n, seed=10 + i) for i, n in enumerate(lengths)]
+    together = made(maker, *requests)
+    assert [s.shape[1] for s in together] == [n * RATE for n in lengths]
+    for one, samples in zip(requests, together):
+        assert np.array_equal(made(maker, one)[0], samples)
+
+
+def test_weights_by_another_name(maker, weights):
+    with pytest.raises(WeightsMissing, match="'mine'"):
+        made(maker, asked(params={"model": "mine"}))
+    tiny.folder(weights / "mine", tiny.model(seed=3))
+    other, published = made(maker, asked(params={"model": "mine"}), asked())
+    assert np.abs(other - published).max() > 1e-4
+
+
+def test_the_card_says_what_is_missing_and_follows_the_weights(weights, tmp_path):
+    assert prism(weights).card.lacks == ""
+    assert prism(weights).card.weights
+    empty = prism(tmp_path).card
+    assert "v2a models pull prismaudio videoprism synchformer t5gemma" in empty.lacks
+    assert empty.weights == ""
+    changed = tmp_path / "changed"
+    tiny.folder(changed.parent / "changed")
+    (tmp_path / "changed").rename(tmp_path / "prismaudio")
+    assert prism(tmp_path).card.weights != empty.weights
+    assert "prismaudio" not in prism(tmp_path).card.lacks
+    assert replace(PrismParams(), steps=3).steps == 3
