@@ -5,7 +5,7 @@ Parameters of the blocks are named as in the stable-audio-tools family of models
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -137,10 +137,12 @@ class Transformer(nn.Module):  # type: ignore[misc]
         self.rotary_pos_emb = Rotary(shape.turned)
         self.layers = nn.ModuleList(Block(shape) for _ in range(shape.depth))
         self.project_out = nn.Linear(shape.width, shape.channels_out or shape.channels, bias=False)
+        self.lend: Callable[[Iterable[Block]], Iterable[Block]] = iter
+        """Hands out the blocks one after another; who keeps them elsewhere puts a way of fetching them here."""
 
     def remember(self, context: Tensor, counts: Tensor | None = None) -> tuple[Memory, ...]:
         """What each block keeps of a context (batch × tokens × width): worked out once for all steps."""
-        return tuple(layer.cross_attn.remember(context, counts) for layer in self.layers)
+        return tuple(layer.cross_attn.remember(context, counts) for layer in self.lend(self.layers))
 
     def run(
         self,
@@ -150,7 +152,8 @@ class Transformer(nn.Module):  # type: ignore[misc]
         vector: Tensor | None = None,
     ) -> Tensor:
         """A hidden sequence (batch × positions × width) through all blocks."""
-        for layer, memory in zip(self.layers, memories or [None] * len(self.layers), strict=True):
+        known = memories or [None] * len(self.layers)
+        for layer, memory in zip(self.lend(self.layers), known, strict=True):
             x = layer(x, turn, memory, vector)
         return x
 

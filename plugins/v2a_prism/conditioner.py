@@ -116,13 +116,11 @@ def opposed(cues: Told, contexts: Sequence[Tensor]) -> Told:
     return replace(cues, context=context, counts=counts)
 
 
-def filled(
-    contexts: Sequence[Tensor], counts: Sequence[Tensor | None], least: int = 0
-) -> tuple[Tensor, Tensor | None]:
-    """Contexts (batch × tokens × width each) as one of the longest's length, or of the least, and which tokens count."""
-    longest = max(least, *(context.shape[1] for context in contexts))
+def filled(contexts: Sequence[Tensor], counts: Sequence[Tensor | None]) -> tuple[Tensor, Tensor | None]:
+    """Contexts (batch × tokens × width each) as one of the longest's length, and which of its tokens count."""
+    longest = max(context.shape[1] for context in contexts)
     together = torch.cat([F.pad(c, (0, 0, 0, longest - c.shape[1])) for c in contexts])
-    if not least and all(c.shape[1] == longest for c in contexts) and all(c is None for c in counts):
+    if all(c.shape[1] == longest for c in contexts) and all(c is None for c in counts):
         return together, None
     known = [c.new_ones(c.shape[:2], dtype=torch.bool) if k is None else k for c, k in zip(contexts, counts)]
     return together, torch.cat([F.pad(k, (0, longest - k.shape[1])) for k in known])

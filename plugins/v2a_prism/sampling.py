@@ -28,8 +28,8 @@ from v2a_prism.conditioner import Features, Told
 from v2a_prism.model import PrismAudio
 from v2a_prism.network import Network, Prepared
 
-PIECE = 128
-"""Latents that the autoencoder works on at once: six seconds."""
+PIECE = 256
+"""Latents that the autoencoder works on at once: twelve seconds."""
 Velocity = Callable[[Tensor, Tensor, Prepared], Tensor]
 _PATH = straight()
 
@@ -159,16 +159,16 @@ def prepared(
     return Denoising(velocity or model.network.velocity, clock, model.network.prepare(told, length), how)
 
 
-def decode(model: PrismAudio, latents: Tensor, piece: int | None = PIECE) -> Tensor:
-    """The sound of latents (batch × channels × samples), in pieces of so many latents that agree with the whole."""
+def decode(model: PrismAudio, latents: Tensor, piece: int = PIECE) -> Tensor:
+    """The sound of latents (cues × channels × samples), one cue after another, in pieces that agree with the whole."""
     with torch.inference_mode():
-        return decode_piecewise(model.autoencoder, latents, piece)
+        return torch.cat([decode_piecewise(model.autoencoder, one, piece) for one in latents.split(1)])
 
 
-def encode(model: PrismAudio, sound: Tensor, piece: int | None = PIECE) -> Tensor:
-    """The mean latents of sound, filled up with silence to a whole number of them."""
+def encode(model: PrismAudio, sound: Tensor, piece: int = PIECE) -> Tensor:
+    """The mean latents of sound (cues × channels × samples), filled up with silence to a whole number of them."""
     with torch.inference_mode():
-        return encode_piecewise(model.autoencoder, sound, piece)
+        return torch.cat([encode_piecewise(model.autoencoder, one, piece) for one in sound.split(1)])
 
 
 def _batches(cues: Sequence[Cue], alone: bool) -> list[list[int]]:
