@@ -66,16 +66,18 @@ def modules():
             yield name
 
 
-def neural(name):
+def neural(name, asked=()):
     """Whether a module of a neural plugin is written for those who want torch; nobody else imports it."""
     path = ROOT / "plugins" / name.replace(".", "/")
     path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-    if not path.is_file():
+    if name in asked or not path.is_file():
         return False
     nodes = ast.parse(path.read_text(encoding="utf-8")).body
     named = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    named |= {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}
-    return any(n.partition(".")[0] == "torch" or neural(n) for n in named)
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and node.level == 0:
+            named |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return any(n.partition(".")[0] == "torch" or neural(n, (*asked, name)) for n in named)
 
 
 def test_importing_every_module_loads_nothing_heavy():
