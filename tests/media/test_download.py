@@ -271,14 +271,14 @@ def test_a_folder_that_is_none(server, tmp_path):
 @pytest.mark.parametrize("note", ["", "[]", "null", '{"schema": "v2a-part", "version": 2, "url": "x"}', "{}"])
 def test_a_note_that_nobody_can_read_means_from_the_start(server, place, note):
     half_of_it(server, place)
-    place.with_name("model.ckpt.part.json").write_text(note)
+    place.with_name("model.ckpt.part-of").write_text(note)
     assert fetch(wanted(server), place).sha256 == sha256(DATA)
     assert server.ranges == [""]
 
 
 def test_the_note_says_what_it_is(server, place):
     half_of_it(server, place)
-    said = json.loads(place.with_name("model.ckpt.part.json").read_text())
+    said = json.loads(place.with_name("model.ckpt.part-of").read_text())
     url = server.url("model.ckpt")
     assert said == {
         "schema": "v2a-part",
@@ -308,3 +308,13 @@ def test_when_it_may_go_on(then, now, same):
 
 def test_sizes_are_told_as_disks_are_sold():
     assert [download.size_text(n) for n in (999, 1000, 2_697_789_718)] == ["999 bytes", "1.0 kB", "2.7 GB"]
+
+
+def test_a_token_is_for_the_first_address_alone(server, place):
+    with serving() as mirror:
+        server.hold("model.ckpt", token="other")
+        mirror.hold("model.ckpt", DATA)
+        asked = Wanted((server.url("model.ckpt"), mirror.url("model.ckpt")), token="secret")
+        assert fetch(asked, place, patience=QUICK).url == mirror.url("model.ckpt")
+        assert server.asked[0][1]["Authorization"] == "Bearer secret"
+        assert "Authorization" not in mirror.asked[0][1]

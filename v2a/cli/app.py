@@ -24,6 +24,7 @@ _COMMANDS = {
     "plugins": "List the installed plugins and what they bring.",
     "plugin": "Write a new plugin, or check an installed one.",
     "presets": "List the presets, or show one.",
+    "models": "Fetch the weights of models that plugins know, on terms that you read.",
     "doctor": "Say what is installed, what is missing, and what each missing thing would bring.",
     "completion": "Print the completion script for a shell.",
 }

@@ -21,6 +21,9 @@ _TITLES = {
     "arrange": "Arranging",
     "mix": "Mixing",
     "deliver": "Delivering",
+    "pull": "Fetching",
+    "convert": "Converting",
+    "check": "Checking",
 }
 
 

@@ -45,16 +45,17 @@ def reels_on(wanted: Sequence[Order], **given: Any) -> Reels:
     from v2a.api.reels import Reels
 
     _give_back()
-    return Reels(wanted, **given, **_stopping())
+    return Reels(wanted, **given, **stopping())
 
 
 def session_on(wanted: Order, **given: Any) -> Session:
     """A session on an order that ends when the user asks to stop."""
     _give_back()
-    return wanted.session(**given, **_stopping())
+    return wanted.session(**given, **stopping())
 
 
-def _stopping() -> dict[str, Any]:
+def stopping() -> dict[str, Any]:
+    """What lets the user stop a bench or a session: the wish that the command line listens for."""
     stop = click.get_current_context().find_object(Stop)
     return {"cancelled": stop.is_wanted} if stop else {}
 

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from v2a.errors import DiskFull, WeightsDamaged, WeightsUnreachable
 from v2a.files import writing
@@ -142,7 +143,7 @@ class _Coming:
             return mark
         try:
             headers = {"Range": f"bytes={had}-"} if had else {}
-            answer = web.ask(self.url, headers, self.wanted.token, self.patience.timeout)
+            answer = web.ask(self.url, headers, self._token, self.patience.timeout)
         except urllib.error.HTTPError as error:
             if error.code == _NOT_SATISFIABLE and had:
                 self.partial.remove()
@@ -162,6 +163,11 @@ class _Coming:
             self.resumed = self.resumed or had > 0
             self._write(answer, now, had)
         return now
+
+    @property
+    def _token(self) -> str:
+        """The token, for the first address's host and no other."""
+        return self.wanted.token if urlsplit(self.url).netloc == urlsplit(self.wanted.urls[0]).netloc else ""
 
     def _is_all(self, mark: Mark, had: int) -> bool:
         """Whether the whole file has come already, so that only its checksum is to be looked at."""

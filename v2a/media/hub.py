@@ -82,20 +82,23 @@ def listing(
         rows += page if isinstance(page, list) else []
         place = following
     resolve = f"{endpoint()}/{repository.name}/resolve/{commit}/"
-    files = tuple(_file(row, resolve) for row in rows if _is_wanted(row, repository.patterns))
-    return Listing(commit, whole(files, repository))
+    return Listing(
+        commit, wanted_of(tuple(_file(row, resolve) for row in rows if _is_plain(row)), repository)
+    )
 
 
-def whole(files: tuple[ModelFile, ...], repository: ModelRepository) -> tuple[ModelFile, ...]:
-    """The same files, if each pattern of the repository meets one of them."""
+def wanted_of(files: tuple[ModelFile, ...], repository: ModelRepository) -> tuple[ModelFile, ...]:
+    """Those of the files that the repository's patterns name; each pattern must meet one."""
     for pattern in repository.patterns:
         if not any(fnmatch.fnmatchcase(file.name, pattern) for file in files):
             raise WeightsDamaged(
                 f"there is no {pattern} among the files",
                 where=repository.name,
-                remedy="The model was published anew in another form: update v2a, or tell the plugin's author.",
+                remedy="It was published anew in another form, or this is another model: update v2a.",
             )
-    return files
+    return tuple(
+        file for file in files if any(fnmatch.fnmatchcase(file.name, p) for p in repository.patterns)
+    )
 
 
 def _asked(url: str, gated: bool, patience: web.Patience) -> tuple[Any, str | None]:
@@ -106,16 +109,12 @@ def _asked(url: str, gated: bool, patience: web.Patience) -> tuple[Any, str | No
     return answer, urljoin(url, following[1]) if following else None
 
 
-def _is_wanted(row: object, patterns: tuple[str, ...]) -> bool:
-    """Whether a row of the list is a file in the repository's root that is wanted; a name that is no plain one never is."""
+def _is_plain(row: object) -> bool:
+    """Whether a row of the list is a file in the repository's root with a name that leads nowhere else."""
     if not isinstance(row, Mapping) or row.get("type") != "file":
         return False
     name = row.get("path")
-    return (
-        isinstance(name, str)
-        and bool(_PLAIN.match(name))
-        and any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
-    )
+    return isinstance(name, str) and bool(_PLAIN.match(name))
 
 
 def _file(row: Mapping[str, Any], resolve: str) -> ModelFile:

@@ -9,7 +9,7 @@ from pathlib import Path
 from v2a.files import write_text, writing
 from v2a.model import codec
 
-SUFFIX = ".part"
+SUFFIX, NOTE = ".part", ".part-of"
 SCHEMA = "v2a-part"
 VERSION = 1
 
@@ -34,13 +34,13 @@ class Mark:
 
 
 class Partial:
-    """The file `NAME.part` beside the place where NAME belongs, and `NAME.part.json`, which says what it is part of."""
+    """The file `NAME.part` beside the place where NAME belongs, and `NAME.part-of`, which says what it is part of."""
 
     def __init__(self, place: Path) -> None:
         """Name the place; nothing is made yet."""
         self.place = place
         self.path = place.with_name(place.name + SUFFIX)
-        self._note = place.with_name(place.name + SUFFIX + ".json")
+        self._note = place.with_name(place.name + NOTE)
 
     @property
     def size(self) -> int:

@@ -14,7 +14,7 @@ from v2a.testing.findings import Finding, settle
 _FILE = re.compile(r"^[A-Za-z0-9_][A-Za-z0-9_.+-]*$")
 _SHA256 = re.compile(r"^[0-9a-f]{64}$")
 _REPOSITORY = re.compile(r"^[\w.-]+/[\w.-]+$")
-_OURS = (".part", ".part.json")
+_OURS = (".part", ".part-of")
 
 
 def check_models(*cards: ModelCard) -> None:
