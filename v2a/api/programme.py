@@ -15,7 +15,7 @@ from v2a.stages.deliver import DeliverInputs, Destination
 from v2a.stages.generate import Generated
 from v2a.stages.mix import MixInputs
 from v2a.stages.programme import Programme
-from v2a.stages.spot import SpotInputs
+from v2a.stages.spot import SpotInputs, SpotOptions
 
 if TYPE_CHECKING:
     from v2a.api.session import Session
@@ -32,11 +32,14 @@ def spot(sessions: Sessions, imported: Path | None = None) -> tuple[SpottingList
     brief, seed = first.wanted
     span = reels.span(0, first.span)
     inputs = SpotInputs(reels.observed(first.store), reels.brief(brief), seed, first.host, span)
-    plan = first.run("spot", inputs, replace(first.options("spot"), kinds=first.kinds))
+    options: SpotOptions = first.options("spot")
+    own = first.choices.planning.get(options.planner, {})
+    options = replace(options, kinds=first.kinds, params={**own, **options.params})
+    plan = first.run("spot", inputs, options)
     plans = reels.parted(plan, brief, seed)
     if imported is not None:
         plans = tuple(exchange.with_imported(p, imported, s.host, s.video) for s, p in zip(sessions, plans))
-    return tuple(session.merge(own, brief, seed) for session, own in zip(sessions, plans))
+    return tuple(session.merge(part, brief, seed) for session, part in zip(sessions, plans))
 
 
 def score(sessions: Sessions) -> tuple[Delivery, ...]:

@@ -32,20 +32,27 @@ def layered_settings(host: Host, preset: str, *layers: Layer) -> Mapping[str, An
 
 @dataclass(frozen=True)
 class Choices:
-    """The settings of one run, and the values that were set for generators by any layer."""
+    """The settings of one run, and the values that were set for generators and for planners by any layer."""
 
     preset: str
     options: Mapping[str, Any]
     params: Mapping[str, Mapping[str, Any]]
+    planning: Mapping[str, Mapping[str, Any]]
 
 
 def choices(host: Host, preset: str, layers: Sequence[Layer]) -> Choices:
     """Layer the settings of one run."""
     first = presets.load(preset, host.preset_folders)
     options = presets.layered(schema(host), [first, *layers])
-    params: dict[str, dict[str, Any]] = {}
-    for layer in (first, *layers):
-        for section, values in layer.values.items():
-            if section.startswith(GENERATOR):
-                params.setdefault(section.removeprefix(GENERATOR), {}).update(values)
-    return Choices(preset, options, params)
+    every = (first, *layers)
+    return Choices(preset, options, _given(every, GENERATOR), _given(every, PLANNER))
+
+
+def _given(layers: Sequence[Layer], group: str) -> dict[str, dict[str, Any]]:
+    """The values that layers set for the plugins of a group, by name."""
+    values: dict[str, dict[str, Any]] = {}
+    for layer in layers:
+        for section, content in layer.values.items():
+            if section.startswith(group):
+                values.setdefault(section.removeprefix(group), {}).update(content)
+    return values
