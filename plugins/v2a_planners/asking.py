@@ -16,7 +16,7 @@ from v2a_planners.asks import Ask, asks_of, scenes_of
 from v2a_planners.budget import Spent
 from v2a_planners.checking import Answer, answer_in
 from v2a_planners.conversation import Model, Trouble
-from v2a_planners.outcomes import Outcome, plan_of
+from v2a_planners.outcomes import Outcome, plan_of, with_a_way_out
 from v2a_planners.params import Looking
 from v2a_planners.placing import place
 from v2a_planners.production import Production
@@ -72,7 +72,7 @@ class _Way:
 
     def plan(self, asks: Sequence[Ask], opened: Opened) -> v2a.Plan:
         """Ask about all stretches, in order, until nothing more can come of it."""
-        talk, blind = opened(self.desk.kinds, self._check), self._blind()
+        talk, blind = self._talk(opened), self._blind()
         seen = self.desk.request.observations
         looks = (Shown(ask, ()) for ask in asks) if blind else shown(asks, seen, self.desk.looking)
         found: list[Outcome] = []
@@ -86,6 +86,14 @@ class _Way:
             self.stopped.set()
         who = f"Planned by {talk.model.name} {talk.where}."
         return plan_of(self.desk.request, asks, found, (who, *talk.notes, *self.notes, *blind))
+
+    def _talk(self, opened: Opened) -> Talk:
+        try:
+            return opened(self.desk.kinds, self._check)
+        except Cancelled:
+            raise
+        except V2aError as error:
+            raise with_a_way_out(error) from error
 
     def _blind(self) -> tuple[str, ...]:
         """Why no frames are shown, if none are: those of a programme lie in several files, or behind a leader."""

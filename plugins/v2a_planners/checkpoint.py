@@ -29,8 +29,7 @@ def found(bench: v2a.Bench, named: str) -> Path:
     raise WeightsMissing(
         "there is no checkpoint of a model that sees",
         where=str(Path(named).expanduser() if named else bench.weights / "vlm"),
-        remedy="Put one there in its published layout, name a folder or OWNER/NAME of the hub with model, "
-        "or choose --planner builtin.",
+        remedy="Put one there in its published layout, or name a folder or OWNER/NAME of the hub with model.",
     )
 
 
@@ -62,7 +61,7 @@ def _absent(folder: Path) -> list[str]:
         )
         names = sorted(set(index.get("weight_map", {}).values()))
     except (ValueError, AttributeError, TypeError) as error:
-        raise WeightsDamaged("is damaged", where=str(folder / _INDEX), remedy="Fetch it again.") from error
+        raise damaged(folder / _INDEX) from error
     return [name for name in names if not (folder / name).is_file()]
 
 
@@ -112,7 +111,7 @@ def _numbers(file: Path) -> int:
         except ValueError:
             header = None
     if not isinstance(header, dict):
-        raise WeightsDamaged("this file of weights is damaged", where=str(file), remedy="Fetch it again.")
+        raise damaged(file)
     count = 0
     for name, entry in header.items():
         if name != "__metadata__":
@@ -121,6 +120,13 @@ def _numbers(file: Path) -> int:
                 numbers *= side
             count += numbers
     return count
+
+
+def damaged(where: Path) -> WeightsDamaged:
+    """The error for files that are cut short or damaged."""
+    return WeightsDamaged(
+        "the weights are cut short or damaged", where=str(where), remedy="Fetch them again."
+    )
 
 
 def unfit(folder: Path, why: str) -> WeightsUnfit:

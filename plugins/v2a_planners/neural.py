@@ -23,7 +23,7 @@ def torch() -> Any:
         raise ProgramMissing(
             "torch and transformers are not installed",
             where="planner vlm",
-            remedy="pip install 'v2a[neural]', or choose --planner builtin.",
+            remedy="pip install 'v2a[neural]'.",
         )
     import torch as module
 

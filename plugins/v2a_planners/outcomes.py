@@ -66,10 +66,14 @@ def _nothing(found: Sequence[Outcome]) -> V2aError:
             where="planner",
             remedy=f"Raise it, or {_BUILTIN}.",
         )
-    error = first.failed
-    remedy = error.remedy if _BUILTIN in error.remedy else f"{error.remedy} Or {_BUILTIN}."
     count = f"no scene could be planned ({len(found)} asked about): " if len(found) > 1 else ""
-    return type(error)(f"{count}{error.what}", where=error.where, remedy=remedy)
+    return with_a_way_out(first.failed, count)
+
+
+def with_a_way_out(error: V2aError, before: str = "") -> V2aError:
+    """The error with the planner that always works in its remedy; `before` are words to stand before it."""
+    remedy = error.remedy if _BUILTIN in error.remedy else f"{error.remedy} Or {_BUILTIN}.".strip()
+    return type(error)(f"{before}{error.what}", where=error.where, remedy=remedy)
 
 
 def _reasoning(answered: Sequence[Outcome], seen: v2a.Observations) -> Iterator[v2a.Reasoning]:

@@ -12,7 +12,7 @@ import v2a
 from v2a.errors import MemoryShort, V2aError
 from v2a_planners import neural
 from v2a_planners.budget import Budget
-from v2a_planners.checkpoint import size, unfit
+from v2a_planners.checkpoint import damaged, size, unfit
 from v2a_planners.conversation import Model, Reply, Trouble, Turn
 from v2a_planners.params import Looking
 
@@ -56,6 +56,7 @@ class Seer(Model):
                 raise Trouble(self._short("its memory ran out"), lasting=True) from error
 
     def _loaded(self) -> tuple[Any, Any]:
+        from safetensors import SafetensorError
         from transformers import AutoModelForImageTextToText, AutoProcessor
 
         here = {"local_files_only": True, "trust_remote_code": False}
@@ -66,6 +67,8 @@ class Seer(Model):
             )
         except self._torch.OutOfMemoryError as error:
             raise self._short("its memory ran out") from error
+        except SafetensorError as error:
+            raise damaged(self._folder) from error
         except (OSError, ValueError, KeyError, TypeError, ImportError, AttributeError, RuntimeError) as error:
             raise unfit(
                 self._folder, str(error).strip().partition("\n")[0] or type(error).__name__
@@ -130,7 +133,7 @@ class Seer(Model):
         return MemoryShort(
             f"{self.name} does not fit on {self._device}: {why}",
             where="planner vlm",
-            remedy="Use a smaller model, lower images or image_size, or choose --planner builtin.",
+            remedy="Use a smaller model, or lower images or image_size.",
         )
 
 

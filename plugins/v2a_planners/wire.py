@@ -34,13 +34,15 @@ def held_to(body: Mapping[str, Any], kinds: Sequence[str]) -> dict[str, Any]:
     return {**body, "response_format": {"type": "json_schema", "json_schema": schema}}
 
 
-def without(body: Mapping[str, Any], said: str) -> dict[str, Any]:
-    """The body without what a server says that it does not take; without all that it need not take, where it does not say."""
+def spared(body: Mapping[str, Any], said: str) -> dict[str, str]:
+    """What of a body is to be left out, or is called otherwise, by what a server says that it does not take.
+
+    All that need not be there, where it does not say; nothing where it is all gone.
+    """
     if "max_completion_tokens" in said and "max_tokens" in body:
-        return {("max_completion_tokens" if k == "max_tokens" else k): v for k, v in body.items()}
-    named = [key for key in OPTIONAL if key in body and key in said]
-    refused = named or [key for key in OPTIONAL if key in body]
-    return {key: value for key, value in body.items() if key not in refused}
+        return {"max_tokens": "max_completion_tokens"}
+    there = [key for key in OPTIONAL if key in body]
+    return dict.fromkeys([key for key in there if key in said] or there, "")
 
 
 def _content(turn: Turn) -> str | list[dict[str, Any]]:

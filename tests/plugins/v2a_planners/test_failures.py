@@ -21,9 +21,10 @@ from tests.plugins.v2a_planners.chatting import (
 )  # fmt: skip
 from v2a.errors import PresetError, ProgramFailed, ProgramMissing, UnknownName
 from v2a_planners import endpoint
+from v2a_planners.address import Address
 from v2a_planners.budget import Budget
 from v2a_planners.endpoint import Endpoint
-from v2a_planners.server import Address, Patience, Server
+from v2a_planners.server import Patience, Server
 from v2a_planners.talking import _told
 
 PAGE = b"<!DOCTYPE html><html><body>Welcome to nginx</body></html>"
@@ -84,8 +85,8 @@ def test_nobody_there(ask):
         port = taken.getsockname()[1]
     with pytest.raises(ProgramFailed, match="nobody answers there") as error:
         ask(f"http://127.0.0.1:{port}/v1", model="seer")
-    assert "Start the server" in line(error)
-    with pytest.raises(ProgramFailed, match="does not answer"):
+    assert "name another with url" in line(error)
+    with pytest.raises(ProgramFailed, match="nobody answers there"):
         ask(f"http://127.0.0.1:{port}/v1")
     with pytest.raises(ProgramFailed, match="no connection"):
         ask("http://no-such-host.invalid/v1", model="seer")
