@@ -12,7 +12,7 @@ class Draws:
     """Where noise comes from: one generator an item, on the CPU, never a global state."""
 
     def __init__(self, generators: Sequence[torch.Generator]) -> None:
-        self._generators = tuple(generators)
+        self.generators = tuple(generators)
 
     @classmethod
     def seeded(cls, seeds: Iterable[int]) -> Draws:
@@ -21,10 +21,10 @@ class Draws:
 
     def normal(self, item: Sequence[int]) -> Tensor:
         """Standard noise in float32 on the CPU: an item of this shape from each generator."""
-        return torch.stack([torch.randn(tuple(item), generator=one) for one in self._generators])
+        return torch.stack([torch.randn(tuple(item), generator=one) for one in self.generators])
 
     def like(self, x: Tensor) -> Tensor:
         """Standard noise for each item of a batch, where and as the batch is."""
-        if len(x) != len(self._generators):
-            raise ValueError(f"{len(x)} items want {len(x)} generators, not {len(self._generators)}")
+        if len(x) != len(self.generators):
+            raise ValueError(f"{len(x)} items want {len(x)} generators, not {len(self.generators)}")
         return self.normal(x.shape[1:]).to(x)

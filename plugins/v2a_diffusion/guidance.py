@@ -1,6 +1,9 @@
 """Guidance: denoisers made of denoisers, that lean towards what is asked for.
 
     guided = classifier_free(model, null, scale=5.0)     # null: the conditions of silence, or of a negative prompt
+    guided = adaptive_projected(model, null, scale=9.0)  # scales that would be too loud
+    guided = autoguidance(model, worse_model, scale=2.0)
+    guided = classifier(denoise, log_likelihood, scale=1.0)
 
 What comes out is a `Denoiser` like what went in, so any solver takes it.
 """
@@ -14,8 +17,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from v2a_diffusion.gradients import gradient
 from v2a_diffusion.objectives import Conditions, Denoiser, Estimate, Model, from_data
-from v2a_diffusion.paths import Path
+from v2a_diffusion.paths import Path, spread
+
+Pair = Callable[[Tensor, Tensor], tuple[Estimate, Estimate]]
 
 
 @dataclass(frozen=True)
@@ -61,19 +67,82 @@ def classifier_free(
     """
     if scale == 1:
         return model
-    negative = model.given(null)
-    both = model.given(paired(model.conditions, null)) if joined and alike(model.conditions, null) else None
+    pair = asked(model, null, joined)
 
     def ask(x: Tensor, t: Tensor) -> Estimate:
         if not interval.holds(model.path, t):
             return model(x, t)
-        with_it, without = halves(both(twice(x), twice(t))) if both else (model(x, t), negative(x, t))
-        guided = without.towards(with_it, scale)
-        return (
-            from_data(model.path, x, t, rescaled(guided.data, with_it.data, rescale)) if rescale else guided
-        )
+        wanted, unwanted = pair(x, t)
+        guided = unwanted.towards(wanted, scale)
+        return from_data(model.path, x, t, rescaled(guided.data, wanted.data, rescale)) if rescale else guided
 
     return Guided(model.path, ask)
+
+
+def adaptive_projected(
+    model: Model,
+    null: Conditions,
+    scale: float,
+    parallel: float = 0.0,
+    radius: float = float("inf"),
+    joined: bool = True,
+) -> Denoiser:
+    """Guide across the data rather than along them, which makes them louder but no better.
+
+    Sadat, Hilliges and Weber 2024 (arXiv 2410.02416), without its momentum: a denoiser here remembers nothing.
+    `parallel` is the share of the guidance along the data that is kept (1 for classifier-free guidance), `radius` the
+    most that data may be moved before scaling, as an item's norm.
+    """
+    pair = asked(model, null, joined)
+
+    def ask(x: Tensor, t: Tensor) -> Estimate:
+        wanted, unwanted = pair(x, t)
+        move = wanted.data - unwanted.data
+        move = move * (radius / norm(move)).clamp(max=1.0)
+        along = wanted.data / norm(wanted.data)
+        lengthwise = (move * along).sum(dim=tuple(range(1, x.ndim)), keepdim=True) * along
+        data = wanted.data + (scale - 1) * (move - lengthwise + parallel * lengthwise)
+        return from_data(model.path, x, t, data)
+
+    return Guided(model.path, ask)
+
+
+def autoguidance(better: Denoiser, worse: Denoiser, scale: float) -> Denoiser:
+    """Go away from what a worse version of the same model says. Karras et al. 2024 (arXiv 2406.02507)."""
+    return Guided(better.path, lambda x, t: worse(x, t).towards(better(x, t), scale))
+
+
+def classifier(
+    denoise: Denoiser, log_likelihood: Callable[[Tensor, Tensor], Tensor], scale: float
+) -> Denoiser:
+    """Climb the likelihood, one logarithm an item, that a listener gives to noisy sound.
+
+    Dhariwal and Nichol 2021 (arXiv 2105.05233).
+    """
+    path = denoise.path
+
+    def ask(x: Tensor, t: Tensor) -> Estimate:
+        audible = path.with_signal(t)
+        uphill = gradient(lambda shown: log_likelihood(shown, audible), x)
+        per_data = spread(path.sigma(audible) ** 2 / path.alpha(audible), x)
+        return from_data(path, x, t, denoise(x, t).data + scale * per_data * uphill)
+
+    return Guided(path, ask)
+
+
+def asked(model: Model, null: Conditions, joined: bool) -> Pair:
+    """A model under its own conditions and under others, in one call of twice the batch where that can be."""
+    negative = model.given(null)
+    if not (joined and alike(model.conditions, null)):
+        return lambda x, t: (model(x, t), negative(x, t))
+    both = model.given(paired(model.conditions, null))
+    return lambda x, t: halves(both(twice(x), twice(t)))
+
+
+def norm(x: Tensor) -> Tensor:
+    """The norm of each item, shaped so that it divides the batch; never 0."""
+    lengths = x.flatten(1).norm(dim=1).clamp_min(torch.finfo(x.dtype).tiny)
+    return spread(lengths, x)
 
 
 def rescaled(guided: Tensor, plain: Tensor, phi: float) -> Tensor:

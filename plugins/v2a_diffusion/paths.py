@@ -56,6 +56,14 @@ class Path:
         """What sampling starts from: standard noise, as loud as this path's."""
         return self.sigma(torch.tensor(self.noise_at, dtype=torch.float64)) * noise
 
+    def with_signal(self, t: Tensor, loudest: float = 400.0) -> Tensor:
+        """The time, or where noise is this many times as loud as the signal if it is louder still.
+
+        For what would have to be divided by the signal.
+        """
+        latest = self.time_of(torch.full_like(t, -math.log(loudest)))
+        return torch.where(self.alpha(t) * loudest < self.sigma(t), latest, t)
+
     def time(self, share: Tensor) -> Tensor:
         """The time that lies this share of the way from data (0) to noise (1)."""
         return self.data_at + share * (self.noise_at - self.data_at)

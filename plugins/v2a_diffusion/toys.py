@@ -46,6 +46,16 @@ class Gaussian:
         along = (x - self.path.alpha(now) * self.mean) @ axes
         return self.path.alpha(then) * self.mean + (along * after / before) @ axes.T
 
+    def given(self, mask: Tensor, values: Tensor) -> Gaussian:
+        """The rest of the data, where the mask is false, if those where it is true have these values."""
+        between = self.covariance[~mask][:, mask]
+        gain = torch.linalg.solve(self.covariance[mask][:, mask], between.T).T
+        return Gaussian(
+            self.path,
+            self.mean[~mask] + gain @ (values - self.mean[mask]),
+            self.covariance[~mask][:, ~mask] - gain @ between.T,
+        )
+
     def network(self, objective: Objective) -> Network:
         """A network that was trained perfectly for an objective."""
         return network(self, objective)
