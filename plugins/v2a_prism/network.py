@@ -33,6 +33,8 @@ class Prepared:
 
     def of(self, rows: int) -> Prepared:
         """The same for the first rows of a batch."""
+        if all(memory.rows <= rows for memory in self.memories):
+            return self
         return Prepared(self.addition[:rows], tuple(memory.of(rows) for memory in self.memories), self.turn)
 
 

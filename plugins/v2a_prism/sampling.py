@@ -103,13 +103,13 @@ class Denoising:
 
 def tell(model: PrismAudio, features: Features) -> Told:
     """What the network is told of a cue."""
-    with torch.inference_mode():
+    with torch.no_grad():
         return conditioner.told(model.conditioners, features)
 
 
 def unwanted(model: PrismAudio, text: Tensor) -> Tensor:
     """What guidance leads away from: the features of a negative prompt (tokens × width) as a context."""
-    with torch.inference_mode():
+    with torch.no_grad():
         return conditioner.unwanted(model.conditioners, text)
 
 
