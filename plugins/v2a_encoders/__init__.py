@@ -11,6 +11,7 @@ import v2a
 from v2a_encoders.audioset import TaggedMusic, TaggedSpeech
 from v2a_encoders.classes import Classes
 from v2a_encoders.clip import ClipPicture, ClipText
+from v2a_encoders.models import ALL
 from v2a_encoders.pictures import Synchformer, VideoPrism
 from v2a_encoders.sights import Sights
 from v2a_encoders.t5 import T5GemmaText, T5Text
@@ -32,3 +33,9 @@ def v2a_metrics() -> Sequence[v2a.Metric]:
 def v2a_observers() -> Sequence[v2a.Observer]:
     """CLIP where a checkpoint is at hand, and ImageNet's classes."""
     return (Sights(), Classes())
+
+
+@v2a.hookimpl
+def v2a_models() -> Sequence[v2a.ModelCard]:
+    """Synchformer, VideoPrism, T5Gemma, CLIP and AST as they are published."""
+    return ALL

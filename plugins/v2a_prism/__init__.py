@@ -10,9 +10,16 @@ from collections.abc import Sequence
 import v2a
 from v2a.media.weights import weights_folder
 from v2a_prism.generator import prism
+from v2a_prism.models import PRISMAUDIO
 
 
 @v2a.hookimpl
 def v2a_generators() -> Sequence[v2a.Generator]:
     """The generator over the weights that are here, or over none."""
     return (prism(weights_folder()),)
+
+
+@v2a.hookimpl
+def v2a_models() -> Sequence[v2a.ModelCard]:
+    """The published weights."""
+    return (PRISMAUDIO,)
