@@ -37,7 +37,6 @@ def lines_of(card: ModelCard) -> Iterator[str]:
     yield f"{card.name}: {card.about}"
     yield f"  from        {card.home}"
     yield f"  weights     {licence.weights}"
-    yield f"  code        {licence.code}"
     yield f"  commercial  {_SOLD[licence.commercial]}"
     for text in card.conditions:
         yield f"  know that   {text}"

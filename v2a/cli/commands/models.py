@@ -59,43 +59,54 @@ def list_all(check: bool, as_json: bool) -> int:
 
 
 @command.command()
-@click.argument("name")
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @click.option("--accept-licence", "accepted", is_flag=True,
               help="Say that you read the licence and accept it, for scripts; a terminal asks.")  # fmt: skip
-@click.option("--from", "source", metavar="URL|PATH",
+@click.option("--from", "source", metavar="URL|PATH", default="",
               help="Take it from a mirror's address, or from a folder or file that you carried here.")  # fmt: skip
 @_KEEP
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
-def pull(name: str, accepted: bool, source: str | None, keep: bool, quiet: bool) -> int:
-    """Fetch the model NAME, or make sure that it is here and whole.
+def pull(names: tuple[str, ...], accepted: bool, source: str, keep: bool, quiet: bool) -> None:
+    """Fetch the models NAME, or make sure that they are here and whole.
 
-    Its licence is shown first and must be accepted once. What broke off goes on where it stopped; nothing is put in
-    place before all of it has come and its checksums agree. Then it is converted, where the model wants that.
+    Their licences are shown first and must be accepted once. What broke off goes on where it stopped; nothing of a model
+    is put in place before all of it has come and its checksums agree. Then it is converted, where it wants that.
     """
-    from v2a.api import converting, pulling
+    from v2a.api import pulling
     from v2a.cli import terms
+
+    wanted = [_named(name) for name in dict.fromkeys(names)]
+    if source and len(wanted) > 1:
+        raise click.UsageError("--from is the place of one model; name one.")
+    for found in wanted:
+        if source or not found.is_own:
+            pulling.accepted(found, terms.accepting(accepted, quiet))
+    for found in wanted:
+        _pull(found, source, keep, quiet)
+
+
+def _pull(found: Model, source: str, keep: bool, quiet: bool) -> None:
+    """Fetch a model whose terms were accepted, and convert it where it wants that and can be."""
+    from v2a.api import converting, pulling
     from v2a.cli.screen import bars
     from v2a.errors import DiskFull, ProgramMissing
 
-    wanted = _named(name)
-    if source or not wanted.is_own:
-        pulling.accepted(wanted, terms.accepting(accepted, quiet))
+    converted, later = None, ""
     with bars(quiet) as hear:
         bench = _bench(hear)
-        done = pulling.pull(wanted, bench, pulling.always, source or "")
-        converted, later = None, ""
+        done = pulling.pull(found, bench, pulling.always, source)
         if converting.can_convert(done.model):
             try:
                 converted = converting.convert(done.model, bench, keep=keep)
             except (ProgramMissing, DiskFull) as error:
                 later = f"fetched, and not converted yet: {error}"
-    if not quiet:
-        _say(done.model, done.brought)
-        if converted is not None:
-            _say_converted(converted)
-        if later:
-            click.echo(f"v2a: note: {later}", err=True)
-    return 0
+    if quiet:
+        return
+    _say(done.model, done.brought)
+    if converted is not None:
+        _say_converted(converted)
+    if later:
+        click.echo(f"v2a: note: {later}", err=True)
 
 
 @command.command()
