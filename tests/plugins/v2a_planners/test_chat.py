@@ -127,12 +127,14 @@ def test_several_scenes_at_once_give_the_same_plan(ask, video):
     def named(body):
         answer = {
             **GOOD,
-            "cues": [{**GOOD["cues"][0], "prompt": "wind " + ("one" if "Scene 1" in words(body) else "two")}],
+            "cues": [
+                {**GOOD["cues"][0], "prompt": "wind " + ("one" if "is scene 1," in words(body) else "two")}
+            ],
         }
         return said(json.dumps(answer))
 
     def late(to, body):
-        slow(0.3 if "Scene 1" in words(body) else 0.0, answers(named))(to, body)
+        slow(0.3 if "is scene 1," in words(body) else 0.0, answers(named))(to, body)
 
     with serving(late) as (url, part):
         together = ask(url, parallel=2)
