@@ -79,6 +79,13 @@ def encode_piecewise(
     generator: torch.Generator | None = None,
 ) -> Tensor:
     """Latents of sound (batch × channels × samples), which is filled up with silence to a whole number of hops."""
+    return drawn(moments_piecewise(model, sound, size, overlap), generator)
+
+
+def moments_piecewise(
+    model: Oobleck, sound: Tensor, size: int | None = 128, overlap: int | None = None
+) -> Tensor:
+    """The means and raw scales of those latents, one behind the other."""
     hop = model.shape.hop
     sound = F.pad(sound, (0, -sound.shape[-1] % hop))
     around = reach(model.shape).encoding if overlap is None else overlap
@@ -87,7 +94,7 @@ def encode_piecewise(
         moments = model.moments(sound[..., piece.low * hop : piece.high * hop])
         return moments[..., piece.first - piece.low : piece.last - piece.low]
 
-    return drawn(_joined(work, sound.shape[-1] // hop, size, around), generator)
+    return _joined(work, sound.shape[-1] // hop, size, around)
 
 
 def _joined(work: Callable[[Piece], Tensor], length: int, size: int | None, overlap: int) -> Tensor:
