@@ -1,6 +1,7 @@
-"""A small film, and the same film scored, rendered once."""
+"""A small film, the same film scored, rendered once, and a small disk."""
 
 import shutil
+import subprocess
 
 import pytest
 
@@ -31,3 +32,17 @@ def project(scored_folder, tmp_path):
     """A film that was scored, in a folder of its own: its path."""
     shutil.copytree(scored_folder, tmp_path / "work")
     return tmp_path / "work" / "film.mp4"
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of 24 MiB, where the system lets us mount one."""
+    if not shutil.which("mount"):
+        pytest.skip("needs mount")
+    place = tmp_path / "disk"
+    place.mkdir()
+    asked = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(place)]
+    if subprocess.run(asked, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a small disk is not allowed here")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)

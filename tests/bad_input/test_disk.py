@@ -2,26 +2,11 @@
 
 import os
 import shutil
-import subprocess
 
 import pytest
 
 from tests.bad_input import running
 from tests.bad_input.test_films import as_user, refused, without_rights
-
-pytestmark = pytest.mark.skipif(not shutil.which("mount"), reason="needs mount")
-
-
-@pytest.fixture
-def small_disk(tmp_path):
-    """A disk of 24 MiB, where the system lets us mount one."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    asked = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(place)]
-    if subprocess.run(asked, capture_output=True, check=False).returncode:
-        pytest.skip("mounting a small disk is not allowed here")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
 
 
 def leave(disk, kilobytes):
