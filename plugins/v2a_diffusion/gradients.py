@@ -21,7 +21,7 @@ class Traced:
 
     def pulled(self, v: Tensor) -> Tensor:
         """The transposed Jacobian of the data, times v."""
-        return self.uphill(lambda data: (data * v).flatten(1).sum(1))
+        return self.uphill(lambda data: (data * v.clone()).flatten(1).sum(1))
 
 
 def traced(denoise: Denoiser, x: Tensor, t: Tensor) -> Traced:
@@ -31,7 +31,7 @@ def traced(denoise: Denoiser, x: Tensor, t: Tensor) -> Traced:
     """
     with torch.inference_mode(False), torch.enable_grad():
         shown = x.detach().clone().requires_grad_()
-        estimate = denoise(shown, t)
+        estimate = denoise(shown, t.clone())
 
     def uphill(of: Callable[[Tensor], Tensor]) -> Tensor:
         with torch.inference_mode(False), torch.enable_grad():
