@@ -37,3 +37,11 @@ def test_as_it_is_typed():
     assert done.code == 0, done.err
     parts = {part["name"]: part for part in json.loads(done.out)}
     assert parts["ffmpeg"]["found"] and "v2a[library]" in parts["onnxruntime"]["get"]
+
+
+def test_it_names_the_weights_that_are_here(tmp_path, monkeypatch):
+    monkeypatch.setenv("V2A_WEIGHTS", str(tmp_path))
+    assert (doctor._weights().found, doctor._weights().get) == ("", "v2a models list")
+    (tmp_path / "ast").mkdir()
+    (tmp_path / "ast" / "model.safetensors").write_bytes(b"x")
+    assert doctor._weights().found == f"ast (in {tmp_path})"

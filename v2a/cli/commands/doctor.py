@@ -55,7 +55,7 @@ def command(as_json: bool) -> int:
     """Say what is installed, what is missing, and what each missing thing would bring."""
     from v2a.cli.screen import print_json, table
 
-    parts = [*_programs(), *_libraries(), _device()]
+    parts = [*_programs(), *_libraries(), _device(), _weights()]
     if as_json:
         print_json([vars(part) for part in parts])
     else:
@@ -104,3 +104,15 @@ def _device() -> _Part:
     from v2a.engine import devices
 
     return _Part("device", devices.choose("auto").name, "where neural models run", "")
+
+
+def _weights() -> _Part:
+    """The models whose weights are here, and where they lie."""
+    from v2a.api.models import models
+    from v2a.host import Host
+    from v2a.media.weights import weights_folder
+
+    folder = weights_folder()
+    here = [model.card.name for model in models(Host.discover(), folder) if model.state == "here"]
+    found = f"{', '.join(here)} (in {folder})" if here else ""
+    return _Part("weights", found, "what models know; v2a works without", "v2a models list")
