@@ -15,7 +15,7 @@ from v2a.media import weights
 NAME, MODEL = "prism", "prismaudio"
 ENCODERS = VIDEO, SYNC, TEXT = "videoprism", "synchformer", "t5gemma"
 SYNC_FEATURES = "sync_features"
-RATE, WINDOW = 44_100, Fraction(9)
+RATE, WINDOW, BATCH = 44_100, Fraction(9), 8
 LICENCE = v2a.Licence(
     "GPL-3.0-or-later",
     weights="PrismAudio's own terms: for research and education; its authors do not permit commercial use",
@@ -109,7 +109,7 @@ def card(folder: Path) -> v2a.GeneratorCard:
         accepts=("avoid", "reference", "continuation", "reasoning"),
         params=PrismParams,
         weights=weights.digest(file for found in models(folder) for file in weights.files_in(found)),
-        batch=8,
+        batch=BATCH,
         devices=("cuda", "mps", "cpu"),
     )
 

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
 from torch import Tensor
 
 import v2a
-from v2a.errors import WeightsUnfit
-from v2a_diffusion.solvers import Solver, Step, broken, euler, heun, midpoint, rk4
-from v2a_prism import conditions, sampling
+from v2a_diffusion.solvers import Solver, Step, broken, dpmpp_2m, dpmpp_3m, euler, heun, midpoint, rk4
+from v2a_prism import sampling
+from v2a_prism.drafting import drafts
 from v2a_prism.drawing import Draft, draw
 from v2a_prism.generator import PrismParams
-from v2a_prism.model import PrismAudio
-from v2a_prism.opening import Opened, opened
-from v2a_prism.sampling import Cue, Sampling
+from v2a_prism.graphs import fast
+from v2a_prism.memory import Keeping
+from v2a_prism.opening import Weights, opened
+from v2a_prism.residence import Residence
+from v2a_prism.sampling import Sampling, Velocity
 
-SOLVERS: Mapping[str, Solver] = {"euler": euler, "heun": heun, "midpoint": midpoint, "rk4": rk4}
-_EDGE = 2
-"""The last latents of a tail know nothing of what comes after it, and are drawn anew."""
+SOLVERS: Mapping[str, Solver] = {
+    "euler": euler,
+    "heun": heun,
+    "midpoint": midpoint,
+    "rk4": rk4,
+    "dpmpp-2m": dpmpp_2m,
+    "dpmpp-3m": dpmpp_3m,
+}
 _SPOILT = v2a.Failure(
     "came to numbers that are not finite while it was sampled",
     "Another seed may do better (v2a takes reroll), or less guidance.",
@@ -50,7 +55,8 @@ class PrismMaker(v2a.Maker):
 
     def __init__(self, bench: v2a.Bench) -> None:
         self._bench = bench
-        self._opened: Opened | None = None
+        self._held: tuple[Weights, Residence] | None = None
+        self._velocity: Velocity | None = None
 
     def __call__(self, requests: Sequence[v2a.Request]) -> Iterator[v2a.Made | v2a.Failure]:
         """Yield what was made of each request, in order, as soon as it and those before it are there."""
@@ -64,37 +70,35 @@ class PrismMaker(v2a.Maker):
 
     def close(self) -> None:
         """Let go of the weights."""
-        self._opened = None
+        self._held = self._velocity = None
 
     def _answers(self, requests: Sequence[v2a.Request]) -> Iterator[dict[int, v2a.Made | v2a.Failure]]:
-        given = [(number, request, _params(request)) for number, request in enumerate(requests)]
-        for named in dict.fromkeys((p.model, p.adapter) for _, _, p in given):
-            model = self._model(*named)
-            asked: list[_Asked] = []
-            for number, request, params in given:
-                if (params.model, params.adapter) != named:
-                    continue
-                try:
-                    asked.append(_Asked(number, request, params, _draft(model, request, params)))
-                except WeightsUnfit as error:
-                    yield {number: v2a.Failure(error.what, error.remedy, error.exit_code)}
-            for batch in _batches(asked, alone=self._bench.device == "cpu"):
-                yield self._made(model, batch)
+        given = [(number, request, PrismParams(**request.params)) for number, request in enumerate(requests)]
+        for wanted in dict.fromkeys(Weights.of(params) for _, _, params in given):
+            own = [one for one in given if Weights.of(one[2]) == wanted]
+            home = self._opened(wanted)
+            made = drafts(home, [(request, params) for _, request, params in own])
+            yield {one[0]: draft for one, draft in zip(own, made) if isinstance(draft, v2a.Failure)}
+            asked = [_Asked(*one, draft) for one, draft in zip(own, made) if isinstance(draft, Draft)]
+            for batch in _batches(asked, 1 if self._bench.device == "cpu" else home.plan.load.cues):
+                yield self._made(home, batch)
 
-    def _model(self, name: str, adapter: str) -> PrismAudio:
-        held = self._opened
-        if held is None or (held.name, held.adapter) != (name, adapter):
-            self._opened = held = None
-            self._opened = held = opened(self._bench, name, adapter)
-        return held.model
+    def _opened(self, wanted: Weights) -> Residence:
+        if self._held is None or self._held[0] != wanted:
+            self.close()
+            home = opened(self._bench, wanted)
+            self._velocity = fast(home.model) if home.plan.keeping is Keeping.RESIDENT else None
+            self._held = wanted, home
+        return self._held[1]
 
-    def _made(self, model: PrismAudio, batch: Sequence[_Asked]) -> dict[int, v2a.Made | v2a.Failure]:
+    def _made(self, home: Residence, batch: Sequence[_Asked]) -> dict[int, v2a.Made | v2a.Failure]:
         params = batch[0].params
         how = Sampling(params.steps, params.guidance, params.rescale, solver=SOLVERS[params.solver])
-        latents = draw(model, [asked.draft for asked in batch], how, self._watch)
-        lost = broken(latents)
-        sound = sampling.decode(model, latents)
-        spoilt = {*lost, *broken(sound)}
+        with home.sampling():
+            latents = draw(home.model, [asked.draft for asked in batch], how, self._watch, self._velocity)
+        with home.decoding():
+            sound = sampling.decode(home.model, latents, home.plan.load.piece)
+        spoilt = {*broken(latents), *broken(sound)}
         return {
             asked.number: _SPOILT if place in spoilt else _cut(sound[place], asked.request)
             for place, asked in enumerate(batch)
@@ -104,47 +108,16 @@ class PrismMaker(v2a.Maker):
         self._bench.progress(step.index + 1, step.steps)
 
 
-def _params(request: v2a.Request) -> PrismParams:
-    return PrismParams(**request.params)
-
-
-def _draft(model: PrismAudio, request: v2a.Request, params: PrismParams) -> Draft:
-    """What is to be drawn for a request."""
-    config = model.config
-    features = conditions.of(request, config, params.features)
-    length = math.ceil(request.window.duration * config.rate / config.hop)
-    told = conditions.in_time(sampling.tell(model, features), request, config, length)
-    avoided = conditions.avoided(request, config)
-    unwanted = None if avoided is None else sampling.unwanted(model, avoided)
-    cue = Cue(told, request.seed, unwanted)
-    tail = None if request.tail is None else _latents(model, request.tail)[:, :-_EDGE]
-    near = None
-    if request.reference is not None and request.strength:
-        near = _filled(_latents(model, request.reference, length * config.hop), length)
-    usable = tail if tail is not None and 0 < tail.shape[-1] < length else None
-    return Draft(cue, length, usable, near, request.strength)
-
-
-def _latents(model: PrismAudio, sound: v2a.SoundFile, most: int | None = None) -> Tensor:
-    """A sound's latents (channels × positions), of as many samples as there may be."""
-    samples = np.array(sound.open().samples[:, :most], np.float32)
-    device = next(model.parameters()).device
-    return sampling.encode(model, torch.from_numpy(samples)[None].to(device))[0]
-
-
-def _filled(latents: Tensor, length: int) -> Tensor:
-    """Latents that begin again until they are long enough."""
-    return latents[:, torch.arange(length) % latents.shape[-1]]
-
-
-def _batches(asked: Sequence[_Asked], alone: bool) -> Iterator[list[_Asked]]:
-    """Those in one manner together; on a CPU each by itself, so that its bytes do not depend on its company."""
+def _batches(asked: Sequence[_Asked], most: int) -> Iterator[list[_Asked]]:
+    """Those in one manner together, so many at most; on a CPU each by itself: its bytes do not depend on its company."""
     groups: dict[object, list[_Asked]] = {}
     for one in asked:
-        groups.setdefault(one.number if alone else one.manner, []).append(one)
-    yield from groups.values()
+        groups.setdefault(one.manner, []).append(one)
+    for group in groups.values():
+        yield from (group[first : first + most] for first in range(0, len(group), most))
 
 
 def _cut(sound: Tensor, request: v2a.Request) -> v2a.Made:
     samples: Any = sound[:, : request.length].float().cpu().numpy()
-    return v2a.Made(v2a.Audio(np.ascontiguousarray(samples), request.rate))
+    told = f"told {request.said!r}" + (f", not {request.avoid!r}" if request.avoid else "")
+    return v2a.Made(v2a.Audio(np.ascontiguousarray(samples), request.rate), notes=(told,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from fractions import Fraction as F
 
@@ -9,14 +10,16 @@ import numpy as np
 import pytest
 
 import v2a
-from v2a.errors import WeightsMissing
+from v2a.errors import MemoryShort, WeightsMissing
 from v2a.testing import Trial, bench, check_generator, request
 
 torch = pytest.importorskip("torch")
 
 from tests.plugins.v2a_prism import tiny  # noqa: E402
 from v2a_prism import checkpoint, drawing, sampling  # noqa: E402
+from v2a_prism import config as configuration  # noqa: E402
 from v2a_prism.generator import PrismParams, prism  # noqa: E402
+from v2a_prism.model import PrismAudio  # noqa: E402
 
 RATE = 44_100
 QUICK = {"steps": 3, "model": "prismaudio"}
@@ -179,3 +182,62 @@ def test_the_card_says_what_is_missing_and_follows_the_weights(weights, tmp_path
     assert prism(tmp_path).card.weights != empty.weights
     assert "prismaudio" not in prism(tmp_path).card.lacks
     assert replace(PrismParams(), steps=3).steps == 3
+
+
+def test_each_solver_goes_another_way_to_much_the_same(maker):
+    names = ("euler", "heun", "midpoint", "rk4", "dpmpp-2m", "dpmpp-3m")
+    drawn = dict(zip(names, made(maker, *(asked(1, params={"solver": n, "steps": 40}) for n in names))))
+    assert all(np.abs(drawn["rk4"] - drawn[n]).max() > 0 for n in names if n != "rk4")
+    loud = np.sqrt((drawn["rk4"] ** 2).mean())
+    errors = {n: np.sqrt(((drawn[n] - drawn["rk4"]) ** 2).mean()) / loud for n in names}
+    assert max(errors[n] for n in names if n != "euler") < errors["euler"] < 0.3
+
+
+def test_within_a_limit_the_sound_is_the_same_and_what_it_takes_is_said_before_it_loads(weights, tmp_path):
+    told = []
+    maker = prism(weights).open(bench(tmp_path, weights=weights, tell=told.append))
+    free = made(maker, asked(2))[0]
+    assert "loads prismaudio: 18 MB on cpu" in told[0].what
+    assert np.abs(free - made(maker, asked(2, params={"memory": 0.006}))[0]).max() < 1e-4
+    with pytest.raises(MemoryShort, match=r"at the very least 4 MB .* there are 0 MB"):
+        made(maker, asked(2, params={"memory": 1e-6}))
+
+
+def test_features_made_elsewhere(weights, tmp_path):
+    full = tmp_path / "full"
+    full.mkdir()
+    tree = tiny.tree()
+    for entry, size in zip(tree["model"]["conditioning"]["configs"], (1024, 1024, 768)):
+        entry["config"]["dim"] = size
+    (full / "prismaudio").mkdir()
+    (full / "prismaudio" / "config.json").write_text(json.dumps(tree))
+    model = PrismAudio(configuration.parsed(tree, "tiny"))
+    torch.save(model.state_dict(), full / "prismaudio" / "prismaudio.ckpt")
+    rng = np.random.default_rng(1)
+    shapes = {"video_features": (8, 1024), "text_features": (5, 1024), "sync_features": (40, 768)}
+    np.savez(tmp_path / "a.npz", **{n: rng.normal(size=s).astype(np.float32) for n, s in shapes.items()})
+    (tmp_path / "b.npz").write_bytes((tmp_path / "a.npz").read_bytes()[:500])
+    maker = prism(full).open(bench(tmp_path, weights=full))
+    given, missing = made(
+        maker,
+        asked(2, params={"features": str(tmp_path / "a.npz")}),
+        asked(2, params={"features": str(tmp_path / "b.npz")}),
+    )
+    assert given.shape == (2, 2 * RATE)
+    assert isinstance(missing, v2a.Failure)
+    assert "b.npz" in missing.what
+
+
+def test_an_adapter_changes_the_sound(weights, maker, tmp_path):
+    from v2a_diffusion import lora
+
+    model = checkpoint.load(weights / "prismaudio")
+    draws = torch.Generator().manual_seed(1)
+    terms = lora.Terms(2, 1.0)
+    lora.inject(model, terms, draws, lambda name: name.endswith("to_out"))
+    for part in model.modules():
+        if isinstance(part, lora.Adapted):
+            part.up.data.normal_(generator=draws)
+    lora.save(model, terms, tmp_path / "own.safetensors")
+    plain, adapted = made(maker, asked(1), asked(1, params={"adapter": str(tmp_path / "own.safetensors")}))
+    assert np.abs(plain - adapted).max() > 1e-4
