@@ -35,7 +35,8 @@ class ModelCard:
 
     `conditions` is what a user must know of the licence before anything is fetched, in plain words. A `gated` model
     wants its terms accepted at the hub too. `convert` is `module:function`, imported when it is called, which makes
-    sharded safetensors of what was fetched: `convert(source: Path, folder: Path, bench: Bench) -> None`.
+    sharded safetensors of what was fetched: `convert(source: Path, folder: Path, bench: Bench) -> None`, where the source
+    is the first of its files, or the folder of a repository, and what is written into the other folder is put in place.
     """
 
     name: str
