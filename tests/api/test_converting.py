@@ -117,6 +117,17 @@ def test_shards_that_changed_are_found_and_made_again(card, tmp_path):
     assert models.damaged(converted(card, weights).model, bench(weights)) == ()
 
 
+def test_shards_that_changed_beside_their_original_are_made_again(card, tmp_path):
+    weights = tmp_path / "w"
+    pulled(card, weights)
+    converted(card, weights, keep=True)
+    (weights / "some" / "model-2.safetensors").write_bytes(b"!" * 100_000)
+    again = pulled(card, weights)
+    assert again.brought == () and converting.can_convert(again.model)
+    assert names(weights / "some") == ["some.ckpt"]
+    assert models.damaged(converted(card, weights).model, bench(weights)) == ()
+
+
 @pytest.mark.parametrize(
     ("function", "error", "said"),
     [

@@ -107,6 +107,16 @@ def test_another_file_under_the_same_name_is_found_out_by_its_checksum(server, p
     assert server.ranges == ["bytes=100000-", ""]
 
 
+def test_a_file_that_is_wrong_each_time_is_given_up_after_two(server, place):
+    half_of_it(server, place, headers={"X-Linked-Etag": sha256(OTHER)})
+    server.hold(
+        "model.ckpt", DATA, headers={"X-Linked-Etag": sha256(OTHER)}, drops=[300_000] + [100_000, 300_000] * 9
+    )
+    with pytest.raises(WeightsDamaged, match="nothing of it is kept"):
+        fetch(wanted(server), place, patience=QUICK)
+    assert server.ranges == ["bytes=100000-", "", "bytes=100000-"]
+
+
 def test_from_another_address_it_goes_on_if_the_checksum_is_the_same(server, place):
     half_of_it(server, place, headers={"X-Linked-Etag": sha256(DATA)})
     server.hold("mirror.ckpt", DATA, etag="its own")

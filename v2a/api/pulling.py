@@ -88,7 +88,9 @@ class _Order:
 
 def _bring(card: ModelCard, folder: Path, known: Manifest, order: _Order) -> tuple[str, ...]:
     """Bring what is not there or not sound, and write down what is; answers with the names of what came."""
-    if _is_converted(folder, known, order.bench) and not order.source:
+    known = _without_damaged(folder, known, order.bench)
+    is_away = not any((folder / kept.name).exists() for kept in known.files)
+    if known.converted and is_away and not order.source:
         return ()
     sound = {kept.name: kept for kept in known.files if is_sound(kept, folder, order.bench)}
     if known.files and len(sound) == len(known.files) and not order.source:
@@ -106,11 +108,15 @@ def _bring(card: ModelCard, folder: Path, known: Manifest, order: _Order) -> tup
     return tuple(came)
 
 
-def _is_converted(folder: Path, known: Manifest, bench: Bench) -> bool:
-    """Whether the model is there as it was converted, and its original is not."""
-    if not known.converted or any((folder / kept.name).exists() for kept in known.files):
-        return False
-    return all(is_sound(kept, folder, bench) for kept in known.converted)
+def _without_damaged(folder: Path, known: Manifest, bench: Bench) -> Manifest:
+    """What is known without what was converted, where one file of that changed; then none of it is left to be read."""
+    if all(is_sound(kept, folder, bench) for kept in known.converted):
+        return known
+    now = replace(known, converted=())
+    manifests.write(folder, now)
+    for kept in known.converted:
+        (folder / kept.name).unlink(missing_ok=True)
+    return now
 
 
 def _there(

@@ -115,7 +115,7 @@ class _Coming:
 
     def whole(self) -> Fetched:
         """Receive it to its end and check it; one that was put together of pieces gets a second chance from the start."""
-        while True:
+        for is_last in (False, True):
             self.resumed, self.seen = False, self.partial.size
             mark = web.patiently(self._receive, self.url, self.patience, self._has_moved)
             found = checksum(self.partial.path, self.tell)
@@ -124,13 +124,14 @@ class _Coming:
                 size = self.partial.path.stat().st_size
                 return Fetched(self.url, size, found, checked=bool(expected))
             self.partial.remove()
-            if not self.resumed:
-                raise WeightsDamaged(
-                    f"what came is not what was published (its SHA-256 is {found[:12]}…, not {expected[:12]}…); "
-                    "nothing of it is kept",
-                    where=self.url,
-                    remedy="Run the same command again, or take it from a mirror with --from.",
-                )
+            if is_last or not self.resumed:
+                break
+        raise WeightsDamaged(
+            f"what came is not what was published (its SHA-256 is {found[:12]}…, not {expected[:12]}…); "
+            "nothing of it is kept",
+            where=self.url,
+            remedy="Run the same command again, or take it from a mirror with --from.",
+        )
 
     def _has_moved(self) -> bool:
         before, self.seen = self.seen, max(self.seen, self.partial.size)
