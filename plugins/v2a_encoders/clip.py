@@ -8,17 +8,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 import v2a
-from v2a.media.weights import weights_folder
+from v2a.errors import WeightsUnfit
+from v2a.media import weights
 from v2a_encoders import neural
 from v2a_encoders.checkpoint import CONFIG, Checkpoint, in_folder, side_in
 from v2a_encoders.loaded import Loaded, Weighted, absent, frames_of, place_of
 
 RATE = Fraction(8)
+_TOLD = 400
 _LICENCE = v2a.Licence("MIT", weights="those of the checkpoint", commercial="unknown")
 
 
@@ -69,11 +72,29 @@ class Clip:
 
 
 def _in_folder(bench: v2a.Bench) -> Clip:
+    """The checkpoint of the encoders; its files are opened as tensors alone before open_clip is let near them."""
     place = place_of(bench, "clip")
     if not (place / CONFIG).is_file():
         raise absent(place / CONFIG, "clip")
     neural.torch()
-    return Clip(bench, in_folder(place))
+    weights.read(place)
+    try:
+        return Clip(bench, in_folder(place))
+    except (ValueError, LookupError, TypeError) as error:
+        raise _unfit(f"has a configuration that cannot be read ({error})", place) from error
+    except RuntimeError as error:
+        if "state_dict" not in str(error):
+            raise
+        raise _unfit(f"does not fit its configuration:{str(error).partition(':')[2]}", place) from error
+
+
+def _unfit(why: str, place: Path) -> WeightsUnfit:
+    told = " ".join(why.split())
+    return WeightsUnfit(
+        f"this CLIP checkpoint {told[:_TOLD]}{'…' if len(told) > _TOLD else ''}",
+        where=str(place),
+        remedy="Put a whole one there in its published layout.",
+    )
 
 
 class _Frames(Loaded):
@@ -118,7 +139,7 @@ class ClipPicture(Weighted):
     @property
     def card(self) -> v2a.EncoderCard:  # type: ignore[override]
         """The card for the checkpoint that lies here, and the size of picture that it looks at."""
-        side = side_in(weights_folder() / self.folder)
+        side = side_in(weights.weights_folder() / self.folder)
         need = v2a.PictureNeed(side, side, RATE, fit="crop") if side else self.plain.picture
         return replace(super().card, picture=need)
 

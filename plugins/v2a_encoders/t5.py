@@ -76,13 +76,15 @@ class _Tokens(Loaded):
     def __init__(self, bench: v2a.Bench, place: Path, kind: Any, config: Any, **told: Any) -> None:
         from transformers import AutoTokenizer
 
-        self._tokens = AutoTokenizer.from_pretrained(str(place), local_files_only=True)
-        settings = config.from_pretrained(str(place), local_files_only=True, **told)
-        model = _encoder(kind, settings, place, neural.dtype(bench))
-        super().__init__(bench, model.to(bench.device).eval())
+        try:
+            self._tokens = AutoTokenizer.from_pretrained(str(place), local_files_only=True)
+            settings = config.from_pretrained(str(place), local_files_only=True, **told)
+        except (OSError, ValueError, LookupError, TypeError) as error:
+            raise _unfit("its configuration or its tokenizer cannot be read", place) from error
+        super().__init__(bench, _encoder(kind, settings, place, neural.dtype(bench)).to(bench.device).eval())
 
     def _read(self, request: v2a.EncodeRequest) -> NDArray[np.float32] | v2a.Failure:
-        tokens = self._tokens(request.text, return_tensors="pt", truncation=False).input_ids
+        tokens = self._tokens(request.text, return_tensors="pt", truncation=False, verbose=False).input_ids
         if not tokens.shape[1]:
             return v2a.Failure("makes no tokens of this text", "Say in words what should sound.")
         states = self._model(input_ids=tokens.to(self._bench.device)).last_hidden_state
@@ -101,6 +103,7 @@ def _encoder(kind: Any, settings: Any, place: Path, dtype: Any) -> Any:
             config=settings,
             local_files_only=True,
             use_safetensors=True,
+            ignore_mismatched_sizes=True,
             output_loading_info=True,
             dtype=dtype,
         )
@@ -108,12 +111,11 @@ def _encoder(kind: Any, settings: Any, place: Path, dtype: Any) -> Any:
         raise WeightsDamaged(
             "these files of weights are cut short or damaged", where=str(place), remedy="Fetch them again."
         ) from error
-    except RuntimeError as error:
-        raise _unfit(str(error).splitlines()[0], place) from error
-    lacks = sorted(told["missing_keys"])
-    if lacks:
-        more = f" and {len(lacks) - _NAMED} more" if len(lacks) > _NAMED else ""
-        raise _unfit(f"it lacks {', '.join(lacks[:_NAMED])}{more}", place)
+    other = sorted(name for name, *_ in told["mismatched_keys"])
+    for names, what in ((sorted(told["missing_keys"]), "lacks"), (other, "has in another shape")):
+        if names:
+            more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+            raise _unfit(f"it {what} {', '.join(names[:_NAMED])}{more}", place)
     return model
 
 

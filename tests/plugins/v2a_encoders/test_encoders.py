@@ -1,14 +1,16 @@
 """CLIP, T5 and T5Gemma from tiny random checkpoints in the published layout."""
 
 import gc
+import pickle
 import weakref
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 import v2a
 from tests.plugins.v2a_encoders.checkpoints import tiny_clip, tiny_t5, tiny_t5gemma
-from v2a.errors import WeightsDamaged, WeightsMissing, WeightsUnfit
+from v2a.errors import WeightsDamaged, WeightsMissing, WeightsUnfit, WeightsUnsafe
 from v2a_encoders import loaded, neural, v2a_encoders
 from v2a_encoders.clip import ClipPicture, ClipText
 from v2a_encoders.t5 import T5GemmaText, T5Text
@@ -208,3 +210,56 @@ def test_a_checkpoint_cut_short_is_told(tmp_path):
     path.write_bytes(path.read_bytes()[:500])
     with pytest.raises(WeightsDamaged, match="cut short"):
         T5Text().open(v2a.Bench(weights=tmp_path))
+
+
+@needs_torch
+@quiet
+def test_a_checkpoint_of_other_sizes_is_told_by_its_names(tmp_path):
+    tiny_t5(tmp_path / "t5")
+    path = tmp_path / "t5" / "config.json"
+    path.write_text(path.read_text().replace('"d_ff": 32', '"d_ff": 64'))
+    with pytest.raises(WeightsUnfit, match=r"in another shape encoder\.block\.0.*wi\.weight"):
+        T5Text().open(v2a.Bench(weights=tmp_path))
+
+
+@needs_torch
+@quiet
+@pytest.mark.parametrize("file", ["tokenizer.json", "config.json"])
+def test_a_configuration_or_tokenizer_that_cannot_be_read_is_told(tmp_path, file):
+    tiny_t5gemma(tmp_path / "t5gemma")
+    (tmp_path / "t5gemma" / file).write_text("{")
+    with pytest.raises(WeightsUnfit, match="configuration or its tokenizer cannot be read"):
+        T5GemmaText().open(v2a.Bench(weights=tmp_path))
+
+
+@needs_torch
+@quiet
+def test_a_clip_checkpoint_that_does_not_fit_or_is_cut_short_is_told_in_one_line(tmp_path):
+    folder = tmp_path / "clip"
+    tiny_clip(folder)
+    config, model = folder / "open_clip_config.json", folder / "open_clip_model.safetensors"
+    good = config.read_text()
+    for text, says in (
+        (good.replace('"width": 32', '"width": 48'), "size mismatch"),
+        ("{", "cannot be read"),
+    ):
+        config.write_text(text)
+        with pytest.raises(WeightsUnfit, match=says) as told:
+            ClipPicture().open(v2a.Bench(weights=tmp_path))
+        assert "\n" not in str(told.value)
+    config.write_text(good)
+    model.write_bytes(model.read_bytes()[:200])
+    with pytest.raises(WeightsDamaged):
+        ClipText().open(v2a.Bench(weights=tmp_path))
+
+
+@needs_torch
+@quiet
+def test_a_clip_checkpoint_that_could_run_code_is_not_opened(tmp_path):
+    folder = tmp_path / "clip"
+    tiny_clip(folder)
+    (folder / "open_clip_model.safetensors").unlink()
+    with (folder / "open_clip_pytorch_model.bin").open("wb") as file:
+        pickle.dump({"state_dict": Fraction(1, 2)}, file)
+    with pytest.raises(WeightsUnsafe):
+        ClipPicture().open(v2a.Bench(weights=tmp_path))
