@@ -51,7 +51,7 @@ def chosen(bench: v2a.Bench) -> Checkpoint:
         raise WeightsMissing(
             "there is no CLIP checkpoint",
             where=str(folder / CONFIG),
-            remedy=f"Put one there in its published layout, or name one in {_NAMED}.",
+            remedy=f"Run `v2a models pull clip`, put one there in its published layout, or name one in {_NAMED}.",
         )
     return in_folder(folder)
 

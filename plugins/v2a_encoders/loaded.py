@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 import v2a
 from v2a.errors import V2aError, WeightsDamaged, WeightsMissing, WeightsUnfit
 from v2a.media import weights
-from v2a_encoders import neural
+from v2a_encoders import models, neural
 
 SIZES = "config.json"
 _READ = (weights.SAFE, *weights.PICKLED, ".npz", ".json", ".model", ".txt")
@@ -77,18 +77,24 @@ def frames_of(request: v2a.EncodeRequest, name: str) -> NDArray[np.uint8] | v2a.
     return pixels if len(pixels) else v2a.Failure(f"{name} was given a span without frames")
 
 
-def place_of(bench: v2a.Bench, name: str, remedy: str = "") -> Path:
+def place_of(bench: v2a.Bench, name: str) -> Path:
     """The folder of an encoder's weights, which must hold some."""
-    found = bench.weights / name
-    if not weights.files_in(found) and not any(found.glob("*.npz")):
-        raise absent(found, name, remedy)
-    return found
+    place = bench.weights / name
+    if not weights.files_in(place) and not any(place.glob("*.npz")):
+        raise absent(place, name)
+    return place
 
 
-def absent(where: Path, name: str, remedy: str = "") -> WeightsMissing:
+def absent(where: Path, name: str) -> WeightsMissing:
     """The error that says that weights are not there, and how to come by them."""
-    put = f"Put a checkpoint in its published layout into {where}, or set V2A_WEIGHTS."
-    return WeightsMissing(f"the weights of {name} are not there", where=str(where), remedy=remedy or put)
+    card = next((card for card in models.ALL if card.name == name), None)
+    if card is None:
+        remedy = f"Put a checkpoint in its published layout into {where}, or set V2A_WEIGHTS."
+    elif card.gated:
+        remedy = f"Accept its terms at {card.home}, set HF_TOKEN, and run `v2a models pull {name}`."
+    else:
+        remedy = f"Run `v2a models pull {name}`."
+    return WeightsMissing(f"the weights of {name} are not there", where=str(where), remedy=remedy)
 
 
 def sizes(place: Path) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ tell other sizes than those of the published models.
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -16,9 +17,11 @@ from numpy.typing import NDArray
 import v2a
 from v2a_encoders import neural
 from v2a_encoders.loaded import Loaded, Weighted, frames_of, place_of, sizes
+from v2a_encoders.models import SYNCHFORMER, VIDEOPRISM
 
 MOST_FRAMES = 36
 _TOGETHER = 8
+_CODE = "GPL-3.0-or-later"
 
 
 class Synchformer(Weighted):
@@ -34,7 +37,7 @@ class Synchformer(Weighted):
     plain = v2a.EncoderCard(
         name="synchformer",
         version="1",
-        licence=v2a.Licence("GPL-3.0-or-later", weights="MIT", commercial="unknown"),
+        licence=replace(SYNCHFORMER.licence, code=_CODE),
         reads="picture",
         about="movement to 1/12 s, by Synchformer's picture tower",
         picture=v2a.PictureNeed(224, 224, Fraction(25), fit="crop"),
@@ -48,7 +51,7 @@ class Synchformer(Weighted):
         neural.plain_torch()
         from v2a_encoders import synchformer
 
-        place = place_of(bench, self.folder, "Run `v2a models pull synchformer`.")
+        place = place_of(bench, self.folder)
         model = synchformer.load(place, synchformer.Config.of(sizes(place)))
         return _Movement(bench, model.to(bench.device, neural.dtype(bench)))
 
@@ -64,7 +67,7 @@ class VideoPrism(Weighted):
     plain = v2a.EncoderCard(
         name="videoprism",
         version="1",
-        licence=v2a.Licence("GPL-3.0-or-later", weights="Apache-2.0", commercial="yes"),
+        licence=replace(VIDEOPRISM.licence, code=_CODE),
         reads="picture",
         about="what is to be seen, by VideoPrism (LvT)",
         picture=v2a.PictureNeed(288, 288, Fraction(4), fit="letterbox"),
@@ -78,7 +81,7 @@ class VideoPrism(Weighted):
         neural.plain_torch()
         from v2a_encoders import videoprism
 
-        place = place_of(bench, self.folder, "Run `v2a models pull videoprism`.")
+        place = place_of(bench, self.folder)
         model = videoprism.load(place, videoprism.Config.of(sizes(place)))
         return _Sights(bench, model.to(bench.device, neural.dtype(bench)))
 

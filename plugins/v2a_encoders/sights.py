@@ -21,7 +21,7 @@ _BATCH = 16
 _TEXTS = 32
 _SIZED = 0.6
 _SIZES: tuple[ShotSize, ...] = ("close", "medium", "wide")
-_LACKS = "no CLIP checkpoint is at hand; put one into the folder clip of V2A_WEIGHTS, or name one in V2A_CLIP"
+_LACKS = "no CLIP checkpoint is at hand; run `v2a models pull clip`, or name one in V2A_CLIP"
 
 
 class Sights(v2a.Observer):

@@ -17,6 +17,7 @@ from v2a.errors import WeightsDamaged, WeightsUnfit
 from v2a.media import weights
 from v2a_encoders import neural
 from v2a_encoders.loaded import SIZES, Loaded, Weighted, absent
+from v2a_encoders.models import T5GEMMA
 
 _DECODER = (r"^(model\.)?decoder\.", r"^lm_head\.")
 _NAMED = 5
@@ -51,7 +52,7 @@ class T5GemmaText(Weighted):
     plain = v2a.EncoderCard(
         name="t5gemma",
         version="1",
-        licence=v2a.Licence("Apache-2.0", weights="Gemma terms of use", commercial="unknown"),
+        licence=T5GEMMA.licence,
         reads="text",
         about="T5Gemma token states through transformers",
         of="reasoning",
@@ -60,12 +61,7 @@ class T5GemmaText(Weighted):
 
     def open(self, bench: v2a.Bench) -> v2a.Reader:
         """Load the encoder."""
-        place = _folder(
-            bench,
-            self.folder,
-            "Accept its licence at https://huggingface.co/google/t5gemma-l-l-ul2-it, set HF_TOKEN, and run"
-            " `v2a models pull t5gemma`.",
-        )
+        place = _folder(bench, self.folder)
         neural.torch()
         from transformers import T5GemmaConfig, T5GemmaEncoderModel
 
@@ -127,10 +123,10 @@ def _unfit(why: str, place: Path) -> WeightsUnfit:
     )
 
 
-def _folder(bench: v2a.Bench, name: str, remedy: str = "") -> Path:
+def _folder(bench: v2a.Bench, name: str) -> Path:
     """The folder of a text encoder; it must hold a configuration and safetensors."""
     place = bench.weights / name
     safe = any(path.suffix == weights.SAFE for path in weights.files_in(place))
     if not safe or not (place / SIZES).is_file():
-        raise absent(place, name, remedy)
+        raise absent(place, name)
     return place

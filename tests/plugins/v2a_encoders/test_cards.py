@@ -23,4 +23,7 @@ def test_a_model_lies_where_its_encoder_looks(card, encoder):
 
 def test_what_is_gated_and_what_is_unclear_is_said():
     assert [card.name for card in models.ALL if card.gated] == ["t5gemma"]
-    assert {card.name for card in models.ALL if card.licence.commercial != "yes"} == {"synchformer", "t5gemma"}
+    assert {card.name for card in models.ALL if card.licence.commercial != "yes"} == {
+        "synchformer",
+        "t5gemma",
+    }

@@ -18,17 +18,15 @@ from v2a_encoders.t5 import T5GemmaText, T5Text
 ENCODERS = v2a_encoders()
 needs_torch = pytest.mark.skipif(not neural.available(), reason="needs v2a[neural]")
 quiet = pytest.mark.filterwarnings("ignore")
-REMEDIES = {
-    "synchformer": "v2a models pull synchformer",
-    "videoprism": "v2a models pull videoprism",
-    "t5gemma": "Accept its licence at .*HF_TOKEN.*v2a models pull t5gemma",
-}
+PULLED = ("synchformer", "videoprism", "clip", "t5gemma")
 
 
 @needs_torch
 @pytest.mark.parametrize("encoder", ENCODERS, ids=lambda e: e.card.name)
 def test_missing_weights_are_one_line_with_a_remedy(encoder, tmp_path):
-    remedy = REMEDIES.get(encoder.card.name, "Put a checkpoint .*V2A_WEIGHTS")
+    name = encoder.folder
+    remedy = f"v2a models pull {name}" if name in PULLED else "Put a checkpoint .*V2A_WEIGHTS"
+    remedy = f"Accept its terms at https.*, set HF_TOKEN, .*{remedy}" if name == "t5gemma" else remedy
     with pytest.raises(WeightsMissing, match=remedy) as told:
         encoder.open(v2a.Bench(weights=tmp_path))
     assert str(tmp_path / encoder.folder) in str(told.value) and "\n" not in str(told.value)
