@@ -33,8 +33,12 @@ def available() -> bool:
 def unipc(
     denoise: Denoiser, x: Tensor, times: Tensor, draws: Draws | None = None, watch: Watch | None = None
 ) -> Tensor:
-    """UniPC-3: a predictor and a corrector at one call a step. Zhao et al. 2023 (arXiv 2302.04867)."""
-    solve = scheduled("UniPCMultistepScheduler", solver_order=3, solver_type="bh2")
+    """UniPC-3: a predictor and a corrector at one call a step. Zhao et al. 2023 (arXiv 2302.04867).
+
+    Its order falls on the last steps only where they reach the data.
+    """
+    to_data = bool(denoise.path.sigma(times[-1]) == 0)
+    solve = scheduled("UniPCMultistepScheduler", solver_order=3, solver_type="bh2", lower_order_final=to_data)
     return solve(denoise, x, times, draws, watch)
 
 

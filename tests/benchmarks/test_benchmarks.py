@@ -160,6 +160,17 @@ def test_offsets(films):
 
 
 @pytest.mark.slow
+def test_solvers(films):
+    pytest.importorskip("torch")
+    rows = ran(films, "solvers.py", "--calls", "12", "--fill", "4")
+    errors = {
+        row[0]: float(row[1]) for row in rows if len(row) == 3 and row[2].startswith(("0.", "1.", "2.", "3."))
+    }
+    assert errors["deis_3"] * 10 < errors["euler"]
+    assert {"replacement, Heun", "RePaint, 10 turns", "edm"} <= {row[0] for row in rows}
+
+
+@pytest.mark.slow
 def test_ranking(films):
     rows = ran(films, "ranking.py", "--sets", "2")
     assert rows[0][:3] == ["whole", "2", ""]

@@ -77,6 +77,18 @@ def test_unipc_comes_to_the_data_on_every_path(path):
 
 
 @needs_diffusers
+@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
+def test_unipc_is_of_a_higher_order_than_any_of_ours_at_one_call_a_step(path):
+    toy, errors = mixture(path), []
+    for steps in (48, 96):
+        times = inner(path, steps)
+        x = path.sigma(times[0]) * noise()
+        made = wrapping.unipc(toy, x, times)
+        errors.append((made - toy.moved(x, times[0], times[-1])).abs().mean().item())
+    assert math.log2(errors[0] / errors[1]) > 3.2
+
+
+@needs_diffusers
 def test_sa_solver_keeps_the_distribution_and_draws_from_its_generators():
     toy, draws = mixture(paths.straight()), Draws.seeded([1, 2])
     x, times = draws.normal((2000,)).double(), schedules.log_snr(toy.path, 48)
