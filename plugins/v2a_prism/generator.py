@@ -15,7 +15,8 @@ from v2a.media import weights
 NAME, MODEL = "prism", "prismaudio"
 ENCODERS = VIDEO, SYNC, TEXT = "videoprism", "synchformer", "t5gemma"
 SYNC_FEATURES = "sync_features"
-RATE, WINDOW, BATCH = 44_100, Fraction(9), 8
+RATE, BATCH = 44_100, 8
+WINDOW, LEAST = Fraction(9), Fraction(4)
 LICENCE = v2a.Licence(
     "GPL-3.0-or-later",
     weights="PrismAudio's own terms: for research and education; its authors do not permit commercial use",
@@ -101,6 +102,7 @@ def card(folder: Path) -> v2a.GeneratorCard:
         window=WINDOW,
         overlap=Fraction(2),
         quantum=Fraction(1),
+        least=LEAST,
         rank=-10,
         encoders=ENCODERS,
         spared=(VIDEO, SYNC),

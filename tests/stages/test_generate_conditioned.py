@@ -61,6 +61,22 @@ class Deaf(Reading):
     card = replace(Reading.card, name="deaf", accepts=(), encoders=("thoughts",), rank=0)
 
 
+class Wide(Generator):
+    """Its sound is the time in the cue, a tenth of it a second."""
+
+    card = replace(
+        Reading.card, name="wide", encoders=(), params=v2a.NoParams, precomputed="", least=F(3), rank=0
+    )
+
+    def open(self, bench):
+        def make(request):
+            ASKED.append((request, {n: np.array(t.values()) for n, t in request.features.items()}))
+            clock = np.arange(request.start, request.start + request.length) / request.rate
+            return Audio((0.1 * clock[None]).astype(np.float32), request.rate)
+
+        return make
+
+
 class Unready(Reading):
     card = replace(Reading.card, name="unready", lacks="its weights are not here", encoders=(), rank=99)
 
@@ -71,7 +87,7 @@ class Thoughts(players.Letters):
 
 @v2a.hookimpl
 def v2a_generators():
-    return [Reading(), Deaf(), Unready(), players.Batched()]
+    return [Reading(), Deaf(), Wide(), Unready(), players.Batched()]
 
 
 @v2a.hookimpl
@@ -116,6 +132,17 @@ def test_each_window_has_features_of_its_own(table, seen):
         first, last = (int((2 + t) * 10) for t in (request.window.start, request.window.end))
         assert own["energy"].tolist() == list(range(first, last))
         assert request.features["energy"].clock()[0] == 0
+
+
+@pytest.mark.parametrize(("start", "asked"), [(10.1, (9.1, 12.1)), (0.25, (0, 3)), (59.0, (57, 60))])
+def test_a_short_cue_is_cut_out_of_a_longer_window(table, seen, start, asked):
+    made = run(table, seen, cue("a", "words", "vo", start, start + 1.0, generator="wide"))
+    (request, own), *_ = ASKED
+    assert (float(request.window.start) + start, float(request.window.end) + start) == pytest.approx(asked)
+    assert own["energy"].tolist() == list(range(round(asked[0] * 10), round(asked[1] * 10)))
+    sound = samples(made.takes[0])
+    assert sound.shape == (1, 48_000)
+    assert sound[0] == pytest.approx(0.1 * np.arange(48_000) / 48_000, abs=1e-6)
 
 
 def test_it_is_told_of_its_own_sound_and_of_no_other(table, seen):

@@ -29,7 +29,8 @@ class GeneratorCard:
 
     `windowing`: `whole` makes a cue in one piece; `exact` can make any window by itself, because sample n depends
     on the seed and n alone; `continued` wants the previous tail; `overlapped` is joined by crossfades. `window` is
-    the longest stretch in seconds that it makes at once, `quantum` the step its length comes in. `words` are the
+    the longest stretch in seconds that it makes at once, `quantum` the step its length comes in, `least` the shortest that it
+    makes well: a shorter cue is cut out of one so long, with the picture before and after it. `words` are the
     sounds it knows (empty: any). Among generators that fit, the one with the higher `rank` is asked first. `seeded`
     is off where every seed gives the same sound.
 
@@ -50,6 +51,7 @@ class GeneratorCard:
     window: Fraction | None = None
     overlap: Fraction = Fraction(1)
     quantum: Fraction | None = None
+    least: Fraction | None = None
     words: tuple[str, ...] = ()
     rank: int = 0
     features: tuple[str, ...] = ()

@@ -82,6 +82,10 @@ def _card_findings(card: GeneratorCard, subject: str) -> Iterator[Finding]:
         yield Finding(
             subject, f"a quantum of {card.quantum} s does not fit", "Give the step its length comes in."
         )
+    if card.least is not None and not 0 < card.least <= (card.window or card.least):
+        yield Finding(
+            subject, f"a least of {card.least} s does not fit", "Make it no longer than the window."
+        )
     if card.window is not None and card.windowing == "overlapped" and card.overlap >= card.window:
         yield Finding(subject, "its overlap is as long as its window", "Make overlap shorter than window.")
     strange = [name for name in card.spared if name not in card.encoders]

@@ -14,7 +14,7 @@ from v2a.stages.generating.windows import plan, request_for
 SECONDS = st.fractions(Fraction(1, 10), 500, max_denominator=1001)
 
 
-def card(windowing, window=None, overlap=Fraction(1), quantum=None):
+def card(windowing, window=None, overlap=Fraction(1), quantum=None, least=None):
     return GeneratorCard(
         "x",
         "1",
@@ -24,6 +24,7 @@ def card(windowing, window=None, overlap=Fraction(1), quantum=None):
         window=window,
         overlap=overlap,
         quantum=quantum,
+        least=least,
     )
 
 
@@ -122,3 +123,32 @@ def test_windows_that_are_drawn_anew_have_seeds_of_their_own(windowing, alike):
     seeds = {request_for(request, made_by, w, n).seed for n, w in enumerate(windows)}
     assert (seeds == {9}) == alike
     assert len(seeds) == (1 if alike else len(windows))
+
+
+@given(
+    st.fractions(Fraction(1, 25), 3, max_denominator=100),
+    st.fractions(0, 20, max_denominator=100),
+    st.fractions(0, 20, max_denominator=100),
+    st.none() | st.just(Fraction(1)),
+)
+def test_a_short_cue_is_cut_out_of_the_film_around_it(whole, before, behind, quantum):
+    film = Span(-before, whole + behind)
+    (window,) = plan(card("continued", Fraction(9), quantum=quantum, least=Fraction(4)), whole, (), film)
+    assert window.used == Span(Fraction(0), whole)
+    assert window.asked.duration == 4
+    assert window.asked.start <= 0
+    assert window.asked.end >= whole
+    if film.duration >= 4:
+        assert film.start <= window.asked.start
+        assert window.asked.end <= film.end
+    if min(before, behind) >= 4:
+        assert abs((window.asked.start + window.asked.end) / 2 - whole / 2) < Fraction(1, 1000)
+
+
+def test_who_names_no_least_and_who_has_no_film_gets_the_cue_alone():
+    (window,) = plan(card("whole"), Fraction(1), (), Span(Fraction(-9), Fraction(9)))
+    assert window.asked == window.used
+    (window,) = plan(card("whole", least=Fraction(4)), Fraction(1))
+    assert window.asked == Span(Fraction(0), Fraction(4))
+    (window,) = plan(card("whole", least=Fraction(4)), Fraction(5), (), Span(Fraction(-9), Fraction(9)))
+    assert window.asked == window.used

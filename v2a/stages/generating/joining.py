@@ -120,8 +120,9 @@ class Joining:
 
     def _put(self, name: str, number: int, sound: SoundFile) -> None:
         canvas = self._canvas(name, sound.channels)
-        samples = sound.open().samples
-        used = self._windows[number].used.samples(self._request.rate)
+        window = self._windows[number]
+        used = window.used.samples(self._request.rate)
+        samples = sound.open().samples[:, used.start - window.asked.samples(self._request.rate).start :]
         overlap = 0
         if number:
             before = self._windows[number - 1].used.samples(self._request.rate)

@@ -47,7 +47,8 @@ def planned(entry: Registered[Generator], wanted: Wanted, desk: Desk, bench: Sta
     near = _near(wanted, card, bench)
     request = ask.with_reference(_asked(wanted, card, desk), near)
     files = named.digests(card, request.params, cue)
-    parts = windows.plan(card, request.whole, ask.cuts(request.shots))
+    film = None if desk.seen is None else desk.seen.video.span.shifted(-cue.span.start)
+    parts = windows.plan(card, request.whole, ask.cuts(request.shots), film)
     spans = [part.asked.shifted(cue.span.start) for part in parts]
     needs = features.needs(card, request, spans, desk.sources)
     if isinstance(needs, Failure):

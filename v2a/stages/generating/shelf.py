@@ -52,7 +52,8 @@ def key(
     parameters that are not keyed do not count.
     """
     made_by = (card.name, card.version, card.weights)
-    windowing = (card.windowing, card.window, card.overlap, card.quantum)
+    windowing: tuple[object, ...] = (card.windowing, card.window, card.overlap, card.quantum)
+    windowing += () if card.least is None else (card.least,)
     idle = {f.name for f in dataclasses.fields(card.params) if not about(f).keyed}
     params = {n: value for n, value in request.params.items() if n not in made_of and n not in idle}
     asked = replace(request, params=params, features={}, reference=None, tail=None, melody=None)

@@ -19,19 +19,29 @@ _OFF_CUT, _FARTHEST = Fraction(1, 3), 4
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A stretch of a cue: what is asked for, and the part of it that is used; neighbours may overlap."""
+    """A stretch of a cue: what is asked for, and the part of it that is used; neighbours may overlap.
+
+    What is asked for may begin before the cue and end behind it.
+    """
 
     asked: Span
     used: Span
 
 
-def plan(card: GeneratorCard, whole: Fraction, cuts: Sequence[Fraction] = ()) -> tuple[Window, ...]:
-    """The windows of a cue `whole` seconds long; as many joins as can be lie on cuts."""
-    if card.windowing == "whole":
-        return (_asked(card, Span(Fraction(0), whole)),)
+def plan(
+    card: GeneratorCard, whole: Fraction, cuts: Sequence[Fraction] = (), film: Span | None = None
+) -> tuple[Window, ...]:
+    """The windows of a cue `whole` seconds long; as many joins as can be lie on cuts.
+
+    A cue shorter than the generator's least is widened within the `film`, whose span is in the cue's time.
+    """
     if card.windowing == "exact":
         return _abutting(card, whole)
-    return _overlapping(card, whole, cuts)
+    if card.windowing == "whole":
+        found: tuple[Window, ...] = (_asked(card, Span(Fraction(0), whole)),)
+    else:
+        found = _overlapping(card, whole, cuts)
+    return (_widened(card, found[0], film),) if len(found) == 1 else found
 
 
 def request_for(request: Request, card: GeneratorCard, window: Window, number: int) -> Request:
@@ -115,3 +125,16 @@ def _asked(card: GeneratorCard, used: Span) -> Window:
         return Window(used, used)
     steps = max(1, math.ceil(used.duration / card.quantum))
     return Window(Span(used.start, used.start + steps * card.quantum), used)
+
+
+def _widened(card: GeneratorCard, window: Window, film: Span | None) -> Window:
+    """The window with as much before it as behind it, as far as there is film, where it is shorter than the least."""
+    if card.least is None or window.asked.duration >= card.least:
+        return window
+    asked = _asked(card, Span(window.asked.start, window.asked.start + card.least)).asked
+    if film is None:
+        return Window(asked, window.used)
+    more = asked.duration - window.used.duration
+    before = min(max(more / 2, asked.end - film.end), more, asked.start - film.start)
+    before = max(Fraction(0), before)
+    return Window(asked.shifted(-before), window.used)
