@@ -86,6 +86,14 @@ def test_the_original_may_stay(card, tmp_path):
     assert converted(card, weights).freed == 200_000
 
 
+def test_only_what_was_converted_goes(card, tmp_path):
+    weights = tmp_path / "w"
+    beside = replace(card.files[0], name="beside.txt")
+    pulled(replace(card, files=(*card.files, beside)), weights)
+    assert converted(replace(card, files=(*card.files, beside)), weights).freed == 200_000
+    assert "beside.txt" in names(weights / "some")
+
+
 def test_a_file_of_the_users_own_is_never_touched(card, tmp_path):
     own = tmp_path / "mine.ckpt"
     own.write_bytes(WHOLE)
