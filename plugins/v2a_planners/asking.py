@@ -12,14 +12,13 @@ from fractions import Fraction
 import v2a
 from v2a.errors import Cancelled, ProgramFailed, V2aError
 from v2a.media.probe import probe
-from v2a_planners.asks import Ask, asks_of, scenes_of
+from v2a_planners.asks import Ask, asks_of
 from v2a_planners.budget import Spent
 from v2a_planners.checking import Answer, answer_in
 from v2a_planners.conversation import Model, Trouble
 from v2a_planners.outcomes import Outcome, plan_of, with_a_way_out
 from v2a_planners.params import Looking
 from v2a_planners.placing import place
-from v2a_planners.production import Production
 from v2a_planners.sights import Shown, shown
 from v2a_planners.telling import Desk, repair, turns
 
@@ -49,8 +48,7 @@ def plan(bench: v2a.Bench, request: v2a.PlanRequest, looking: Looking, opened: O
         return v2a.Plan(notes=("There is no picture in the part to be spotted.",))
     if not kinds:
         return v2a.Plan(notes=notes)
-    desk = Desk(request, looking, kinds, Production.of(request), len(scenes_of(request.observations)))
-    return _Way(bench, desk, notes).plan(asks, opened)
+    return _Way(bench, Desk.of(request, looking, kinds), notes).plan(asks, opened)
 
 
 def _kinds(request: v2a.PlanRequest) -> tuple[tuple[v2a.Kind, ...], tuple[str, ...]]:
@@ -76,6 +74,7 @@ class _Way:
         seen = self.desk.request.observations
         looks = (Shown(ask, ()) for ask in asks) if blind else shown(asks, seen, self.desk.looking)
         found: list[Outcome] = []
+        self.bench.progress(0, len(asks), f"asking {talk.model.name}")
         try:
             for outcome in self._all(talk, looks):
                 found.append(outcome)

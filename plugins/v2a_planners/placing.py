@@ -88,7 +88,8 @@ def _cue(wish: Wish, ask: Ask, desk: Desk, why: str) -> v2a.Cue | None:
         start, end = _on_edges(start, end, ask, desk)
     elif end - start < _SHORTEST:
         end = start + _HIT
-    moment = _moment_near(sync, ask, desk)
+    reach = Fraction(desk.looking.snap).limit_denominator(1000)
+    moment = desk.instants.nearest(sync, reach, ask.span) if sync is not None and reach else None
     if moment is not None and sync is not None:
         start, end, sync = start + moment.time - sync, end + moment.time - sync, moment.time
         start = min(start, sync - _LEAD)
@@ -129,19 +130,6 @@ def _on_edges(start: Fraction, end: Fraction, ask: Ask, desk: Desk) -> tuple[Fra
     return near(start), near(end)
 
 
-def _moment_near(sync: Fraction | None, ask: Ask, desk: Desk) -> v2a.Moment | None:
-    """The moment that a hit most likely is: a near one, and rather a strong one."""
-    if sync is None or desk.looking.snap == 0:
-        return None
-    reach = Fraction(desk.looking.snap).limit_denominator(1000)
-    near = [
-        m
-        for m in desk.request.observations.moments
-        if m.kind != "cut" and ask.span.contains(m.time) and abs(m.time - sync) <= reach
-    ]
-    return min(near, key=lambda m: (abs(float(m.time - sync)) - 0.1 * m.strength, m.time), default=None)
-
-
 def _in_perspective(cue: v2a.Cue, wish: Wish, room: str, desk: Desk) -> v2a.Cue:
     """Foley and effects as far away as the shot is wide, in the scene's room, where they are seen."""
     if cue.kind not in ("fo", "fx"):
@@ -150,7 +138,7 @@ def _in_perspective(cue: v2a.Cue, wish: Wish, room: str, desk: Desk) -> v2a.Cue:
     time = cue.sync if cue.sync is not None else cue.span.start
     at = seen.shot_at(time)
     gain, distance = _SIZES[seen.shots[at].size if at is not None else None]
-    moment = next((m for m in seen.moments if m.time == cue.sync and m.kind != "cut"), None)
+    moment = None if cue.sync is None else desk.instants.nearest(cue.sync, Fraction(0), cue.span)
     across = moment.x - 0.5 if moment is not None else (wish.pan or 0.0) / 2
     feet = any(word in cue.prompt.casefold() for word in _FEET)
     return replace(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from v2a.errors import ProgramFailed, V2aError
 from v2a_planners.address import Address
 from v2a_planners.line import Answered
-from v2a_planners.wire import complaint, is_page
+from v2a_planners.wire import OPTIONAL, complaint, is_page
 
 _GONE = "Start the server or name another with url."
 _LOG = "Look into the server's log."
@@ -94,7 +94,9 @@ class Refusals:
 
 def is_blind(said: str) -> bool:
     """Whether a server says that its model cannot see."""
+    if any(key in said for key in OPTIONAL):
+        return False
     said = said.casefold()
     return any(word in said for word in ("image", "vision", "multimodal", "mmproj")) and any(
-        word in said for word in ("support", "not allowed", "cannot", "unable", "invalid content")
+        word in said for word in ("support", "not allowed", "cannot", "unable", "invalid content", "missing")
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import v2a
-from v2a.errors import MemoryShort, V2aError
+from v2a.errors import MemoryShort, ProgramMissing, V2aError
 from v2a_planners import neural
 from v2a_planners.budget import Budget
 from v2a_planners.checkpoint import damaged, size, unfit
@@ -67,12 +67,16 @@ class Seer(Model):
             )
         except self._torch.OutOfMemoryError as error:
             raise self._short("its memory ran out") from error
+        except ImportError as error:
+            raise ProgramMissing(
+                f"this checkpoint needs what is not installed: {_first_line(error)}",
+                where=str(self._folder),
+                remedy="Install it with pip, or use another model.",
+            ) from error
         except SafetensorError as error:
             raise damaged(self._folder) from error
-        except (OSError, ValueError, KeyError, TypeError, ImportError, AttributeError, RuntimeError) as error:
-            raise unfit(
-                self._folder, str(error).strip().partition("\n")[0] or type(error).__name__
-            ) from error
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+            raise unfit(self._folder, _first_line(error)) from error
         lacking = sorted(info["missing_keys"])
         if lacking:
             raise unfit(self._folder, f"it lacks {', '.join(lacking[:5])}")
@@ -135,6 +139,10 @@ class Seer(Model):
             where="planner vlm",
             remedy="Use a smaller model, or lower images or image_size.",
         )
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0] or type(error).__name__
 
 
 def _messages(turns: Sequence[Turn]) -> list[dict[str, Any]]:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import v2a
-from v2a_planners.asks import Ask
+from v2a_planners.asks import Ask, scenes_of
 from v2a_planners.checking import most, plain
 from v2a_planners.conversation import Sight, Turn
+from v2a_planners.instants import Instants
 from v2a_planners.params import Looking
 from v2a_planners.production import Production
 from v2a_planners.schema import told
@@ -36,13 +37,20 @@ is right where nothing should be added."""
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What holds for all scenes: the request, how it is looked at, the kinds that can be made, and production sound."""
+    """What holds for all scenes: the request, how it is looked at, the kinds that can be made, production sound, and instants."""
 
     request: v2a.PlanRequest
     looking: Looking
     kinds: tuple[v2a.Kind, ...]
     production: Production
+    instants: Instants
     scenes: int = 1
+
+    @classmethod
+    def of(cls, request: v2a.PlanRequest, looking: Looking, kinds: tuple[v2a.Kind, ...]) -> Desk:
+        """The desk of a request, for these kinds."""
+        scenes = len(scenes_of(request.observations))
+        return cls(request, looking, kinds, Production.of(request), Instants.of(request), scenes)
 
 
 def turns(ask: Ask, sights: Sequence[Sight], desk: Desk, before: Sequence[str] = ()) -> tuple[Turn, ...]:
@@ -79,7 +87,7 @@ def _lines(ask: Ask, desk: Desk, before: Sequence[str]) -> Iterator[str]:
         start = float(ask.span.start)
         yield f"Times in the brief count from the film's start; this begins at {start:.2f} s of the film."
     yield _shots(ask, seen)
-    yield _moments(ask, seen)
+    yield _moments(ask, desk.instants)
     yield from _heard(ask, desk)
     if before:
         yield f"The scene before ends with: {'; '.join(before[:6])}."
@@ -96,9 +104,8 @@ def _shots(ask: Ask, seen: v2a.Observations) -> str:
     return f"Shots: {_some(rows)}."
 
 
-def _moments(ask: Ask, seen: v2a.Observations) -> str:
-    here = [m for m in seen.moments if ask.span.contains(m.time) and m.kind != "cut"]
-    best = sorted(here, key=lambda m: (-m.strength * m.confidence, m.time))[:_MOST_ROWS]
+def _moments(ask: Ask, instants: Instants) -> str:
+    best = sorted(instants.within(ask.span), key=lambda m: (-m.strength * m.confidence, m.time))[:_MOST_ROWS]
     rows = [
         f"{ask.local(m.time):.2f} {m.kind} (strength {m.strength:.1f}, sure {m.confidence:.1f}, across {m.x:.1f})"
         for m in sorted(best, key=lambda m: m.time)

@@ -116,6 +116,18 @@ def slow(seconds, then=None):
     return act
 
 
+def in_company(then):
+    """Answer when another request is there too, or after a while."""
+
+    def act(to, body):
+        ends = time.monotonic() + 5
+        while to.server.part.most_together < 2 and time.monotonic() < ends:
+            time.sleep(0.01)
+        then(to, body)
+
+    return act
+
+
 def hangs_up(to, body):
     to.close_connection = True
     with contextlib.suppress(OSError):

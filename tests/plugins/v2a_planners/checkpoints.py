@@ -25,6 +25,44 @@ def _tokenizer():
     )  # fmt: skip
 
 
+def tiny_qwen(folder):
+    """Write a tiny random Qwen2-VL, which sees pictures as they are and counts places in three ways."""
+    torch = neural.torch()
+    with neural.quiet():
+        from transformers import (
+            Qwen2VLConfig,
+            Qwen2VLForConditionalGeneration,
+            Qwen2VLImageProcessor,
+            Qwen2VLProcessor,
+            Qwen2VLVideoProcessor,
+        )
+
+        marks = ["<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>"]
+        tokenizer = _tokenizer()
+        tokenizer.add_special_tokens({"additional_special_tokens": ["<image>", *marks]})
+        start, end, image, video = (tokenizer.convert_tokens_to_ids(mark) for mark in marks)
+        small = {"intermediate_size": 16, "num_attention_heads": 2, "num_key_value_heads": 2}
+        rope = {"rope_type": "default", "mrope_section": [2, 1, 1], "rope_theta": 10_000.0}
+        config = Qwen2VLConfig(
+            text_config={**small, "vocab_size": len(tokenizer), "hidden_size": 16, "num_hidden_layers": 1,
+                         "rope_parameters": rope, "max_position_embeddings": 16_384},
+            vision_config={"depth": 1, "embed_dim": 16, "hidden_size": 16, "num_heads": 2, "mlp_ratio": 1},
+            image_token_id=image, video_token_id=video, vision_start_token_id=start, vision_end_token_id=end,
+        )  # fmt: skip
+        with torch.random.fork_rng(devices=[]):
+            torch.random.manual_seed(4)
+            model = Qwen2VLForConditionalGeneration(config)
+        model.save_pretrained(folder)
+        processor = Qwen2VLProcessor(
+            image_processor=Qwen2VLImageProcessor(min_pixels=56 * 56, max_pixels=112 * 112),
+            tokenizer=tokenizer,
+            video_processor=Qwen2VLVideoProcessor(),
+            chat_template=TEMPLATE.replace("<image>", "<|vision_start|><|image_pad|><|vision_end|>"),
+        )
+        processor.save_pretrained(folder)
+    return folder
+
+
 def tiny_llava(folder, longest=16_384, template=TEMPLATE):
     """Write the checkpoint; it answers with random letters."""
     torch = neural.torch()

@@ -11,7 +11,16 @@ from PIL import Image
 
 import v2a
 from tests.plugins.v2a_planners import films
-from tests.plugins.v2a_planners.chatting import GOOD, answers, said, serving, slow, status, streams
+from tests.plugins.v2a_planners.chatting import (
+    GOOD,
+    answers,
+    in_company,
+    said,
+    serving,
+    slow,
+    status,
+    streams,
+)
 from v2a.errors import Cancelled, UnknownName
 from v2a.model import codec
 from v2a.model.video import SoundTrack
@@ -133,10 +142,7 @@ def test_several_scenes_at_once_give_the_same_plan(ask, video):
         }
         return said(json.dumps(answer))
 
-    def late(to, body):
-        slow(0.3 if "is scene 1," in words(body) else 0.0, answers(named))(to, body)
-
-    with serving(late) as (url, part):
+    with serving(in_company(answers(named))) as (url, part):
         together = ask(url, parallel=2)
         assert part.most_together == 2
     with serving(answers(named)) as (url, _):
@@ -208,7 +214,7 @@ def test_progress_is_told_and_the_user_can_stop(ask, desk):
     told = []
     with serving() as (url, _):
         ask(url, bench=replace(desk, tell=told.append))
-    assert [(each.done, each.total) for each in told] == [(1, 2), (2, 2)]
+    assert [(each.done, each.total) for each in told] == [(0, 2), (1, 2), (2, 2)]
     with serving(slow(20)) as (url, part):
         bench = replace(desk, cancelled=lambda: bool(part.seen))
         with pytest.raises(Cancelled):

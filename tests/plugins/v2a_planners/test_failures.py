@@ -55,6 +55,7 @@ def line(error):
         pytest.param((status(413),), 1, "image_size", id="too large"),
         pytest.param((status(400, "this model does not support image input"),), 1, "takes no images", id="blind"),
         pytest.param((status(500, "image input is not supported (mmproj)"),), 1, "takes no images", id="blind 500"),
+        pytest.param((status(400, "missing data required for image input"),), 1, "takes no images", id="blind Ollama"),
         pytest.param((raw(b"[1, 2]"),), 6, "no JSON", id="another JSON"),
         pytest.param((raw(b'{"object": "list"}'),), 2, "no answer in what it sent", id="wrong schema"),
         pytest.param((raw(b'{"error": {"message": "out of memory"}}'),), 1, "out of memory", id="error with 200"),

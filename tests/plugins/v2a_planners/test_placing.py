@@ -14,7 +14,6 @@ from v2a_planners.asks import asks_of, scenes_of
 from v2a_planners.checking import Answer, Wish
 from v2a_planners.params import Looking
 from v2a_planners.placing import joined, place
-from v2a_planners.production import Production
 from v2a_planners.telling import Desk
 
 KINDS = ("fo", "fx", "bg", "mx")
@@ -23,7 +22,7 @@ KINDS = ("fo", "fx", "bg", "mx")
 def placed(*wishes, scene=1, looking=None, room="hall", **changes):
     request = films.request(film(4), **changes)
     ask = asks_of(request, Fraction(60))[scene]
-    desk = Desk(request, looking or Looking(), KINDS, Production.of(request), 2)
+    desk = Desk.of(request, looking or Looking(), KINDS)
     return place(Answer({}, room, wishes), ask, desk, "seer")
 
 
@@ -73,6 +72,14 @@ def test_a_hit_is_set_on_the_moment_near_it():
     assert one(Wish("fx", 0.3, 0.9, "hit", sync=0.4), looking=Looking(snap=0.0)).sync == Fraction(24, 10)
 
 
+def test_where_the_production_sound_is_a_guide_its_onsets_count():
+    onset = (v2a.Onset(Fraction(33, 10), 0.6),)
+    seen = films.seen(film(4), onsets=onset)
+    wish = Wish("fx", 1.2, 1.6, "hit", sync=1.2)
+    assert one(wish, observations=seen).sync == Fraction(32, 10)
+    assert one(wish, observations=seen, original="guide").sync == Fraction(33, 10)
+
+
 def test_a_hit_without_an_end_gets_one():
     cue = one(Wish("fo", 0.6, 0.6, "step"))
     assert cue.span.duration >= Fraction(1, 2) and cue.span.contains(cue.sync)
@@ -82,7 +89,7 @@ def test_what_goes_on_for_long_has_no_sync_point():
     shots = {"shots": (), "moments": ()}
     request = films.request(film(40), observations=films.seen(film(40), **shots))
     ask = asks_of(request, Fraction(60))[0]
-    desk = Desk(request, Looking(), KINDS, Production.of(request), 2)
+    desk = Desk.of(request, Looking(), KINDS)
     cue = place(Answer({}, "", (Wish("fo", 1.0, 9.0, "cloth"),)), ask, desk, "seer").cues[0]
     assert cue.sync is None and cue.span == span(1, 9)
 

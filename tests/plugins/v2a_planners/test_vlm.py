@@ -134,6 +134,12 @@ def test_it_answers_alike_and_draws_by_the_seed_alone(bench, weights):
     assert torch.equal(before, torch.random.get_rng_state())
 
 
+def test_another_architecture_goes_the_same_way(desk, video, tmp_path):
+    checkpoints.tiny_qwen(tmp_path / "weights" / "vlm")
+    with pytest.raises(ProgramFailed, match="cannot be used"):
+        planned(desk, video)
+
+
 def test_an_answer_that_does_not_end_says_so(bench, weights, says):
     says("x" * 100)
     reply = opened(bench, weights).answer((Turn("user", "hm"),), 0)
