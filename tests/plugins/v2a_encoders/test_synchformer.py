@@ -9,6 +9,7 @@ from v2a.errors import WeightsMissing, WeightsUnfit
 
 torch = pytest.importorskip("torch")
 
+from tests.plugins.v2a_encoders.checkpoints import drawn  # noqa: E402
 from v2a_encoders import synchformer  # noqa: E402
 
 PARITY = Path(__file__).parents[4] / "shared" / "parity"
@@ -18,11 +19,7 @@ TINY = synchformer.Config(embed_dim=16, depth=1, num_heads=2, mlp_ratio=2)
 
 def tiny(seed=0):
     """A tiny tower with random weights."""
-    model = synchformer.network(TINY).eval()
-    draws = torch.Generator().manual_seed(seed)
-    for tensor in model.state_dict().values():
-        tensor.normal_(0, 0.2, generator=draws)
-    return model
+    return drawn(synchformer.network(TINY), seed)
 
 
 def published(model):

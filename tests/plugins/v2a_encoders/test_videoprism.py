@@ -11,6 +11,7 @@ from v2a.media import weights
 
 torch = pytest.importorskip("torch")
 
+from tests.plugins.v2a_encoders.checkpoints import drawn  # noqa: E402
 from v2a_encoders import stacked, videoprism  # noqa: E402
 
 PARITY = Path(__file__).parents[4] / "shared" / "parity"
@@ -22,11 +23,7 @@ TINY = videoprism.Config(
 
 def tiny(seed=0):
     """A tiny model with random weights."""
-    model = videoprism.network(TINY).eval()
-    draws = torch.Generator().manual_seed(seed)
-    for tensor in model.state_dict().values():
-        tensor.normal_(0, 0.2, generator=draws)
-    return model
+    return drawn(videoprism.network(TINY), seed)
 
 
 def published(model):
