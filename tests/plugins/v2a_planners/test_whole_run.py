@@ -6,7 +6,8 @@ import re
 import pytest
 
 from tests.bad_input import running
-from tests.plugins.v2a_planners.chatting import GOOD, said, serving
+from tests.plugins.v2a_planners import films
+from tests.plugins.v2a_planners.chatting import GOOD, answers, said, serving, text
 from v2a.api import Order
 
 PRESET = """
@@ -101,6 +102,25 @@ def test_settings_in_the_spotting_list_reach_the_planner(film, preset):
         with Order(film).session() as session:
             session.spot()
         assert {body["model"] for body in part.seen} == {"two"}
+
+
+def test_a_scene_that_failed_is_asked_for_again_by_itself(tmp_path, preset):
+    film = tmp_path / "two.mp4"
+    films.make(film, seconds=8)
+    scenes = {"observe": {"without": ["motion", "faces"]}}
+    with serving(answers(), text("?"), text("?"), answers()) as (url, part):
+        with Order(film, preset=str(preset(url)), settings=scenes).session() as session:
+            first = session.spot()
+            (failed,) = (note for note in session.notes if note.startswith("To plan what is left"))
+        assert [thought.scene for thought in first.reasoning] == [0]
+        start, end = re.search(r"--from (\S+) --to (\S+),", failed).groups()
+        with Order(film, preset=str(preset(url)), settings=scenes, start=start, end=end).session() as session:
+            again = session.spot()
+        assert len(part.seen) == 4
+    assert [thought.scene for thought in again.reasoning] == [0, 1]
+    assert again.reasoning[0] == first.reasoning[0]
+    assert {cue.id for cue in first.cues} <= {cue.id for cue in again.cues}
+    assert any(cue.span.start >= 4 for cue in again.cues)
 
 
 def test_a_server_that_is_down_is_one_line_and_an_exit_code(film, preset):
