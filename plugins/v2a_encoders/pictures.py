@@ -19,7 +19,7 @@ from v2a_encoders import neural
 from v2a_encoders.loaded import Loaded, Weighted, frames_of, place_of, sizes
 from v2a_encoders.models import SYNCHFORMER, VIDEOPRISM
 
-MOST_FRAMES = 36
+MOST_FRAMES = 60
 _TOGETHER = 8
 _CODE = "GPL-3.0-or-later"
 
@@ -59,8 +59,8 @@ class Synchformer(Weighted):
 class VideoPrism(Weighted):
     """VideoPrism's frame embeddings: a row a frame, four frames a second, in the space it shares with texts.
 
-    A row follows from its frame and from those about it: a span of more than 36 frames is read in equal parts of at most
-    as many, which is nine seconds.
+    A row follows from its frame and from all others of its span. One of more than 60 frames, which is 15 seconds, is read
+    in equal parts of at most as many, so that memory does not grow with its length.
     """
 
     folder = "videoprism"
