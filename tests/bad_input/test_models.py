@@ -79,7 +79,9 @@ def test_pulled_listed_found_and_checked(shop):
     again = models(shop, "pull", "some-model")
     assert again.code == 0 and "here      all of it" in again.out and again.err == ""
     (shop.weights / "some-model" / "some.ckpt").write_bytes(b"!" * len(WHOLE))
-    refused(models(shop, "list", "--check"), 62, "some.ckpt of some-model changed since it came")
+    done = models(shop, "list", "--check")
+    assert done.code == 62 and "some-model\tdamaged\t200.0 kB\tCC-BY-NC-4.0\tnot allowed" in done.out
+    assert "some.ckpt of some-model changed since it came" in done.err and str(shop.weights) in done.err
     assert "fetched   1 file" in models(shop, "pull", "some-model").out
 
 

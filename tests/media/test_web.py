@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 import urllib.error
 
 import pytest
@@ -120,3 +122,32 @@ def test_whoever_moves_is_asked_again_and_again():
         return "done"
 
     assert web.patiently(call, "x", QUICK, moved=lambda: True) == "done"
+
+
+def test_without_a_network_nobody_waits_unless_it_was_there_before(monkeypatch):
+    calls, waits = [], []
+    monkeypatch.setattr(web.time, "sleep", waits.append)
+
+    def call():
+        calls.append(1)
+        raise urllib.error.URLError(socket.gaierror(-2, "Name or service not known"))
+
+    with pytest.raises(WeightsUnreachable, match="Name or service not known"):
+        web.patiently(call, "x", QUICK)
+    assert (len(calls), waits) == (1, [])
+    answers = iter([True, False, False])
+    with pytest.raises(WeightsUnreachable):
+        web.patiently(call, "x", QUICK, moved=lambda: next(answers))
+    assert len(waits) == 2
+
+
+def test_a_certificate_that_is_not_to_be_trusted_is_told_at_once(monkeypatch):
+    error = ssl.SSLCertVerificationError()
+    error.verify_message = "self-signed certificate"
+
+    def call():
+        raise urllib.error.URLError(error)
+
+    monkeypatch.setattr(web.time, "sleep", lambda wait: pytest.fail("waited"))
+    with pytest.raises(WeightsUnreachable, match="not to be trusted .self-signed certificate"):
+        web.patiently(call, "x", QUICK)

@@ -72,7 +72,7 @@ def accepted(found: Model, accept: Accept) -> str:
     if found.manifest.accepted == terms or accept(found.card):
         return terms
     raise LicenceUnread(
-        f"the licence of {found.card.name} ({found.card.licence.weights}) was not accepted, so nothing is fetched",
+        f"the licence of {found.card.name} was not accepted, so nothing is fetched",
         remedy=f"Read {found.card.licence.read}, then run again with --accept-licence.",
     )
 

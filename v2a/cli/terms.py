@@ -53,11 +53,10 @@ def row_of(found: Model, damaged: tuple[str, ...] = ()) -> list[str]:
     return [
         found.card.name,
         state,
-        size_text(found.size) if found.size else "asked when pulled",
-        found.card.licence.weights,
+        size_text(found.size) if found.size else "?",
+        found.card.licence.weights.partition(":")[0],
         _SOLD[found.card.licence.commercial],
         found.card.about,
-        str(found.folder),
     ]
 
 

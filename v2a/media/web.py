@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import ssl
 import time
 import urllib.error
@@ -115,22 +116,26 @@ def patiently(
 
     `moved` says whether the last call brought something: then the tries are counted anew.
     """
-    failures = 0
+    failures, begun = 0, False
     while True:
         try:
             return call()
         except (OSError, http.client.HTTPException) as error:
-            failures = 1 if moved() else failures + 1
-            if failures >= patience.tries or not _may_pass(error):
+            has_moved = moved()
+            begun = begun or has_moved
+            failures = 1 if has_moved else failures + 1
+            if failures >= patience.tries or not _may_pass(error, begun):
                 raise unreachable(error, url) from error
             time.sleep(_wait(error, patience.wait * 2 ** (failures - 1)))
 
 
-def _may_pass(error: Exception) -> bool:
-    """Whether asking again can help."""
+def _may_pass(error: Exception, begun: bool) -> bool:
+    """Whether asking again can help: not where no name is known from the start, as without a network."""
     if isinstance(error, urllib.error.HTTPError):
         return error.code in _BUSY
     reason = getattr(error, "reason", error)
+    if isinstance(reason, socket.gaierror):
+        return begun
     return not isinstance(reason, ssl.SSLCertVerificationError)
 
 

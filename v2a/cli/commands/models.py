@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from v2a.interfaces import Bench
     from v2a.model import Notice
 
-_TITLES = ["model", "state", "size", "licence of its weights", "commercial use", "what for", "folder"]
+_TITLES = ["model", "state", "size", "licence", "commercial", "what for"]
 _KEEP = click.option(
     "--keep", is_flag=True, help="Keep the fetched file too, once it was converted: the same once more."
 )
@@ -51,6 +51,7 @@ def list_all(check: bool, as_json: bool) -> int:
         print_json([terms.as_json(model, bad.get(model.card.name)) for model in found])
     else:
         table(_TITLES, [terms.row_of(model, bad.get(model.card.name, ())) for model in found])
+        click.echo(f"They lie in {bench.weights}, each in a folder of its name.", err=True)
     for name, files in bad.items():
         if files:
             what = f"{', '.join(files)} of {name} changed since it came"
