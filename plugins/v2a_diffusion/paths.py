@@ -70,8 +70,8 @@ class Path:
 
 
 def spread(values: Tensor, over: Tensor) -> Tensor:
-    """Values, one an item, shaped so that they multiply a batch; a single one goes with all items."""
-    return values.reshape(-1, *[1] * (over.ndim - 1)) if values.ndim else values
+    """Values, one an item, shaped so that they multiply a batch where it is; a single one goes with all as it is."""
+    return values.reshape(-1, *[1] * (over.ndim - 1)).to(over.device) if values.ndim else values
 
 
 def straight(noise_at: float = 1.0) -> Path:

@@ -178,3 +178,19 @@ def test_an_exact_classifier_leads_to_the_posterior(path, inference):
         made = solvers.rk4(guidance.classifier(prior, log_likelihood, 1.0), x, times)
     posterior = Gaussian(path, torch.tensor([0.64]).double(), torch.tensor([[0.2]]).double())
     torch.testing.assert_close(made, posterior.moved(x, times[0], times[-1]), rtol=0, atol=2e-3)
+
+
+@pytest.mark.parametrize("interval", [guidance.Interval(), guidance.Interval(0.5, 2.0)])
+def test_no_step_waits_for_the_device(interval):
+    """On torch's meta device every look at a value is an error, as on a GPU it would be a wait."""
+    model = Model(
+        lambda x, t, *, c: x + c * t[:, None], paths.straight(), FLOW, {"c": torch.ones(2, 4, device="meta")}
+    )
+    nothing = {"c": torch.zeros(2, 4, device="meta")}
+    for guided in (
+        guidance.classifier_free(model, nothing, 5.0, rescale=0.5, interval=interval),
+        guidance.adaptive_projected(model, nothing, 5.0, radius=3.0),
+        guidance.classifier(model, lambda x, t: -x.square().sum(1), 1.0),
+    ):
+        out = solvers.dpmpp_2m(guided, torch.ones(2, 4, device="meta"), schedules.uniform(model.path, 4))
+        assert out.device.type == "meta" and out.dtype == torch.float32

@@ -183,6 +183,29 @@ def test_a_dull_recording_in_noise_is_restored_as_well_as_can_be():
     assert found.mean < 0.01 and found.covariance < 0.01
 
 
+@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
+def test_an_edit_begins_on_the_way_and_follows_the_flow_from_there(path):
+    toy, times = gaussian(path), schedules.log_snr(path, 80, low=0.01)
+    reference, noise = torch.randn(
+        2, 5, SIZE, generator=torch.Generator().manual_seed(1), dtype=torch.float64
+    )
+
+    def edited(strength):
+        return posterior.edit(reference, strength, solvers.rk4)(toy, path.start(noise), times)
+
+    middle = times[40]
+    expected = toy.moved(path.mix(reference, noise, middle), middle, times[-1])
+    torch.testing.assert_close(edited(0.5), expected, rtol=0, atol=1e-3)
+    torch.testing.assert_close(edited(0.0), reference)
+    if path.name != "exploding":
+        torch.testing.assert_close(edited(1.0), solvers.rk4(toy, path.start(noise), times))
+
+
+def test_a_step_is_taken_at_least_once():
+    with pytest.raises(ValueError, match="at least once"):
+        posterior.repaint(known(1), turns=0)
+
+
 @pytest.mark.parametrize("mask_or_filter", ["mask", "filter"])
 def test_an_operator_and_its_transpose_belong_together(mask_or_filter):
     operator = (
@@ -241,6 +264,15 @@ def test_what_is_made_follows_the_tail_and_is_the_same_in_any_company(way):
     alone = Draws.seeded([1])
     lonely = way(Known.tail(tails[1:2], 12))(model, alone.normal((3, 12)), times, alone)
     torch.testing.assert_close(together[1:2], lonely, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_no_step_waits_for_the_device(way):
+    """On torch's meta device every look at a value is an error, as on a GPU it would be a wait."""
+    model = Model(network, paths.straight(), FLOW)
+    tail, start = torch.ones(2, 3, 6, device="meta"), torch.ones(2, 3, 12, device="meta")
+    out = way(Known.tail(tail, 12))(model, start, schedules.uniform(model.path, 4), Draws.seeded([1, 2]))
+    assert out.device.type == "meta" and out.dtype == torch.float32
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)

@@ -80,6 +80,17 @@ def test_the_order_is_the_published_one(solver, path):
     assert math.log2(errors[0] / errors[1]) == pytest.approx(ORDERS[solver], abs=0.25)
 
 
+@pytest.mark.parametrize("steps", [1, 2, 3])
+@pytest.mark.parametrize("solver", [*ORDERS, *STOCHASTIC], ids=named)
+def test_a_few_steps_are_rough_but_no_harm(solver, steps):
+    for path in PATHS.values():
+        toy, draws = mixture(path), Draws.seeded([1])
+        for schedule in (schedules.uniform, schedules.karras):
+            x = path.start(noise())
+            made = solver(toy, x, schedule(path, steps), draws)
+            assert (made.abs() < 5 + 2 * x.abs().max()).all(), path.name
+
+
 @pytest.mark.parametrize("schedule", SCHEDULES.values(), ids=SCHEDULES)
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
 def test_every_solver_comes_to_the_data_on_every_schedule(path, schedule):
@@ -166,6 +177,20 @@ def test_every_step_is_told(solver):
     assert [(step.index, step.steps) for step in told] == [(index, 5) for index in range(5)]
     assert torch.equal(told[-1].x, made)
     assert told[0].estimate.data.shape == made.shape
+
+
+@pytest.mark.parametrize("solver", [*ORDERS, *STOCHASTIC], ids=named)
+@pytest.mark.parametrize("kind", [torch.float32, torch.bfloat16])
+def test_no_step_waits_for_the_device_nor_changes_the_kind_of_number(solver, kind):
+    """On torch's meta device every look at a value is an error, as on a GPU it would be a wait."""
+    model = Model(lambda x, t: -x * t[:, None], paths.straight(), FLOW)
+    made = solver(
+        model,
+        torch.ones(3, 5, device="meta", dtype=kind),
+        schedules.uniform(model.path, 4),
+        Draws.seeded(range(3)),
+    )
+    assert made.device.type == "meta" and made.dtype == kind and made.shape == (3, 5)
 
 
 @pytest.mark.parametrize("solver", STOCHASTIC, ids=named)
