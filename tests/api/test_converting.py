@@ -90,8 +90,13 @@ def test_only_what_was_converted_goes(card, tmp_path):
     weights = tmp_path / "w"
     beside = replace(card.files[0], name="beside.txt")
     pulled(replace(card, files=(*card.files, beside)), weights)
-    assert converted(replace(card, files=(*card.files, beside)), weights).freed == 200_000
+    card = replace(card, files=(*card.files, beside))
+    assert converted(card, weights).freed == 200_000
     assert "beside.txt" in names(weights / "some")
+    assert looked(card, weights).state == "here" and pulled(card, weights).brought == ()
+    (weights / "some" / "beside.txt").unlink()
+    assert looked(card, weights).state == "partly"
+    assert "beside.txt" in pulled(card, weights).brought
 
 
 def test_a_file_of_the_users_own_is_never_touched(card, tmp_path):

@@ -76,9 +76,9 @@ def look(card: ModelCard, folder: Path, plugin: str = "") -> Model:
 
 
 def _state(card: ModelCard, place: Path, known: Manifest) -> State:
-    for kept in (known.converted, known.files):
-        if kept and all(file.stands_in(place) for file in kept):
-            return "here"
+    parts = needed(card, known, place)
+    if parts and all(kept.stands_in(place) for kept in parts):
+        return "here"
     if not place.is_dir():
         return "missing"
     names = [path.name for path in place.iterdir() if path.is_file()]
@@ -87,6 +87,13 @@ def _state(card: ModelCard, place: Path, known: Manifest) -> State:
         return "here"
     fetched = {kept.name for kept in (*known.files, *known.converted)}
     return "partly" if any(name in fetched or name.endswith(SUFFIX) for name in names) else "missing"
+
+
+def needed(card: ModelCard, known: Manifest, place: Path) -> tuple[Kept, ...]:
+    """The files that a model consists of; the one that was converted may be away, since it is there once more."""
+    converted = {file.name for file in card.files[:1]} if known.converted else set()
+    files = (kept for kept in known.files if kept.name not in converted or (place / kept.name).exists())
+    return (*known.converted, *files)
 
 
 def damaged(found: Model, bench: Bench) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from v2a.api import manifest as manifests
 from v2a.api.manifest import Kept, Manifest
 from v2a.api.model_folder import held
-from v2a.api.models import Model, is_sound, telling
+from v2a.api.models import Model, is_sound, needed, telling
 from v2a.api.supplies import Supply, supplies
 from v2a.errors import CannotWrite, LicenceUnread
 from v2a.interfaces import Bench, ModelCard
@@ -89,11 +89,9 @@ class _Order:
 def _bring(card: ModelCard, folder: Path, known: Manifest, order: _Order) -> tuple[str, ...]:
     """Bring what is not there or not sound, and write down what is; answers with the names of what came."""
     known = _without_damaged(folder, known, order.bench)
-    is_away = not any((folder / kept.name).exists() for kept in known.files)
-    if known.converted and is_away and not order.source:
-        return ()
-    sound = {kept.name: kept for kept in known.files if is_sound(kept, folder, order.bench)}
-    if known.files and len(sound) == len(known.files) and not order.source:
+    parts = needed(card, known, folder)
+    sound = {kept.name: kept for kept in parts if is_sound(kept, folder, order.bench)}
+    if parts and len(sound) == len(parts) and not order.source:
         return ()
     wanted = supplies(card, order.source, order.patience)
     if wanted.commit != known.commit:
