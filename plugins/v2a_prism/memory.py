@@ -29,6 +29,8 @@ _WORDS, _FRAMES = 256, 4
 """Tokens of text that are reckoned with, and of picture for each second."""
 _OVER = 1.2
 """What allocators lose in gaps and kernels take for themselves, as a share of what work takes."""
+_COPIES = 3
+"""How often kernels hold the weight they work with besides, in orders of their own; measured on a CPU."""
 
 
 class Keeping(Enum):
@@ -107,9 +109,14 @@ class Measure:
             layers=layers,
             layer=-(-layers // self._depth),
             decoder=decoder,
-            sampling=self._sampling(load.cues, load.length),
-            decoding=self._decoding(min(load.piece, load.length)),
+            sampling=self._sampling(load.cues, load.length) + self._copies("model.model."),
+            decoding=self._decoding(min(load.piece, load.length))
+            + self._copies("pretransform.model.decoder."),
         )
+
+    def _copies(self, prefix: str) -> int:
+        largest: int = max(size for name, size in self._weights.items() if name.startswith(prefix))
+        return _COPIES * largest
 
     def _sum(self, prefix: str) -> int:
         return sum(size for name, size in self._weights.items() if name.startswith(prefix))
