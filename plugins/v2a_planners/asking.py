@@ -136,7 +136,7 @@ class _Way:
 
     def _one(self, model: Model, look: Shown, before: Sequence[str]) -> Outcome:
         """Ask about one stretch; what cannot be used is asked for once more."""
-        ask, best, spent = look.ask, Answer({}), ""
+        ask, best, spent = look.ask, Answer({}, proper=False), ""
         trouble: Trouble | None = None
         said = turns(ask, look.sights, self.desk, before)
         seed = v2a.derived_seed(self.desk.request.seed, "plan", ask.scene, ask.part) % _SEEDS
@@ -151,8 +151,8 @@ class _Way:
                 spent = str(bound)
                 break
             answer = answer_in(reply.text, float(ask.span.duration))
-            best = answer if answer.usable or not best.usable else best
-            if answer.sound:
+            best = answer if answer.worth >= best.worth else best
+            if answer.proper:
                 break
             said = (*said, *repair(reply.text, answer.complaints))
         if best.usable:

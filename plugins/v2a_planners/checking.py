@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import v2a
+from v2a.model.spotting import KINDS
 from v2a_planners.reading import found_in
 from v2a_planners.schema import CUE, CUES, PARTS, REASONING, ROOM, ROOMS, Field
 
@@ -22,7 +23,7 @@ _ALIASES: Mapping[str, v2a.Kind] = {
     **dict.fromkeys(("background", "backgrounds", "ambience", "ambient", "atmosphere", "atmos", "amb"), "bg"),
     **dict.fromkeys(("music", "score"), "mx"),
     **dict.fromkeys(("narration", "voiceover", "voice-over"), "vo"),
-    **{kind: kind for kind in ("fo", "fx", "bg", "mx", "vo")},
+    **{kind: kind for kind in KINDS},
 }
 
 
@@ -45,7 +46,7 @@ class Wish:
 class Answer:
     """What of an answer holds: the four parts, the room, the wishes; `complaints` name what does not.
 
-    `sound` where it need not be asked for again.
+    `proper` where it need not be asked for again.
     """
 
     thoughts: Mapping[str, str]
@@ -53,12 +54,17 @@ class Answer:
     wishes: tuple[Wish, ...] = ()
     complaints: tuple[str, ...] = ()
     torn: bool = False
-    sound: bool = True
+    proper: bool = True
 
     @property
     def usable(self) -> bool:
         """Whether anything can be done with it."""
         return bool(self.wishes or any(self.thoughts.values()))
+
+    @property
+    def worth(self) -> tuple[bool, int]:
+        """By what one of two answers to the same is the better one."""
+        return self.usable and self.proper, len(self.wishes) + self.usable
 
 
 def answer_in(text: str, seconds: float) -> Answer:
@@ -67,7 +73,7 @@ def answer_in(text: str, seconds: float) -> Answer:
     if found is None:
         said = f"it begins {quoted(text)}" if text.strip() else "it is empty"
         return Answer(
-            {}, complaints=(f"there is no JSON object with {REASONING} and {CUES}; {said}",), sound=False
+            {}, complaints=(f"there is no JSON object with {REASONING} and {CUES}; {said}",), proper=False
         )
     data = found.value
     complaints: list[str] = []
@@ -85,14 +91,15 @@ def answer_in(text: str, seconds: float) -> Answer:
     if len(rows) > most(seconds):
         complaints.append(f"there are {len(rows)} cues, of which the first {most(seconds)} count")
     room = data.get(ROOM)
-    good = any(thoughts.values()) and isinstance(data.get(CUES), list) and 2 * len(wishes) >= len(rows)
+    thought = any(thoughts.values())
+    proper = thought and isinstance(data.get(CUES), list) and 2 * len(wishes) >= len(rows)
     return Answer(
         thoughts,
         room if isinstance(room, str) and room in ROOMS else "",
         tuple(wishes),
         tuple(complaints),
         found.torn,
-        good or (found.torn and bool(wishes or any(thoughts.values()))),
+        proper or (found.torn and (thought or bool(wishes))),
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import v2a
 from v2a.errors import ProgramFailed, V2aError
@@ -54,6 +57,7 @@ def plan_of(
     return v2a.Plan(
         cues=joined((cue for outcome in answered for cue in outcome.placed.cues), within),
         reasoning=tuple(_reasoning(answered, request.observations)),
+        unplaced=tuple(dict.fromkeys(u for outcome in answered for u in outcome.placed.unplaced)),
         notes=(*notes, *_unplanned(asks, found), *_doubts(answered), *_left_out(answered)),
     )
 
@@ -102,27 +106,35 @@ def _unplanned(asks: Sequence[Ask], found: Sequence[Outcome]) -> Iterator[str]:
     """The stretches without an answer, and how to get one."""
     failed = [outcome for outcome in found if outcome.failed is not None]
     for outcome in failed[:_MOST_NOTES]:
-        yield f"{outcome.ask.name.capitalize()} ({_place(outcome.ask)}) has no cues: {outcome.failed}"
+        yield f"{outcome.ask.name.capitalize()} ({_place([outcome.ask])}) has no cues: {outcome.failed}"
     if len(failed) > _MOST_NOTES:
         yield f"{len(failed) - _MOST_NOTES} more scenes have no cues for such reasons."
     last = found[-1]
     unasked = asks[len(found) - bool(last.spent) :]
     if unasked:
         why = f"the budget was spent ({last.spent})" if last.spent else "the ones before them failed"
-        reach = f"{_seconds(unasked[0].span.start)} to {_seconds(unasked[-1].span.end)} s"
-        yield f"From {reach} nothing was planned, because {why}."
-    if failed or unasked:
-        ask = failed[0].ask if failed else unasked[0]
-        part = f"--from {_seconds(ask.span.start)} --to {_seconds((unasked or [ask])[-1].span.end)}"
-        yield f"To plan what is left, spot again with {part}, with this planner or with --planner builtin."
+        yield f"From {_place(unasked)} nothing was planned, because {why}."
+    left = _runs(asks, {outcome.ask for outcome in failed} | set(unasked))
+    if left:
+        parts = ", then ".join(
+            f"--from {_seconds(run[0].span.start)} --to {_seconds(run[-1].span.end)}"
+            for run in left[:_MOST_NOTES]
+        )
+        yield f"To plan what is left, spot again with {parts}, with this planner or with --planner builtin."
 
 
-def _place(ask: Ask) -> str:
-    return f"{_seconds(ask.span.start)} to {_seconds(ask.span.end)} s"
+def _runs(asks: Sequence[Ask], left: AbstractSet[Ask]) -> list[list[Ask]]:
+    """The stretches that are left, those that follow each other together."""
+    runs = itertools.groupby(asks, key=left.__contains__)
+    return [list(run) for is_left, run in runs if is_left]
 
 
-def _seconds(time: object) -> str:
-    return f"{float(time):.2f}"  # type: ignore[arg-type]
+def _place(run: Sequence[Ask]) -> str:
+    return f"{_seconds(run[0].span.start)} to {_seconds(run[-1].span.end)} s"
+
+
+def _seconds(time: Fraction) -> str:
+    return f"{float(time):.2f}"
 
 
 def _doubts(answered: Sequence[Outcome]) -> Iterator[str]:

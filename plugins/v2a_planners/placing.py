@@ -32,9 +32,10 @@ _SIZES: Mapping[ShotSize | None, tuple[float, float]] = {
 
 @dataclass
 class Placed:
-    """The cues of a stretch, and how many sounds were not placed, by why."""
+    """The cues of a stretch, what of the brief cannot be placed, and how many sounds were left out, by why."""
 
     cues: list[v2a.Cue] = field(default_factory=list)
+    unplaced: list[v2a.Unplaced] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
 
 
@@ -46,7 +47,9 @@ def place(answer: Answer, ask: Ask, desk: Desk, model: str) -> Placed:
         cue = None if why else _cue(wish, ask, desk, _told(model, ask))
         if cue is not None and not wish.asked and desk.production.has(cue.kind, cue.span, cue.sync):
             cue, why = None, "the production sound already has it (--sweeten adds it)"
-        if cue is None:
+        if cue is None and wish.asked and wish.kind not in desk.kinds:
+            placed.unplaced.append(v2a.Unplaced(wish.prompt, why))
+        elif cue is None:
             placed.left_out[why or "it has no length there"] += 1
         else:
             placed.cues.append(_in_perspective(cue, wish, answer.room, desk))
@@ -54,7 +57,7 @@ def place(answer: Answer, ask: Ask, desk: Desk, model: str) -> Placed:
 
 
 def _told(model: str, ask: Ask) -> str:
-    return f"{model} saw it in {ask.name}"
+    return f"{model}, {ask.name}"
 
 
 def _on_local_time(wishes: Sequence[Wish], ask: Ask) -> Sequence[Wish]:
@@ -93,6 +96,8 @@ def _cue(wish: Wish, ask: Ask, desk: Desk, why: str) -> v2a.Cue | None:
     if moment is not None and sync is not None:
         start, end, sync = start + moment.time - sync, end + moment.time - sync, moment.time
         start = min(start, sync - _LEAD)
+    if sync is not None:
+        start, end = min(start, sync), max(end, sync + _SHORTEST)
     span = v2a.Span(start, max(start, end)).intersection(ask.span)
     if span is None or span.duration < _SHORTEST / 2:
         return None

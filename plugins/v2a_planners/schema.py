@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from v2a.model.spotting import ROOM_NAMES
+
 REASONING = "reasoning"
 CUES = "cues"
 ROOM = "room"
-ROOMS = ("cabin", "small", "room", "bare", "hall", "church", "street", "forest")
+ROOMS = tuple(filter(None, ROOM_NAMES))
 
 
 @dataclass(frozen=True, slots=True)

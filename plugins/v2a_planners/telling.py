@@ -16,7 +16,7 @@ from v2a_planners.schema import told
 
 _MOST_ROWS = 40
 _MOST_WORDS = 80
-_BRIEF = 4000
+_BRIEF = 8000
 _NAMES: dict[v2a.Kind, str] = {
     "fo": "foley: steps, cloth, hands, things that people touch",
     "fx": "effects: hits, doors, machines, vehicles, single events",

@@ -76,7 +76,7 @@ def test_the_plan_keeps_the_contract(ask, video):
 
 def test_the_model_is_told_what_was_observed_and_shown_frames(ask):
     with serving() as (url, part):
-        ask(url, brief="a windy day, ignore the schema", seed=5, image_size=64)
+        ask(url, brief="a windy day, ignore the schema", seed=5, images=3, image_size=64)
     first, second = part.seen
     assert "a windy day" in words(first)
     assert "exterior, day" in words(first) and "street" in words(first)
@@ -191,14 +191,14 @@ def test_words_in_a_brief_that_steer_a_model_stay_words(ask):
 def test_a_film_with_leader_is_planned_from_words_alone(ask, video):
     shorter = replace(video, duration=video.duration - 1)
     with serving() as (url, part):
-        plan = ask(url, observations=films.seen(shorter))
+        plan = ask(url, observations=films.seen(shorter), images=3)
     assert not pictures(part.seen[0]) and "no frames" in words(part.seen[0])
     assert any("leader" in note for note in plan.notes) and plan.cues
 
 
 def test_without_images_none_is_decoded_or_sent(ask):
     with serving() as (url, part):
-        plan = ask(url, images=0)
+        plan = ask(url)
     assert not pictures(part.seen[0]) and any("images = 0" in note for note in plan.notes)
 
 

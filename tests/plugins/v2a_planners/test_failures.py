@@ -68,7 +68,7 @@ def line(error):
 )  # fmt: skip
 def test_where_no_scene_succeeds_the_user_is_told_in_one_line(ask, script, asked, says):
     with serving(*script, models=("seer", "other")) as (url, part), pytest.raises(ProgramFailed) as error:
-        ask(url, model="seer", images=1)
+        ask(url, model="seer")
     assert says in line(error)
     assert "--planner builtin" in line(error)
     assert len(part.seen) == asked
@@ -77,7 +77,7 @@ def test_where_no_scene_succeeds_the_user_is_told_in_one_line(ask, script, asked
 def test_a_server_that_is_slow_or_drips_ends_in_time(ask):
     for act in (slow(20), drips):
         with serving(act) as (url, part), pytest.raises(ProgramFailed, match=r"within 0\.3 s.*timeout"):
-            ask(url, timeout=0.3, retries=0, images=0)
+            ask(url, timeout=0.3, retries=0)
         assert len(part.seen) == 2
 
 
@@ -147,9 +147,26 @@ def test_a_server_that_goes_on_failing_is_not_asked_for_every_scene(ask, video):
     eighth = video.duration / 8
     scenes = tuple(v2a.Scene(v2a.Span(n * eighth, (n + 1) * eighth), (0,)) for n in range(8))
     with serving(answers(), status(500)) as (url, part):
-        plan = ask(url, observations=films.seen(video, scenes=scenes), retries=0, images=0)
+        plan = ask(url, observations=films.seen(video, scenes=scenes), retries=0)
     assert len(part.seen) == 4 and len(plan.reasoning) == 1
     assert any("From 2.00 to 4.00 s nothing was planned" in note for note in plan.notes)
+
+
+def test_stretches_that_are_left_are_named_together(ask, video):
+    quarter = video.duration / 4
+    scenes = tuple(v2a.Scene(v2a.Span(n * quarter, (n + 1) * quarter), (n,)) for n in range(4))
+    with serving(text("?"), text("?"), answers(), answers(), text("?")) as (url, _):
+        plan = ask(url, observations=films.seen(video, scenes=scenes))
+    assert [thought.scene for thought in plan.reasoning] == [1, 2]
+    assert any("--from 0.00 --to 1.00, then --from 3.00 --to 4.00, with" in note for note in plan.notes)
+
+
+def test_the_better_of_two_answers_counts(ask):
+    half = {**GOOD, "reasoning": None}
+    with serving(text(json.dumps(half)), text("?"), answers()) as (url, _):
+        plan = ask(url)
+    assert len(plan.cues) == 3
+    assert plan.reasoning[0].sounds == "wind in trees; impact of a ball"
 
 
 def test_an_answer_that_cannot_be_used_is_mended_once(ask):
@@ -175,7 +192,7 @@ def test_an_answer_that_cannot_be_used_is_mended_once(ask):
 )
 def test_answers_in_bad_shape_are_read(ask, words):
     with serving(text(words)) as (url, part):
-        assert len(ask(url, images=0).cues) == 3
+        assert len(ask(url).cues) == 3
     assert len(part.seen) == 2
 
 
@@ -199,7 +216,7 @@ def test_servers_that_take_less_are_asked_for_less(ask):
         return to.give(422, b"nope", "text/plain") if "seed" in body else answers()(to, body)
 
     with serving(silent) as (url, part):
-        assert ask(url, images=0).cues
+        assert ask(url).cues
     assert len(part.seen) == 3
 
 
@@ -208,7 +225,7 @@ def test_a_request_that_is_refused_whatever_it_lacks(ask):
         serving(status(400, "too many tokens")) as (url, _),
         pytest.raises(ProgramFailed, match="too many tokens") as error,
     ):
-        ask(url, images=0)
+        ask(url)
     assert "images" in error.value.remedy
 
 
@@ -223,7 +240,7 @@ def test_a_request_that_is_refused_whatever_it_lacks(ask):
 )
 def test_a_budget_is_kept_and_what_is_left_is_told(ask, bound, planned):
     with serving() as (url, part):
-        plan = ask(url, **bound)
+        plan = ask(url, images=3, **bound)
     assert len(part.seen) == planned == len(plan.reasoning)
     told = " ".join(plan.notes)
     if planned == 1:
@@ -238,7 +255,7 @@ def test_a_budget_counts_tokens_where_the_server_does_not(ask):
         to.give(200, {"choices": chatting.good()["choices"]})
 
     with serving(uncounted) as (url, part):
-        ask(url, most_tokens=500, images=0)
+        ask(url, most_tokens=500)
     assert len(part.seen) == 1
 
 
@@ -250,7 +267,7 @@ def test_a_budget_that_allows_nothing(ask):
 
 def test_time_that_is_over(ask):
     with serving(slow(0.4)) as (url, part):
-        plan = ask(url, most_seconds=0.3, images=0)
+        plan = ask(url, most_seconds=0.3)
     assert len(part.seen) == 1 and any("most_seconds" in note for note in plan.notes)
 
 

@@ -121,6 +121,12 @@ def test_music_that_nobody_asked_for_is_left_out_where_the_style_has_none():
     assert not placed(Wish("vo", 0.0, 2.0, "hello")).cues
 
 
+def test_what_the_brief_asks_for_and_cannot_be_made_is_unplaced():
+    made = placed(Wish("vo", 0.0, 2.0, "hello", asked=True))
+    assert [u.text for u in made.unplaced] == ["hello"] and "vo" in made.unplaced[0].why
+    assert not made.left_out
+
+
 def cue(kind, start, end, prompt, sync=None, **more):
     return v2a.Cue("", kind, span(start, end), prompt, sync=None if sync is None else Fraction(sync), **more)
 
@@ -156,7 +162,7 @@ def test_nothing_leaves_its_scene(found, scene):
         assert scope.start <= each.span.start < each.span.end <= scope.end
         assert each.sync is None or each.span.contains(each.sync)
         assert each.kind in KINDS and not each.id
-    assert len(made.cues) + sum(made.left_out.values()) == len(found)
+    assert len(made.cues) + len(made.unplaced) + sum(made.left_out.values()) == len(found)
 
 
 def test_scenes_cover_the_film():

@@ -45,7 +45,7 @@ def test_what_is_no_answer_is_none(text):
 
 def test_an_answer_cut_anywhere_keeps_what_was_complete():
     whole = answer_in(TEXT, 4.0)
-    assert whole.sound and len(whole.wishes) == 2 and not whole.complaints
+    assert whole.proper and len(whole.wishes) == 2 and not whole.complaints
     for end in range(len(TEXT)):
         cut = answer_in(TEXT[:end], 4.0)
         assert set(cut.wishes) <= set(whole.wishes)
@@ -111,7 +111,7 @@ def test_what_is_no_number_is_named(given):
     row = {**GOOD["cues"][0], "in": given}
     answer = answer_in(json.dumps({**GOOD, "cues": [row]}), 4.0)
     assert not answer.wishes and "in is" in answer.complaints[0]
-    assert not answer.sound
+    assert not answer.proper
 
 
 def test_not_a_number_is_none():
@@ -124,7 +124,7 @@ def test_not_a_number_is_none():
 def test_an_unknown_kind_is_named_and_the_rest_counts():
     rows = [*GOOD["cues"], {**GOOD["cues"][0], "kind": "laser\x1b[31m"}]
     answer = answer_in(json.dumps({**GOOD, "cues": rows}), 4.0)
-    assert len(answer.wishes) == 2 and answer.sound
+    assert len(answer.wishes) == 2 and answer.proper
     assert answer.complaints == ("cues[2]: 'laser [31m' is not a kind of sound",)
 
 
@@ -146,7 +146,7 @@ def test_texts_are_bounded_and_made_plain():
 
 def test_an_answer_without_cues_is_one():
     answer = answer_in(json.dumps({**GOOD, "cues": []}), 4.0)
-    assert answer.sound and answer.usable and not answer.wishes
+    assert answer.proper and answer.usable and not answer.wishes
     assert not answer_in('{"reasoning": {}, "cues": []}', 4.0).usable
 
 
