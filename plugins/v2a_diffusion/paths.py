@@ -70,8 +70,8 @@ class Path:
 
 
 def spread(values: Tensor, over: Tensor) -> Tensor:
-    """Values, one an item, shaped so that they multiply a batch where it is; a single one goes with all as it is."""
-    return values.reshape(-1, *[1] * (over.ndim - 1)).to(over.device) if values.ndim else values
+    """Values, one an item, shaped so that they multiply a batch, where and as it is; a single one goes with any."""
+    return values.reshape(-1, *[1] * (over.ndim - 1)).to(over) if values.ndim else values
 
 
 def straight(noise_at: float = 1.0) -> Path:
@@ -154,15 +154,18 @@ def sigmoid(start: float = -3.0, end: float = 3.0, data_at: float = 1e-3, noise_
     def power(t: Tensor) -> Tensor:
         return (high - climbed(t)) / (high - low)
 
+    def lost(t: Tensor) -> Tensor:
+        return (climbed(t) - low) / (high - low)
+
     def power_slope(t: Tensor) -> Tensor:
         return -climbed(t) * (1 - climbed(t)) * (end - start) / (high - low)
 
     return Path(
         name="sigmoid",
         alpha=lambda t: torch.sqrt(power(t)),
-        sigma=lambda t: torch.sqrt(1 - power(t)),
+        sigma=lambda t: torch.sqrt(lost(t)),
         alpha_slope=lambda t: 0.5 * power_slope(t) / torch.sqrt(power(t)),
-        sigma_slope=lambda t: -0.5 * power_slope(t) / torch.sqrt(1 - power(t)),
+        sigma_slope=lambda t: -0.5 * power_slope(t) / torch.sqrt(lost(t)),
         time_of=lambda level: (
             (torch.logit(high - torch.sigmoid(2 * level) * (high - low)) - start) / (end - start)
         ),

@@ -78,3 +78,18 @@ def test_the_straight_path_is_rectified_flow():
 def test_sampling_starts_as_loud_as_the_path_ends():
     assert paths.exploding(40.0).start(torch.ones(1)).item() == 40
     assert paths.straight().start(torch.ones(1, dtype=torch.float32)).dtype == torch.float32
+
+
+def test_times_of_each_item_take_the_batchs_place_and_kind():
+    data, noise = torch.ones(2, 3, 4, 5)
+    t = torch.tensor([0.2, 0.4, 0.6], dtype=torch.float64)
+    assert paths.cosine().mix(data, noise, t).dtype == torch.float32
+    assert paths.cosine().flow(data.to("meta"), noise.to("meta"), t).device.type == "meta"
+
+
+def test_where_there_is_too_little_signal_to_divide_by_it_is_some():
+    t = torch.tensor([0.0, 0.5, 0.999, 1.0], dtype=torch.float64)
+    for path in (paths.straight(), paths.cosine()):
+        audible = path.with_signal(t)
+        assert torch.equal(audible[:2], t[:2])
+        torch.testing.assert_close(path.noise_to_signal(audible[2:]).max(), torch.tensor(400.0).double())
