@@ -4,7 +4,8 @@
 
 First the solvers of the ODE: the mean distance from where the exact flow of a mixture of two normal distributions
 leads, at as many calls of the network for each; and the order of convergence, measured inside the path, from 64 to 128
-steps that are even in log-SNR. Then those that add noise: how far what they make is from the mixture's distribution
+steps that are even in log-SNR. Then the same under classifier-free guidance of scale 5, towards a narrower mixture, beside
+1000 steps of RK4. Then those that add noise: how far what they make is from the mixture's distribution
 (Kolmogorov-Smirnov, over what 20000 exact draws stay under 99 times in 100). Last, filling in half of eight correlated
 normal numbers: how far the mean is off, in deviations, and the variance made over the true one.
 """
@@ -13,13 +14,14 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 import machine
 import torch
 
 from v2a_diffusion import paths, posterior, schedules, solvers, wrapping
 from v2a_diffusion.draws import Draws
+from v2a_diffusion.guidance import Guided
 from v2a_diffusion.paths import Path
 from v2a_diffusion.posterior import Known
 from v2a_diffusion.solvers import Solver
@@ -32,7 +34,8 @@ PATHS = {
     "sigmoid": paths.sigmoid(),
     "exploding": paths.exploding(),
 }
-SCHEDULES = {
+Schedule = Callable[[Path, int], torch.Tensor]
+SCHEDULES: dict[str, Schedule] = {
     "uniform": schedules.uniform,
     "cosine": schedules.cosine,
     "sigmoid": schedules.sigmoid,
@@ -70,6 +73,23 @@ def mixture(path: Path) -> Mixture:
 def error(solver: Solver, toy: Mixture, times: torch.Tensor) -> float:
     x = toy.path.sigma(times[0]) * torch.linspace(-2.5, 2.5, 201, dtype=torch.float64)[None]
     return float((solver(toy, x, times) - toy.moved(x, times[0], times[-1])).abs().mean())
+
+
+def guided(path: Path) -> Guided:
+    """Led from the mixture to five times as far as a narrower one, as PrismAudio is."""
+    wanted = Mixture(path, means=(1.0, 1.8), deviations=(0.2, 0.1), weights=(0.5, 0.5))
+    return Guided(path, lambda x, t: mixture(path)(x, t).towards(wanted(x, t), 5.0))
+
+
+def led(path: Path, schedule: Schedule, calls: Sequence[int]) -> Iterator[tuple[str, ...]]:
+    """What each solver errs by under guidance."""
+    x = path.start(torch.linspace(-2.5, 2.5, 201, dtype=torch.float64)[None])
+    true = solvers.rk4(guided(path), x, schedule(path, 1000))
+    for solver, each in CALLS.items():
+        errors = (
+            (solver(guided(path), x, schedule(path, many // each)) - true).abs().mean() for many in calls
+        )
+        yield (solver.__name__, *(f"{error:.1e}" for error in errors))
 
 
 def order(solver: Solver, toy: Mixture) -> float:
@@ -154,6 +174,8 @@ def main() -> None:
             for solver, each in CALLS.items()
         ),
     )
+    print()
+    machine.table(("solver, guided by 5", *calls), led(path, schedule, asked.calls))
     print()
     machine.table(
         ("solver with noise, distance over chance", *calls),
