@@ -71,8 +71,8 @@ class _Way:
     def plan(self, asks: Sequence[Ask], opened: Opened) -> v2a.Plan:
         """Ask about all stretches, in order, until nothing more can come of it."""
         talk, blind = self._talk(opened), self._blind()
-        seen = self.desk.request.observations
-        looks = (Shown(ask, ()) for ask in asks) if blind else shown(asks, seen, self.desk.looking)
+        looking = self.desk.looking
+        looks = (Shown(ask, ()) for ask in asks) if blind else shown(asks, self.desk.film, looking)
         found: list[Outcome] = []
         self.bench.progress(0, len(asks), f"asking {talk.model.name}")
         try:
@@ -96,7 +96,7 @@ class _Way:
 
     def _blind(self) -> tuple[str, ...]:
         """Why no frames are shown, if none are: those of a programme lie in several files, or behind a leader."""
-        video = self.desk.request.observations.video
+        video = self.desk.film.video
         if not self.desk.looking.images:
             return ("No frames were shown to the model (images = 0).",)
         if probe(video.path).duration == video.duration:

@@ -92,7 +92,7 @@ def _cue(wish: Wish, ask: Ask, desk: Desk, why: str) -> v2a.Cue | None:
     elif end - start < _SHORTEST:
         end = start + _HIT
     reach = Fraction(desk.looking.snap).limit_denominator(1000)
-    moment = desk.instants.nearest(sync, reach, ask.span) if sync is not None and reach else None
+    moment = desk.film.moment_near(sync, reach, ask.span) if sync is not None and reach else None
     if moment is not None and sync is not None:
         start, end, sync = start + moment.time - sync, end + moment.time - sync, moment.time
         start = min(start, sync - _LEAD)
@@ -125,7 +125,7 @@ def _time(seconds: float, ask: Ask) -> Fraction:
 def _on_edges(start: Fraction, end: Fraction, ask: Ask, desk: Desk) -> tuple[Fraction, Fraction]:
     """What lasts begins and ends with the stretch or on a cut, where it nearly does."""
     edges = [ask.span.start, ask.span.end]
-    edges += [s.span.start for s in desk.request.observations.shots if ask.span.contains(s.span.start)]
+    edges += [shot.span.start for shot in desk.film.shots_in(ask.span)]
     reach = Fraction(desk.looking.snap).limit_denominator(1000)
 
     def near(time: Fraction) -> Fraction:
@@ -139,11 +139,9 @@ def _in_perspective(cue: v2a.Cue, wish: Wish, room: str, desk: Desk) -> v2a.Cue:
     """Foley and effects as far away as the shot is wide, in the scene's room, where they are seen."""
     if cue.kind not in ("fo", "fx"):
         return cue
-    seen = desk.request.observations
-    time = cue.sync if cue.sync is not None else cue.span.start
-    at = seen.shot_at(time)
-    gain, distance = _SIZES[seen.shots[at].size if at is not None else None]
-    moment = None if cue.sync is None else desk.instants.nearest(cue.sync, Fraction(0), cue.span)
+    shot = desk.film.shot_at(cue.sync if cue.sync is not None else cue.span.start)
+    gain, distance = _SIZES[shot.size if shot is not None else None]
+    moment = None if cue.sync is None else desk.film.moment_near(cue.sync, Fraction(0), cue.span)
     across = moment.x - 0.5 if moment is not None else (wish.pan or 0.0) / 2
     feet = any(word in cue.prompt.casefold() for word in _FEET)
     return replace(

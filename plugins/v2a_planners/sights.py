@@ -13,6 +13,7 @@ import v2a
 from v2a.media.frames import frames_at
 from v2a_planners.asks import Ask
 from v2a_planners.conversation import Sight
+from v2a_planners.film import Film
 from v2a_planners.params import Looking
 
 _APART = Fraction(1, 5)
@@ -29,14 +30,14 @@ class View:
     rank: tuple[int, float]
 
 
-def views(ask: Ask, seen: v2a.Observations, most: int) -> tuple[View, ...]:
+def views(ask: Ask, film: Film, most: int) -> tuple[View, ...]:
     """At most so many frames of a stretch, in order of time.
 
     Middles of shots come first, long shots before short ones, then the strongest moments, then how shots end and begin;
     where that leaves room, the widest gaps are filled.
     """
     chosen: list[View] = []
-    for view in sorted([*_of_shots(ask, seen), *_of_moments(ask, seen)], key=lambda v: (v.rank, v.time)):
+    for view in sorted([*_of_shots(ask, film), *_of_moments(ask, film)], key=lambda v: (v.rank, v.time)):
         if len(chosen) < most and all(abs(view.time - other.time) >= _APART for other in chosen):
             chosen.append(view)
     while chosen and len(chosen) < most:
@@ -47,9 +48,9 @@ def views(ask: Ask, seen: v2a.Observations, most: int) -> tuple[View, ...]:
     return tuple(sorted(chosen, key=lambda v: v.time))
 
 
-def _of_shots(ask: Ask, seen: v2a.Observations) -> Iterator[View]:
-    frame = 1 / seen.video.frame_rate
-    shots = [s for s in seen.shots if s.span.overlaps(ask.span)] or [v2a.Shot(ask.span, "start")]
+def _of_shots(ask: Ask, film: Film) -> Iterator[View]:
+    frame = 1 / film.video.frame_rate
+    shots = film.shots_in(ask.span) or [v2a.Shot(ask.span, "start")]
     for number, shot in enumerate(shots, 1):
         inside = shot.span.intersection(ask.span) or ask.span
         long = -float(inside.duration)
@@ -60,10 +61,9 @@ def _of_shots(ask: Ask, seen: v2a.Observations) -> Iterator[View]:
         yield View(whole, f"start of {name}", (3, long))
 
 
-def _of_moments(ask: Ask, seen: v2a.Observations) -> Iterator[View]:
-    for moment in seen.moments:
-        if moment.kind != "cut" and ask.span.contains(moment.time):
-            yield View(moment.time, f"moment: {moment.kind}", (1, -moment.strength * moment.confidence))
+def _of_moments(ask: Ask, film: Film) -> Iterator[View]:
+    for moment in film.moments_in(ask.span):
+        yield View(moment.time, f"moment: {moment.kind}", (1, -moment.strength * moment.confidence))
 
 
 def _widest(ask: Ask, chosen: Sequence[View]) -> tuple[Fraction, Fraction]:
@@ -79,18 +79,18 @@ class Shown:
     sights: tuple[Sight, ...]
 
 
-def shown(asks: Iterable[Ask], seen: v2a.Observations, looking: Looking) -> Iterator[Shown]:
+def shown(asks: Iterable[Ask], film: Film, looking: Looking) -> Iterator[Shown]:
     """Each stretch with its frames; some stretches are decoded together, because a seek into a long film is slow."""
     waiting: list[tuple[Ask, tuple[View, ...]]] = []
     held = 0
     for ask in asks:
-        chosen = views(ask, seen, looking.images)
+        chosen = views(ask, film, looking.images)
         if waiting and held + len(chosen) > _TOGETHER:
-            yield from _decoded(waiting, seen.video, looking.image_size)
+            yield from _decoded(waiting, film.video, looking.image_size)
             waiting, held = [], 0
         waiting.append((ask, chosen))
         held += len(chosen)
-    yield from _decoded(waiting, seen.video, looking.image_size)
+    yield from _decoded(waiting, film.video, looking.image_size)
 
 
 def _decoded(waiting: Sequence[tuple[Ask, tuple[View, ...]]], video: v2a.Video, size: int) -> Iterator[Shown]:

@@ -9,7 +9,7 @@ import v2a
 from v2a_planners.asks import Ask, scenes_of
 from v2a_planners.checking import most, plain
 from v2a_planners.conversation import Sight, Turn
-from v2a_planners.instants import Instants
+from v2a_planners.film import Film
 from v2a_planners.params import Looking
 from v2a_planners.production import Production
 from v2a_planners.schema import told
@@ -37,20 +37,20 @@ is right where nothing should be added."""
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What holds for all scenes: the request, how it is looked at, the kinds that can be made, production sound, and instants."""
+    """What holds for all scenes: the request, how it is looked at, the kinds that can be made, production sound, and the film."""
 
     request: v2a.PlanRequest
     looking: Looking
     kinds: tuple[v2a.Kind, ...]
     production: Production
-    instants: Instants
+    film: Film
     scenes: int = 1
 
     @classmethod
     def of(cls, request: v2a.PlanRequest, looking: Looking, kinds: tuple[v2a.Kind, ...]) -> Desk:
         """The desk of a request, for these kinds."""
         scenes = len(scenes_of(request.observations))
-        return cls(request, looking, kinds, Production.of(request), Instants.of(request), scenes)
+        return cls(request, looking, kinds, Production.of(request), Film.of(request), scenes)
 
 
 def turns(ask: Ask, sights: Sequence[Sight], desk: Desk, before: Sequence[str] = ()) -> tuple[Turn, ...]:
@@ -74,7 +74,7 @@ def repair(answer: str, complaints: Sequence[str]) -> tuple[Turn, ...]:
 
 
 def _lines(ask: Ask, desk: Desk, before: Sequence[str]) -> Iterator[str]:
-    request, seen = desk.request, desk.request.observations
+    request = desk.request
     place = {True: "interior", False: "exterior", None: "place unknown"}[ask.place.interior]
     day = {True: ", day", False: ", night", None: ""}[ask.place.day]
     tags = f"; seen in it: {', '.join(ask.place.tags[:8])}" if ask.place.tags else ""
@@ -86,17 +86,17 @@ def _lines(ask: Ask, desk: Desk, before: Sequence[str]) -> Iterator[str]:
         yield f"The brief, for the whole film: «{plain(request.brief, _BRIEF)}»"
         start = float(ask.span.start)
         yield f"Times in the brief count from the film's start; this begins at {start:.2f} s of the film."
-    yield _shots(ask, seen)
-    yield _moments(ask, desk.instants)
+    yield _shots(ask, desk.film)
+    yield _moments(ask, desk.film)
     yield from _heard(ask, desk)
     if before:
         yield f"The scene before ends with: {'; '.join(before[:6])}."
     yield from _wanted(desk)
 
 
-def _shots(ask: Ask, seen: v2a.Observations) -> str:
+def _shots(ask: Ask, film: Film) -> str:
     rows = []
-    for shot in seen.shots:
+    for shot in film.shots_in(ask.span):
         inside = shot.span.intersection(ask.span)
         if inside is not None:
             size = f" {shot.size}" if shot.size else ""
@@ -104,8 +104,8 @@ def _shots(ask: Ask, seen: v2a.Observations) -> str:
     return f"Shots: {_some(rows)}."
 
 
-def _moments(ask: Ask, instants: Instants) -> str:
-    best = sorted(instants.within(ask.span), key=lambda m: (-m.strength * m.confidence, m.time))[:_MOST_ROWS]
+def _moments(ask: Ask, film: Film) -> str:
+    best = sorted(film.moments_in(ask.span), key=lambda m: (-m.strength * m.confidence, m.time))[:_MOST_ROWS]
     rows = [
         f"{ask.local(m.time):.2f} {m.kind} (strength {m.strength:.1f}, sure {m.confidence:.1f}, across {m.x:.1f})"
         for m in sorted(best, key=lambda m: m.time)

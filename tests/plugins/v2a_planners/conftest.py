@@ -23,7 +23,7 @@ def ask(video, desk):
 
     def asked(url, *, at=None, bench=None, **changes):
         own = {k: changes.pop(k) for k in list(changes) if k in ChatParams.__dataclass_fields__}
-        params = ChatParams(**{"url": url, "timeout": 3.0, "retries": 2, "pause": 0.01, "images": 0, **own})
+        params = ChatParams(**{"url": url, "timeout": 20.0, "retries": 2, "pause": 0.01, "images": 0, **own})
         return ChatPlanner().plan(bench or desk, films.request(at or video, params, **changes))
 
     return asked

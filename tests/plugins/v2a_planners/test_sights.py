@@ -11,13 +11,14 @@ from tests.plugins.v2a_planners import films
 from v2a.testing import film
 from v2a_planners import sights
 from v2a_planners.asks import asks_of
+from v2a_planners.film import Film
 from v2a_planners.params import Looking
 
 
 def chosen(most, scene=0, **changes):
-    observations = films.seen(film(4), **changes)
-    ask = asks_of(films.request(film(4), observations=observations), Fraction(60))[scene]
-    return ask, sights.views(ask, observations, most)
+    request = films.request(film(4), observations=films.seen(film(4), **changes))
+    ask = asks_of(request, Fraction(60))[scene]
+    return ask, sights.views(ask, Film.of(request), most)
 
 
 def test_middles_of_shots_come_first_then_moments_then_ends():
@@ -38,17 +39,17 @@ def test_frames_are_few_in_order_inside_and_apart():
 
 
 def test_a_long_shot_without_moments_is_looked_at_evenly():
-    observations = v2a.Observations(film(60))
-    ask = asks_of(films.request(film(60), observations=observations), Fraction(60))[0]
-    times = [v.time for v in sights.views(ask, observations, 8)]
+    request = films.request(film(60), observations=v2a.Observations(film(60)))
+    ask = asks_of(request, Fraction(60))[0]
+    times = [v.time for v in sights.views(ask, Film.of(request), 8)]
     assert len(times) == 8
     assert max(b - a for a, b in zip([Fraction(0), *times], [*times, Fraction(60)])) <= 16
 
 
 def test_a_film_of_one_frame_has_one():
-    observations = v2a.Observations(film(Fraction(1, 25)))
-    (ask,) = asks_of(films.request(film(Fraction(1, 25)), observations=observations), Fraction(60))
-    assert len(sights.views(ask, observations, 8)) == 1
+    request = films.request(film(1), observations=v2a.Observations(film(Fraction(1, 25))))
+    (ask,) = asks_of(request, Fraction(60))
+    assert len(sights.views(ask, Film.of(request), 8)) == 1
 
 
 def test_only_the_chosen_frames_are_decoded_together_and_small(video, monkeypatch):
@@ -62,13 +63,13 @@ def test_only_the_chosen_frames_are_decoded_together_and_small(video, monkeypatc
     monkeypatch.setattr(sights, "frames_at", counted)
     request = films.request(video)
     asks = asks_of(request, Fraction(1, 2))
-    looks = list(sights.shown(asks, request.observations, Looking(images=3, image_size=64)))
+    looks = list(sights.shown(asks, Film.of(request), Looking(images=3, image_size=64)))
     assert calls == [sum(len(look.sights) for look in looks)]
     assert [look.ask for look in looks] == list(asks)
     picture = Image.open(io.BytesIO(looks[0].sights[0].jpeg))
     assert picture.format == "JPEG" and picture.size == (64, 38)
     monkeypatch.setattr(sights, "_TOGETHER", 4)
-    again = list(sights.shown(asks, request.observations, Looking(images=3, image_size=64)))
+    again = list(sights.shown(asks, Film.of(request), Looking(images=3, image_size=64)))
     assert again == looks and len(calls) > 2
 
 
