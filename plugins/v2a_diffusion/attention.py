@@ -14,7 +14,10 @@ from torch import Tensor, nn
 
 @dataclass(frozen=True, eq=False)
 class Turn:
-    """By what angles each position is turned: cosines and sines, positions × half of the turned dimensions."""
+    """By what angles each position is turned: cosines and sines, positions × dimensions that are turned.
+
+    The first half of them has its sines below zero, for it pairs with the second.
+    """
 
     cos: Tensor
     sin: Tensor
@@ -55,16 +58,17 @@ class Rotary(nn.Module):  # type: ignore[misc]
         """The turns of the positions from 0 up to `length`, in single precision whatever the model's."""
         positions = torch.arange(length, device=self.inv_freq.device, dtype=torch.float32)
         angles = positions[:, None] * self.inv_freq.float()
-        return Turn(angles.cos(), angles.sin())
+        cos, sin = angles.cos(), angles.sin()
+        return Turn(torch.cat([cos, cos], -1), torch.cat([-sin, sin], -1))
 
 
 def turned(x: Tensor, turn: Turn) -> Tensor:
-    """Queries or keys (… × positions × head) turned by their positions: the first half of the turned dimensions pairs
-    with the second, dimensions behind them stay."""
-    half = turn.cos.shape[-1]
-    a, b, rest = x[..., :half].float(), x[..., half : 2 * half].float(), x[..., 2 * half :]
-    first, second = a * turn.cos - b * turn.sin, b * turn.cos + a * turn.sin
-    return torch.cat([first.to(x.dtype), second.to(x.dtype), rest], dim=-1)
+    """Queries or keys (… × positions × head) turned by their positions; dimensions behind the turned ones stay."""
+    size = turn.cos.shape[-1]
+    part = x[..., :size].float()
+    swapped = torch.cat([part[..., size // 2 :], part[..., : size // 2]], dim=-1)
+    part = torch.addcmul(part * turn.cos, swapped, turn.sin).to(x.dtype)
+    return torch.cat([part, x[..., size:]], dim=-1)
 
 
 class _Heads(nn.Module):  # type: ignore[misc]

@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 DILATIONS = (1, 3, 9)
-_LEAST_SCALE = 1e-4
+LEAST_SCALE = 1e-4
 _LEAST_STRENGTH = 1e-9
 
 
@@ -53,10 +53,10 @@ class Snake(nn.Module):  # type: ignore[misc]
         """x + sin²(αx)/β for each channel (batch × channels × samples)."""
         rate = self.alpha.exp()[:, None]
         strength = 1 / (self.beta.exp()[:, None] + _LEAST_STRENGTH)
-        wave = torch.sin(x * rate)
+        wave = x * rate
         if torch.is_grad_enabled():
-            return x + wave * wave * strength
-        return wave.square_().mul_(strength).add_(x)
+            return x + wave.sin() ** 2 * strength
+        return torch.addcmul(x, wave.sin_().square_(), strength)
 
 
 class _WeightNormed(nn.Module):  # type: ignore[misc]
@@ -192,4 +192,4 @@ def drawn(moments: Tensor, generator: torch.Generator | None = None) -> Tensor:
     if generator is None:
         return mean
     noise = torch.randn(mean.shape, generator=generator, device=generator.device).to(mean)
-    return mean + (F.softplus(raw) + _LEAST_SCALE) * noise
+    return mean + (F.softplus(raw) + LEAST_SCALE) * noise

@@ -18,6 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from v2a_diffusion.attention import Memory, Turn
+from v2a_diffusion.oobleck import Snake
 from v2a_prism.model import PrismAudio
 from v2a_prism.network import Network, Prepared
 from v2a_prism.sampling import Velocity
@@ -39,6 +40,9 @@ def fast(model: PrismAudio, compiled: bool = False) -> Velocity:
     if compiled:
         for layer in network.transformer.layers:
             layer.compile()
+        for part in model.autoencoder.modules():
+            if isinstance(part, Snake):
+                part.compile(dynamic=True)
     place = network.timestep_features.weight.device
     plain: Velocity = network.velocity
     return Recorded(network, on_cuda(place)) if place.type == "cuda" else plain

@@ -29,6 +29,13 @@ def test_dimensions_behind_the_turned_ones_stay():
     assert not torch.allclose(made[1:, :8], x[1:, :8])
 
 
+def test_half_precision_is_turned_in_single():
+    turn, x = Rotary(8)(300), drawn(300, 16).bfloat16()
+    made = turned(x, turn)
+    assert made.dtype is torch.bfloat16
+    assert torch.equal(made, turned(x.float(), turn).bfloat16())
+
+
 def test_self_attention_is_that_of_each_head_by_itself():
     net = SelfAttention(12, 3)
     x = drawn(2, 5, 12)
