@@ -156,14 +156,18 @@ def rescaled(guided: Tensor, plain: Tensor, phi: float) -> Tensor:
 
 
 def alike(one: Conditions, other: Conditions) -> bool:
-    """Whether two sets of conditions can be asked for in one call."""
-    return one.keys() == other.keys() and all(
-        getattr(one[name], "shape", None) == getattr(other[name], "shape", None) for name in one
-    )
+    """Whether two sets of conditions can be asked for in one call: tensors of one shape, and else the same things."""
+
+    def fits(value: Any, against: Any) -> bool:
+        if isinstance(value, Tensor) and isinstance(against, Tensor):
+            return value.shape == against.shape
+        return value is against
+
+    return one.keys() == other.keys() and all(fits(one[name], other[name]) for name in one)
 
 
 def paired(one: Conditions, other: Conditions) -> dict[str, Any]:
-    """Two sets of conditions as one of twice the batch; what is no tensor must be the same in both."""
+    """Two sets of conditions that are alike as one of twice the batch."""
     return {
         name: torch.cat([value, other[name]]) if isinstance(value, Tensor) else value
         for name, value in one.items()

@@ -4,7 +4,8 @@
     estimate = model(x, t)       # .data, .noise and .flow, whatever the network itself tells
     loss = (model.output(x, t) - FLOW.target(path, data, noise, t)).square().mean()
 
-The network is called as `network(x, t, **conditions)`, with one time an item. `NOISE`, `VELOCITY`, `DATA`, `FLOW` and
+The network is called as `network(x, t, **conditions)`, with one time an item; tensors among the conditions have the
+batch first. `NOISE`, `VELOCITY`, `DATA`, `FLOW` and
 `Preconditioned()` are the objectives. Solvers and guidance take any `Denoiser`: something with a `path` that is called
 with x and a time (of no dimension, or one an item) and answers with an `Estimate`.
 """

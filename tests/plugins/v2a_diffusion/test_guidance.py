@@ -94,6 +94,22 @@ def test_conditions_of_other_shapes_take_two_calls():
     torch.testing.assert_close(estimate.flow, 2 * starts().float())
 
 
+def test_conditions_that_are_no_tensors_are_never_mixed_up():
+    asked = []
+
+    def network(x, t, *, text, mask):
+        asked.append((len(x), text, mask))
+        return x
+
+    model = Model(network, paths.straight(), FLOW, {"text": "rain", "mask": None})
+    x, t = starts().float(), torch.tensor(0.5)
+    guidance.classifier_free(model, {"text": "silence", "mask": None}, 2.0)(x, t)
+    assert asked == [(4, "rain", None), (4, "silence", None)]
+    asked.clear()
+    guidance.classifier_free(model, {"text": "rain", "mask": None}, 2.0)(x, t)
+    assert asked == [(8, "rain", None)]
+
+
 def test_scale_1_is_no_guidance_and_costs_nothing():
     model = normal_model(paths.straight(), FLOW, WANTED)
     assert guidance.classifier_free(model, null(*UNWANTED), 1.0) is model
