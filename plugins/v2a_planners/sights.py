@@ -18,6 +18,7 @@ from v2a_planners.params import Looking
 
 _APART = Fraction(1, 5)
 _QUALITY = 80
+_PLAIN = 0.15
 _TOGETHER = 96
 
 
@@ -33,19 +34,30 @@ class View:
 def views(ask: Ask, film: Film, most: int) -> tuple[View, ...]:
     """At most so many frames of a stretch, in order of time.
 
-    Middles of shots come first, long shots before short ones, then the strongest moments, then how shots end and begin;
-    where that leaves room, the widest gaps are filled.
+    Middles of shots come first, long shots before short ones, then plain moments, the strongest first, then how shots end
+    and begin; where that leaves room, the widest gaps are filled, with a faint moment where there is one.
     """
+    moments = list(_of_moments(ask, film))
+    plain = [view for view in moments if view.rank[1] <= -_PLAIN]
+    faint = [view for view in moments if view.rank[1] > -_PLAIN]
     chosen: list[View] = []
-    for view in sorted([*_of_shots(ask, film), *_of_moments(ask, film)], key=lambda v: (v.rank, v.time)):
+    for view in sorted([*_of_shots(ask, film), *plain], key=lambda v: (v.rank, v.time)):
         if len(chosen) < most and all(abs(view.time - other.time) >= _APART for other in chosen):
             chosen.append(view)
     while chosen and len(chosen) < most:
         start, end = _widest(ask, chosen)
         if end - start < 4 * _APART:
             break
-        chosen.append(View((start + end) / 2, "between", (9, 0.0)))
+        chosen.append(_between(start, end, faint))
     return tuple(sorted(chosen, key=lambda v: v.time))
+
+
+def _between(start: Fraction, end: Fraction, faint: Sequence[View]) -> View:
+    """A frame in the middle half of a gap."""
+    middle = v2a.Span(start, end).widened((start - end) / 4)
+    inside = [view for view in faint if middle.contains(view.time)]
+    centre = View(middle.centre, "between", (9, 0.0))
+    return min(inside, key=lambda view: (view.rank, view.time), default=centre)
 
 
 def _of_shots(ask: Ask, film: Film) -> Iterator[View]:
@@ -63,7 +75,8 @@ def _of_shots(ask: Ask, film: Film) -> Iterator[View]:
 
 def _of_moments(ask: Ask, film: Film) -> Iterator[View]:
     for moment in film.moments_in(ask.span):
-        yield View(moment.time, f"moment: {moment.kind}", (1, -moment.strength * moment.confidence))
+        weight = moment.strength * moment.confidence
+        yield View(moment.time, f"moment: {moment.kind}", (1, -weight))
 
 
 def _widest(ask: Ask, chosen: Sequence[View]) -> tuple[Fraction, Fraction]:

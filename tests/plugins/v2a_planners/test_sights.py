@@ -26,6 +26,8 @@ def test_middles_of_shots_come_first_then_moments_then_ends():
     moment = v2a.Moment(Fraction(125, 100), "flash", 1.0, 1.0)
     third = [v.about for v in chosen(3, moments=(moment,))[1]]
     assert third == ["middle of shot 1", "moment: flash", "middle of shot 2"]
+    faint = v2a.Moment(Fraction(125, 100), "stop", 0.3, 0.3)
+    assert "moment: stop" not in [v.about for v in chosen(5, moments=(faint,))[1]]
     assert "end of shot 2" in [v.about for v in chosen(8)[1]]
 
 
@@ -44,6 +46,13 @@ def test_a_long_shot_without_moments_is_looked_at_evenly():
     times = [v.time for v in sights.views(ask, Film.of(request), 8)]
     assert len(times) == 8
     assert max(b - a for a, b in zip([Fraction(0), *times], [*times, Fraction(60)])) <= 16
+
+
+def test_a_wide_gap_is_filled_with_a_faint_moment():
+    moments = tuple(v2a.Moment(Fraction(at), "stop", 0.3, 0.3) for at in (16, 17, 31))
+    request = films.request(film(60), observations=v2a.Observations(film(60), moments=moments))
+    ask = asks_of(request, Fraction(60))[0]
+    assert [float(v.time) for v in sights.views(ask, Film.of(request), 5)] == [0.04, 16.0, 30.0, 44.96, 59.92]
 
 
 def test_a_film_of_one_frame_has_one():
