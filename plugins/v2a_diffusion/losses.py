@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 SIZES = (2048, 1024, 512, 256, 128, 64)
-_FLOOR = 1e-5
+_FLOOR = 1e-4
+"""What is quieter than this beside full scale is as good as silence: -80 dB."""
 
 
 def spectra(made: Tensor, true: Tensor, sizes: Sequence[int] = SIZES) -> Tensor:
@@ -52,6 +53,7 @@ def _middle_and_side(sound: Tensor) -> Tensor:
 def _magnitudes(sound: Tensor, size: int) -> Tensor:
     flat = sound.reshape(-1, sound.shape[-1]).float()
     window = torch.hann_window(size, device=sound.device)
+    window = window / window.sum()
     found = torch.stft(flat, size, size // 4, window=window, pad_mode="constant", return_complex=True)
     # The gradient of a magnitude is without bounds at zero.
     return (found.real.square() + found.imag.square()).clamp_min(_FLOOR**2).sqrt()

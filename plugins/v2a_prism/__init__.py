@@ -23,3 +23,9 @@ def v2a_generators() -> Sequence[v2a.Generator]:
 def v2a_models() -> Sequence[v2a.ModelCard]:
     """The published weights."""
     return (PRISMAUDIO,)
+
+
+@v2a.hookimpl
+def v2a_commands() -> Sequence[v2a.Command]:
+    """`v2a train`."""
+    return (v2a.Command("train", "v2a_prism.train:run", "teach PrismAudio what is in a folder of your own"),)
