@@ -160,7 +160,7 @@ def alike(one: Conditions, other: Conditions) -> bool:
 
     def fits(value: Any, against: Any) -> bool:
         if isinstance(value, Tensor) and isinstance(against, Tensor):
-            return value.shape == against.shape
+            return bool(value.shape == against.shape)
         return value is against
 
     return one.keys() == other.keys() and all(fits(one[name], other[name]) for name in one)
