@@ -81,7 +81,9 @@ def lacking(folder: Path) -> str:
     if not installed():
         return "torch is not installed (pip install 'v2a[neural]')"
     here = [MODEL] if any(models(folder)) else []
-    here += [name for name in ENCODERS if (folder / name).is_dir() and any((folder / name).iterdir())]
+    here += [
+        name for name in ENCODERS if weights.files_in(folder / name) or any((folder / name).glob("*.npz"))
+    ]
     absent = [name for name in (MODEL, *ENCODERS) if name not in here]
     if not absent:
         return ""

@@ -93,7 +93,7 @@ def table(tmp_path):
     tiny.folder(WEIGHTS[-1] / "prismaudio")
     for encoder in v2a_encoders():
         (WEIGHTS[-1] / encoder.card.name).mkdir()
-        (WEIGHTS[-1] / encoder.card.name / "stand").touch()
+        (WEIGHTS[-1] / encoder.card.name / "stand.npz").touch()
     made = Table(tmp_path / "table", weights=WEIGHTS[-1])
     made.host = Host([("here", sys.modules[__name__], "")])
     LOOKED.clear()
