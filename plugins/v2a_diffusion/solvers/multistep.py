@@ -101,7 +101,7 @@ class Multistep:
         return x, estimate
 
     def _drift(self, h: float) -> Tensor:
-        """The integral of (1+eta)·e^((1+eta)(s-h))·data over 0 < s < h; what lies at no signal or at none but it counts not."""
+        """The integral of (1+eta)·e^((1+eta)(s-h))·data(s) over 0 < s < h; what was told without signal is left out."""
         levels = [level for level, _ in self.past]
         now, data = self.past[-1]
         rate = 1 + self.eta
