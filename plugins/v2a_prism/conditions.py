@@ -14,7 +14,6 @@ from torch import Tensor
 
 import v2a
 from v2a.errors import WeightsUnfit
-from v2a_diffusion.conditioning import resampled
 from v2a_prism.conditioner import TOKENS, Features, Told
 from v2a_prism.config import Config, Ends
 from v2a_prism.generator import SYNC, TEXT, VIDEO
@@ -52,16 +51,15 @@ def avoided(request: v2a.Request, config: Config) -> Tensor | None:
     return _feature(request, _AVOIDED, config.text, 1) if _AVOIDED in request.features else None
 
 
-def in_time(told: Told, request: v2a.Request, config: Config, length: int) -> Told:
-    """What is told with its sync stream at the length of the picture, in latents.
+def in_time(told: Told, length: int) -> Told:
+    """What is told with its sync stream as long as the latents: cut, or its last place held.
 
-    A window takes a part of a latent more than the published length; that much the last one is held, so that nothing
-    before it is moved.
+    It keeps the pace at which it was published, 194 places for the 216 tokens of nine seconds, whatever the length: the
+    network has learnt where in this stream a moment is. Stretched over four seconds it would tell of a moment near the end
+    a third of a second late.
     """
-    target = min(length, config.length(float(request.window.duration)))
-    sync = resampled(told.sync, target)
-    held = sync[:, -1:].expand(-1, length - target, -1)
-    return replace(told, sync=torch.cat([sync, held], dim=1))
+    held = told.sync[:, -1:].expand(-1, max(0, length - told.sync.shape[1]), -1)
+    return replace(told, sync=torch.cat([told.sync[:, :length], held], dim=1))
 
 
 def _feature(request: v2a.Request, name: str, ends: Ends, rows: int) -> Tensor:

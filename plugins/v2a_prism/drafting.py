@@ -64,7 +64,7 @@ def _drafted(home: Residence, request: v2a.Request, params: PrismParams, own: _S
     except V2aError as error:
         where = f" ({error.where})" if error.where else ""
         return v2a.Failure(error.what + where, error.remedy, error.exit_code)
-    told = conditions.in_time(sampling.tell(home.model, features), request, config, own.length)
+    told = conditions.in_time(sampling.tell(home.model, features), own.length)
     unwanted = None if avoided is None else sampling.unwanted(home.model, avoided)
     return Draft(Cue(told, request.seed, unwanted), own.length, own.tail, own.near, request.strength)
 

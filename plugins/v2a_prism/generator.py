@@ -16,7 +16,7 @@ NAME, MODEL = "prism", "prismaudio"
 ENCODERS = VIDEO, SYNC, TEXT = "videoprism", "synchformer", "t5gemma"
 SYNC_FEATURES = "sync_features"
 RATE, BATCH = 44_100, 8
-WINDOW, LEAST = Fraction(9), Fraction(4)
+WINDOW, LEAST = Fraction(9), Fraction(8)
 LICENCE = v2a.Licence(
     "GPL-3.0-or-later",
     weights="PrismAudio's own terms: for research and education; its authors do not permit commercial use",

@@ -40,7 +40,8 @@ class Desk:
 def planned(entry: Registered[Generator], wanted: Wanted, desk: Desk, bench: StageBench) -> Planned | Failure:
     """The plan for one attempt at a cue, or why this generator cannot make it."""
     cue, card = wanted.cue, entry.thing.card
-    if card.lacks and not cue.params.get(card.precomputed):
+    brought = bool(cue.params.get(card.precomputed))
+    if card.lacks and not brought:
         return Failure(card.lacks, "Do that, or choose another generator.", WeightsMissing.exit_code)
     if against := choose.too_long(card, cue):
         return Failure(against, "Shorten the cue or choose another generator.")
@@ -48,7 +49,13 @@ def planned(entry: Registered[Generator], wanted: Wanted, desk: Desk, bench: Sta
     request = ask.with_reference(_asked(wanted, card, desk), near)
     files = named.digests(card, request.params, cue)
     film = None if desk.seen is None else desk.seen.video.span.shifted(-cue.span.start)
-    parts = windows.plan(card, request.whole, ask.cuts(request.shots), film)
+    made_as = replace(card, least=None) if brought else card
+    parts = windows.plan(made_as, request.whole, ask.cuts(request.shots), film)
+    if brought and len(parts) > 1:
+        return Failure(
+            f"is brought the features of one window, and the cue takes {len(parts)}",
+            "Shorten or part the cue, or let the encoders make its features.",
+        )
     spans = [part.asked.shifted(cue.span.start) for part in parts]
     needs = features.needs(card, request, spans, desk.sources)
     if isinstance(needs, Failure):
