@@ -25,6 +25,8 @@ from v2a_prism.sampling import Velocity
 
 ROUND = 64
 """Contexts are filled up to a multiple of so many tokens."""
+RECORDINGS = 4
+"""How many recordings are kept."""
 _WARM = 2
 Shape = tuple[tuple[int, ...], ...]
 Call = Callable[[], Tensor]
@@ -51,7 +53,7 @@ def fast(model: PrismAudio, compiled: bool = False) -> Velocity:
 class Recorded:
     """A velocity that is recorded for each shape it is asked for, and played from then on."""
 
-    def __init__(self, network: Network, record: Record, most: int = 16) -> None:
+    def __init__(self, network: Network, record: Record, most: int = RECORDINGS) -> None:
         self._network, self._record, self._most = network, record, most
         self._recordings: OrderedDict[Shape, _Recording] = OrderedDict()
         self._given: Prepared | None = None

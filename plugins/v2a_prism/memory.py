@@ -21,6 +21,7 @@ from torch.utils._pytree import tree_leaves
 from v2a.errors import MemoryShort
 from v2a_prism.conditioner import Told
 from v2a_prism.config import Config
+from v2a_prism.graphs import RECORDINGS, ROUND
 from v2a_prism.model import PrismAudio, dtype_of, skeleton
 from v2a_prism.sampling import PIECE, prepared
 
@@ -51,31 +52,43 @@ class Load:
 
 
 @dataclass(frozen=True)
-class Needs:
-    """Bytes: the weights of the parts, those of one layer, and what sampling and decoding take besides."""
+class Part:
+    """Bytes: a part's weights, and what its work takes besides."""
 
-    network: int
-    layers: int
-    layer: int
-    decoder: int
-    sampling: int
-    decoding: int
+    weights: int
+    work: int
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What the parts need, how many bytes of the network's weights can wait while a layer or two work, and what
+    recordings of its steps hold, on CUDA, while all is on the device."""
+
+    network: Part
+    decoder: Part
+    encoder: Part
+    streamed: int
+    recorded: int
 
     def sampled(self, keeping: Keeping) -> int:
         """The most that lies on the device while latents are sampled."""
         if keeping is Keeping.RESIDENT:
-            return self.network + self.decoder + self.sampling
-        streamed = self.layers - min(self.layers, 2 * self.layer) if keeping is Keeping.LAYERS else 0
-        return self.network - streamed + self.sampling
+            return self._staying(keeping) + self.network.work
+        waiting = self.streamed if keeping is Keeping.LAYERS else 0
+        return self.network.weights - waiting + self.network.work
 
     def decoded(self, keeping: Keeping) -> int:
-        """The most that lies on the device while sound is made of latents."""
-        staying = self.network if keeping is Keeping.RESIDENT else 0
-        return staying + self.decoder + self.decoding
+        """The most that lies on the device while sound is made of latents, or latents of sound."""
+        decoder = self.decoder.work + (0 if keeping is Keeping.RESIDENT else self.decoder.weights)
+        return self._staying(keeping) + max(decoder, self.encoder.weights + self.encoder.work)
 
     def most(self, keeping: Keeping) -> int:
         """The most that lies on the device at any time."""
         return max(self.sampled(keeping), self.decoded(keeping))
+
+    def _staying(self, keeping: Keeping) -> int:
+        staying = self.network.weights + self.decoder.weights + self.recorded
+        return staying if keeping is Keeping.RESIDENT else 0
 
 
 @dataclass(frozen=True)
@@ -94,25 +107,32 @@ class Measure:
         self._model = skeleton(config).eval()
         state = self._model.state_dict().items()
         self._weights = {name: t.numel() * dtype_of(name, dtype).itemsize for name, t in state}
-        self._depth = config.depth
-        self.dtype = dtype
+        self.config, self.dtype = config, dtype
         self._model.network.to(dtype)
         self._sampling = cache(lambda cues, length: _taken(lambda: _sample(self._model, cues, length)))
         self._decoding = cache(lambda piece: _taken(lambda: _decode(self._model, piece)))
+        self._encoding = cache(lambda piece: _taken(lambda: _encode(self._model, piece)))
 
     def needs(self, load: Load) -> Needs:
         """What it needs for what is done at once."""
-        layers = self._sum("model.model.transformer.layers.")
+        piece = min(load.piece, load.length)
+        autoencoder = self._sum("pretransform.")
         decoder, encoder = (self._sum(f"pretransform.model.{part}.") for part in ("decoder", "encoder"))
+        network = sum(self._weights.values()) - autoencoder
+        layers = self._sum("model.model.transformer.layers.")
         return Needs(
-            network=sum(self._weights.values()) - decoder - encoder,
-            layers=layers,
-            layer=-(-layers // self._depth),
-            decoder=decoder,
-            sampling=self._sampling(load.cues, load.length) + self._copies("model.model."),
-            decoding=self._decoding(min(load.piece, load.length))
-            + self._copies("pretransform.model.decoder."),
+            Part(network, self._sampling(load.cues, load.length) + self._copies("model.model.")),
+            Part(decoder, self._decoding(piece) + self._copies("pretransform.model.decoder.")),
+            Part(encoder, self._encoding(piece) + self._copies("pretransform.model.encoder.")),
+            streamed=layers - min(layers, 2 * layers // self.config.depth),
+            recorded=RECORDINGS * self._remembered(load),
         )
+
+    def _remembered(self, load: Load) -> int:
+        """What a recording holds of the context: keys and values for each layer."""
+        tokens = -(-(_WORDS + _frames(self.config, load.length)) // ROUND) * ROUND
+        size: int = self.dtype.itemsize
+        return load.cues * tokens * 2 * self.config.depth * self.config.width * size
 
     def _copies(self, prefix: str) -> int:
         largest: int = max(size for name, size in self._weights.items() if name.startswith(prefix))
@@ -168,8 +188,8 @@ def room(device: torch.device | str, limit: int | None = None) -> int:
 def _short(measure: Measure, load: Load, room: int, offload: bool) -> MemoryShort:
     needs = measure.needs(replace(load, cues=1))
     least = measure.needs(replace(load, cues=1, piece=_LEAST_PIECE)).most(Keeping.LAYERS)
-    parts = f"network {told(needs.network)} and {told(needs.sampling)} to work, "
-    parts += f"decoder {told(needs.decoder)} and {told(needs.decoding)}"
+    parts = f"network {told(needs.network.weights)} and {told(needs.network.work)} to work, "
+    parts += f"decoder {told(needs.decoder.weights)} and {told(needs.decoder.work)}"
     remedies = [] if offload or least > room else [f"allow offloading, with which {told(least)} are enough"]
     remedies += ["use bfloat16"] if measure.dtype is torch.float32 else []
     return MemoryShort(
@@ -186,8 +206,7 @@ def told(size: int) -> str:
 
 def _sample(model: PrismAudio, cues: int, length: int) -> None:
     """One guided step of sampling, of which all are alike."""
-    width, rate = model.config.width, model.config.rate / model.config.hop
-    frames = max(1, round(_FRAMES * length / rate))
+    width, frames = model.config.width, _frames(model.config, length)
     dtype = model.network.transformer.gate.dtype
     video, sync, context = (
         torch.empty(cues, tokens, width, dtype=dtype, device="meta")
@@ -199,6 +218,14 @@ def _sample(model: PrismAudio, cues: int, length: int) -> None:
 
 def _decode(model: PrismAudio, piece: int) -> None:
     model.autoencoder.decode(torch.empty(1, model.config.latent, piece, device="meta"))
+
+
+def _encode(model: PrismAudio, piece: int) -> None:
+    model.autoencoder.encode(torch.empty(1, model.config.sound, piece * model.config.hop, device="meta"))
+
+
+def _frames(config: Config, length: int) -> int:
+    return max(1, round(_FRAMES * length * config.hop / config.rate))
 
 
 def _taken(work: Callable[[], None]) -> int:
