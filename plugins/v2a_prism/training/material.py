@@ -118,8 +118,7 @@ def _place(source: Source) -> float:
 
 
 def _empty(troubles: Sequence[Trouble]) -> FileMissing:
-    why = f"; the first of {len(troubles)} that cannot be used: {troubles[0].path.name}: {troubles[0].why}"
-    return FileMissing(
-        f"nothing here can be learnt from{why if troubles else ''}",
-        remedy="Give videos with sound, or sounds with texts (name.wav and name.txt).",
-    )
+    what = "nothing here can be learnt from"
+    if troubles:
+        what += f"; of {len(troubles)} files that cannot be used, the first is {troubles[0].path.name}: {troubles[0].why}"
+    return FileMissing(what, remedy="Give videos with sound, or sounds with texts (name.wav and name.txt).")

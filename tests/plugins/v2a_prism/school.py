@@ -16,7 +16,7 @@ from v2a_prism import config as settings
 from v2a_prism.model import PrismAudio
 
 RATE, HOP, SECONDS = 8_000, 64, Fraction(1)
-TEXT = 16
+SEEN = 16
 WORDS = ("knock", "bell", "drip", "glass", "breaking", "footsteps", "on", "wood", "a", "keyboard")
 _LOUD = 30.0
 
@@ -28,9 +28,8 @@ def tree(width=64, depth=2, heads=2):
     coder["encoder"]["config"] |= {"in_channels": 1, "c_mults": [HOP], "strides": [HOP]}
     coder["decoder"]["config"] |= {"out_channels": 1, "c_mults": [HOP], "strides": [HOP]}
     coder |= {"downsampling_ratio": HOP, "io_channels": 1}
-    next(c for c in made["model"]["conditioning"]["configs"] if c["id"] == "text_features")["config"][
-        "dim"
-    ] = TEXT
+    for entry in made["model"]["conditioning"]["configs"]:
+        entry["config"]["dim"] = SEEN
     return made | {"sample_rate": RATE, "sample_size": int(RATE * SECONDS), "audio_channels": 1}
 
 
@@ -121,7 +120,7 @@ def t5gemma(folder):
     ).save_pretrained(folder)
     sizes = {
         "vocab_size": len(known),
-        "hidden_size": TEXT,
+        "hidden_size": SEEN,
         "intermediate_size": 32,
         "num_hidden_layers": 1,
         "num_attention_heads": 2,
