@@ -72,7 +72,8 @@ def _drafted(home: Residence, request: v2a.Request, params: PrismParams, own: _S
 def _latents(home: Residence, sound: v2a.SoundFile, most: int | None = None) -> Tensor:
     """A sound's latents (channels × positions), of as many samples as there may be."""
     samples = np.array(sound.open().samples[:, :most], np.float32)
-    return sampling.encode(home.model, torch.from_numpy(samples)[None].to(home.device))[0]
+    sound_here = torch.from_numpy(samples)[None].to(home.device)
+    return sampling.encode(home.model, sound_here, home.plan.load.piece)[0]
 
 
 def _filled(latents: Tensor, length: int) -> Tensor:
