@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import machine
 import torch
@@ -22,8 +23,9 @@ import torch
 from v2a_diffusion import paths, posterior, schedules, solvers, wrapping
 from v2a_diffusion.draws import Draws
 from v2a_diffusion.guidance import Guided
+from v2a_diffusion.objectives import Denoiser
 from v2a_diffusion.paths import Path
-from v2a_diffusion.posterior import Known
+from v2a_diffusion.posterior import Heard, Known, Lean
 from v2a_diffusion.solvers import Solver
 from v2a_diffusion.toys import Gaussian, Mixture
 
@@ -114,30 +116,41 @@ class Crowd(Draws):
         return torch.randn(x.shape, generator=self.generators[0], dtype=x.dtype)
 
 
-WAYS: dict[str, Callable[[Known], Solver]] = {
-    "replacement, Heun": lambda known: posterior.inpainting(known, solvers.heun),
-    "DDNM, Heun": lambda known: posterior.inpainting(known, solvers.heun, posterior.null_space),
-    "RePaint, 1 turn": lambda known: posterior.repaint(known, 1),
-    "RePaint, 10 turns": lambda known: posterior.repaint(known, 10),
-    "DPS, step .02": lambda known: posterior.inpainting(
-        known, posterior.dps(known.heard(), 0.02), lambda denoise, heard: denoise
-    ),
-    "PiGDM, Heun": lambda known: posterior.inpainting(known, solvers.heun, posterior.pseudo_inverse),
-    "PiGDM, ancestral": lambda known: posterior.inpainting(
-        known, solvers.ancestral, posterior.pseudo_inverse
-    ),
-    "moment matching, 1 iteration, Heun": lambda known: posterior.inpainting(
-        known, solvers.heun, lambda denoise, heard: posterior.moment_matching(denoise, heard, 1)
-    ),
-    "moment matching, 3 iterations, Heun": lambda known: posterior.inpainting(
-        known, solvers.heun, posterior.moment_matching
-    ),
+@dataclass(frozen=True)
+class Way:
+    """A way to fill in, and what a step of it costs in calls of the network, a gradient counting two."""
+
+    cost: int
+    solver: Callable[[Known], Solver]
+
+
+def leaning(lean: Lean | None, solver: Solver = solvers.deis_3) -> Callable[[Known], Solver]:
+    return lambda known: posterior.inpainting(known, solver, lean)
+
+
+def downhill(known: Known) -> Solver:
+    return posterior.inpainting(known, posterior.dps(known.heard(), 0.02), lambda denoise, heard: denoise)
+
+
+def once_matched(denoise: Denoiser, heard: Heard) -> Denoiser:
+    return posterior.moment_matching(denoise, heard, 1)
+
+
+WAYS = {
+    "replacement, DEIS": Way(1, leaning(None)),
+    "DDNM, DEIS": Way(1, leaning(posterior.null_space)),
+    "RePaint, 1 turn": Way(1, lambda known: posterior.repaint(known, 1)),
+    "RePaint, 4 turns": Way(4, lambda known: posterior.repaint(known, 4)),
+    "RePaint, 10 turns": Way(10, lambda known: posterior.repaint(known, 10)),
+    "DPS, step .02": Way(3, downhill),
+    "PiGDM, DEIS": Way(3, leaning(posterior.pseudo_inverse)),
+    "PiGDM, ancestral": Way(3, leaning(posterior.pseudo_inverse, solvers.ancestral)),
+    "moment matching, 1 iteration, DEIS": Way(5, leaning(once_matched)),
+    "moment matching, 3 iterations, DEIS": Way(9, leaning(posterior.moment_matching)),
 }
 
 
-def filled(
-    way: Callable[[Known], Solver], path: Path, times: torch.Tensor, count: int = 6000
-) -> tuple[float, float]:
+def filled(way: Way, path: Path, times: torch.Tensor, count: int = 6000) -> tuple[float, float]:
     """How far the mean is off, in deviations, and the variance over the true one."""
     places = torch.arange(SIZE, dtype=torch.float64)
     mean, mask = torch.linspace(-0.5, 0.5, SIZE, dtype=torch.float64), places < SIZE // 2
@@ -146,10 +159,17 @@ def filled(
     known = Known(torch.cat([values, 0 * values]).expand(count, SIZE), mask.expand(count, SIZE))
     draws = Crowd([torch.Generator().manual_seed(1)])
     start = path.start(draws.like(known.data))
-    made = way(known)(toy, start, times, draws)[:, ~mask]
+    made = way.solver(known)(toy, start, times, draws)[:, ~mask]
     true = toy.given(mask, values)
     off = (made.mean(0) - true.mean) / true.covariance.diagonal().sqrt()
     return float(off.square().mean().sqrt()), float(made.var(0).sum() / true.covariance.trace())
+
+
+def bridged(path: Path, schedule: Schedule, fill: Sequence[int]) -> Iterator[tuple[str, ...]]:
+    """What each way of filling in errs by."""
+    for name, way in WAYS.items():
+        found = (filled(way, path, schedule(path, steps)) for steps in fill)
+        yield (name, str(way.cost), *(cell for off, wide in found for cell in (f"{off:.3f}", f"{wide:.2f}")))
 
 
 def main() -> None:
@@ -157,7 +177,9 @@ def main() -> None:
     ask.add_argument("--path", choices=PATHS, default="straight")
     ask.add_argument("--schedule", choices=SCHEDULES, default="uniform")
     ask.add_argument("--calls", type=int, nargs="+", default=[12, 24, 48, 96])
-    ask.add_argument("--fill", type=int, default=100, metavar="STEPS", help="steps of filling in")
+    ask.add_argument(
+        "--fill", type=int, nargs="+", default=[24, 100], metavar="STEPS", help="steps of filling in"
+    )
     asked = ask.parse_args()
     path, schedule = PATHS[asked.path], SCHEDULES[asked.schedule]
     toy = mixture(path)
@@ -188,11 +210,10 @@ def main() -> None:
         ),
     )
     print()
-    rows = ((name, *filled(way, path, schedule(path, asked.fill))) for name, way in WAYS.items())
-    machine.table(
-        ("filling in", "mean off, deviations", "variance over the true"),
-        ((name, f"{off:.3f}", f"{wide:.2f}") for name, off, wide in rows),
+    heads = (
+        title for steps in asked.fill for title in (f"{steps} steps, mean off", "variance over the true")
     )
+    machine.table(("filling in", "cost of a step", *heads), bridged(path, schedule, asked.fill))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Posterior sampling: sound of which something is known, a tail to go on from, a gap to fill, or what a filter left.
 
     known = Known.tail(latents, length)                      # the first frames are those of the take before
-    solve = inpainting(known, heun)                          # a solver like any other; the tail comes out as it went in
+    solve = inpainting(known, deis_3, moment_matching)       # a solver like any other; the tail comes out as it went in
     x = solve(denoise, path.start(noise), times, draws)
 
     heard = Heard(filtered(response), dull, noise=0.01)      # restoration: what a linear operator left of the sound

@@ -167,7 +167,7 @@ def test_solvers(films):
         row[0]: float(row[1]) for row in rows if len(row) == 3 and row[2].startswith(("0.", "1.", "2.", "3."))
     }
     assert errors["deis_3"] * 10 < errors["euler"]
-    assert {"replacement, Heun", "RePaint, 10 turns", "edm"} <= {row[0] for row in rows}
+    assert {"replacement, DEIS", "RePaint, 10 turns", "edm"} <= {row[0] for row in rows}
 
 
 @pytest.mark.slow
