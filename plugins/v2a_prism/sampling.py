@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from v2a_diffusion.draws import Draws
-from v2a_diffusion.guidance import Interval, rescaled
+from v2a_diffusion.guidance import Interval, rescaled, twice
 from v2a_diffusion.objectives import FLOW, Estimate, from_data
 from v2a_diffusion.paths import Path, straight
 from v2a_diffusion.piecewise import decode_piecewise, encode_piecewise
@@ -90,7 +90,7 @@ class Denoising:
         """Part latents (batch × channels × length) into sound and noise."""
         if self.how.guidance == 1 or not self.how.interval.holds(self.path, t):
             return FLOW.read(self.path, x, t, self._asked(x, t, self.prepared.of(len(x))))
-        wanted, without = self._asked(torch.cat([x, x]), t, self.prepared).chunk(2)
+        wanted, without = self._asked(twice(x), twice(t), self.prepared).chunk(2)
         guided = FLOW.read(self.path, x, t, without + (wanted - without) * self.how.guidance)
         if not self.how.rescale:
             return guided

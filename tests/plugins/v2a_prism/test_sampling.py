@@ -64,6 +64,17 @@ def test_cues_in_one_batch_agree_with_themselves_alone(model):
             torch.testing.assert_close(batch[at : at + 1], alone, atol=1e-5, rtol=1e-5)
 
 
+def test_each_item_may_have_a_time_of_its_own(model):
+    told = [cue(model, 2, seed=seed).told for seed in (1, 2)]
+    start = noise(Draws.seeded([1, 2]), model, 43)
+    times = torch.tensor([0.3, 0.9])
+    with torch.inference_mode():
+        batch = prepared(model, together(told), 43, FEW)(start, times).flow
+        for at, one in enumerate(told):
+            alone = prepared(model, one, 43, FEW)(start[at : at + 1], times[at]).flow
+            torch.testing.assert_close(batch[at : at + 1], alone, atol=1e-5, rtol=1e-5)
+
+
 @pytest.mark.parametrize("seconds", [1, 2, 5, 7.5, 9, 9.5, 20])
 def test_every_length_is_sampled(model, seconds):
     length = model.config.length(seconds)
