@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from v2a.errors import WeightsMissing
+from v2a.errors import MemoryShort, WeightsMissing
 from v2a.media import weights
 from v2a_diffusion import lora
 from v2a_diffusion.lora import Terms
@@ -16,6 +16,7 @@ from v2a_diffusion.training import draws_of
 from v2a_prism import checkpoint
 from v2a_prism import config as configuration
 from v2a_prism.generator import MODEL
+from v2a_prism.memory import room, told
 from v2a_prism.model import PrismAudio
 from v2a_prism.training.settings import Settings
 
@@ -57,6 +58,23 @@ def opened(begun: Begun, settings: Settings) -> Terms | None:
     terms = Terms(settings.rank, 1.0, begun.base)
     lora.inject(model, terms, draws_of(settings.seed), lambda name: name.startswith(_ADAPTED))
     return terms
+
+
+def needed(model: PrismAudio) -> int:
+    """How many bytes training takes at least: all weights, and for those that learn gradients, AdamW's two means and ours."""
+    weights_of_all = sum(p.nbytes for p in model.parameters())
+    return int(weights_of_all + sum(4 * p.nbytes for p in model.parameters() if p.requires_grad))
+
+
+def check_room(model: PrismAudio, device: torch.device) -> None:
+    """Raise MemoryShort where a device has less than training takes at least."""
+    wanted, there = needed(model), room(device)
+    if wanted > there:
+        raise MemoryShort(
+            f"this training takes {told(wanted)} and more for the windows learnt at once; there are {told(there)}",
+            where=str(device),
+            remedy="Train an adapter (--lora 16) instead of all weights, or on another --device.",
+        )
 
 
 def _place(model: str) -> Path:

@@ -16,7 +16,7 @@ from v2a_diffusion.lora import Terms
 from v2a_diffusion.runs import Step
 from v2a_diffusion.training import Training
 from v2a_prism.model import PrismAudio
-from v2a_prism.training.beginning import Begun, begun, opened
+from v2a_prism.training.beginning import Begun, begun, check_room, opened
 from v2a_prism.training.folder import look
 from v2a_prism.training.lesson import Example, FlowLesson
 from v2a_prism.training.material import Material, gathered
@@ -68,6 +68,7 @@ def follow(order: Order, listener: Listener) -> Ended:
     keep(settings, order.out)
     _say(material, listener)
     terms = opened(start, settings)
+    check_room(start.model, device)
     model = start.model.to(device)
     lesson = FlowLesson(material.taught, settings.dropout)
     training = Training(

@@ -13,7 +13,15 @@ from click import UsageError
 
 import v2a
 from tests.bad_input import running
-from v2a.errors import Cancelled, CannotWrite, FileMissing, UnknownName, WeightsMissing, WeightsUnfit
+from v2a.errors import (
+    Cancelled,
+    CannotWrite,
+    FileMissing,
+    MemoryShort,
+    UnknownName,
+    WeightsMissing,
+    WeightsUnfit,
+)
 from v2a.media import sound
 from v2a.testing import bench, request
 
@@ -26,7 +34,7 @@ from v2a_diffusion import lora  # noqa: E402
 from v2a_prism import checkpoint, conditions, train  # noqa: E402
 from v2a_prism import config as configuration  # noqa: E402
 from v2a_prism.generator import prism  # noqa: E402
-from v2a_prism.training import course, features  # noqa: E402
+from v2a_prism.training import beginning, course, features  # noqa: E402
 from v2a_prism.training.folder import look, windows  # noqa: E402
 from v2a_prism.training.kept import Kept  # noqa: E402
 
@@ -221,6 +229,12 @@ def test_what_cannot_be_done_says_what_to_do(root, tmp_path, monkeypatch):
     (tmp_path / "empty").mkdir()
     with pytest.raises(FileMissing, match=r"nothing here can be learnt from.*name\.wav and name\.txt"):
         trained(tmp_path, tmp_path / "mine", "--model", "base", folder="empty")
+
+
+def test_too_little_memory_is_told_before_anything_is_learnt(root, tmp_path, monkeypatch):
+    monkeypatch.setattr(beginning, "room", lambda device: 1_000_000)
+    with pytest.raises(MemoryShort, match=r"takes \d+ MB .* there are 1 MB.*--lora 16"):
+        trained(root, tmp_path / "mine", "--model", "base", "--full")
 
 
 def test_encoders_of_another_width_are_refused(root, tmp_path, monkeypatch):
