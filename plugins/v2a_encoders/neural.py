@@ -1,4 +1,4 @@
-"""What stands between v2a and torch: whether it is there, its names for a bench, and a mend for torchvision."""
+"""What stands between v2a and torch: whether it is there, and its names for a bench."""
 
 from __future__ import annotations
 
@@ -7,11 +7,7 @@ from typing import Any
 
 import v2a
 from v2a.errors import ProgramMissing
-
-_SCHEMAS = (
-    "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
-    "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
-)
+from v2a.media.neural import let_torchvision_import
 
 
 def available() -> bool:
@@ -34,18 +30,8 @@ def plain_torch() -> Any:
         raise ProgramMissing("torch is not installed", remedy="pip install 'v2a[neural]'")
     import torch as module
 
-    _declare_missing(module)
+    let_torchvision_import(module)
     return module
-
-
-def _declare_missing(module: Any) -> None:
-    """Let a torchvision that was built for CUDA import beside a torch that was not: declare the two ops it registers."""
-    if module.version.cuda is not None or hasattr(module.ops.torchvision, "nms"):
-        return
-    library = module.library.Library("torchvision", "FRAGMENT")
-    for schema in _SCHEMAS:
-        library.define(schema)
-    module.ops._v2a_torchvision_schemas = library
 
 
 def dtype(bench: v2a.Bench) -> Any:

@@ -58,7 +58,8 @@ def plan_of(
         cues=joined((cue for outcome in answered for cue in outcome.placed.cues), within),
         reasoning=tuple(_reasoning(answered, request.observations)),
         unplaced=tuple(dict.fromkeys(u for outcome in answered for u in outcome.placed.unplaced)),
-        notes=(*notes, *_unplanned(asks, found), *_doubts(answered), *_left_out(answered)),
+        notes=(*notes, *_left(asks, found), *_doubts(answered), *_left_out(answered)),
+        failures=tuple(_failures(asks, found)),
     )
 
 
@@ -102,25 +103,35 @@ def _thought(outcome: Outcome, part: str, scene: v2a.Scene) -> str:
     )
 
 
-def _unplanned(asks: Sequence[Ask], found: Sequence[Outcome]) -> Iterator[str]:
-    """The stretches without an answer, and how to get one."""
+def _failures(asks: Sequence[Ask], found: Sequence[Outcome]) -> Iterator[str]:
+    """The stretches that failed, and those that were not asked about because of it."""
     failed = [outcome for outcome in found if outcome.failed is not None]
     for outcome in failed[:_MOST_NOTES]:
         yield f"{outcome.ask.name.capitalize()} ({_place([outcome.ask])}) has no cues: {outcome.failed}"
     if len(failed) > _MOST_NOTES:
         yield f"{len(failed) - _MOST_NOTES} more scenes have no cues for such reasons."
-    last = found[-1]
-    unasked = asks[len(found) - bool(last.spent) :]
-    if unasked:
-        why = f"the budget was spent ({last.spent})" if last.spent else "the ones before them failed"
-        yield f"From {_place(unasked)} nothing was planned, because {why}."
-    left = _runs(asks, {outcome.ask for outcome in failed} | set(unasked))
+    unasked = _unasked(asks, found)
+    if unasked and not found[-1].spent:
+        yield f"From {_place(unasked)} nothing was planned, because the ones before them failed."
+
+
+def _left(asks: Sequence[Ask], found: Sequence[Outcome]) -> Iterator[str]:
+    """What the budget left over, and how to plan what has no cues."""
+    unasked, spent = _unasked(asks, found), found[-1].spent
+    if unasked and spent:
+        yield f"From {_place(unasked)} nothing was planned, because the budget was spent ({spent})."
+    failed = {outcome.ask for outcome in found if outcome.failed is not None}
+    left = _runs(asks, failed | set(unasked))
     if left:
         parts = ", then ".join(
             f"--from {_seconds(run[0].span.start)} --to {_seconds(run[-1].span.end)}"
             for run in left[:_MOST_NOTES]
         )
         yield f"To plan what is left, spot again with {parts}, with this planner or with --planner builtin."
+
+
+def _unasked(asks: Sequence[Ask], found: Sequence[Outcome]) -> Sequence[Ask]:
+    return asks[len(found) - bool(found[-1].spent) :]
 
 
 def _runs(asks: Sequence[Ask], left: AbstractSet[Ask]) -> list[list[Ask]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import v2a
+from v2a.media import weights
 from v2a_planners.params import Looking
 
 if TYPE_CHECKING:
@@ -23,17 +25,23 @@ class VlmParams(Looking):
     )
 
 
-class VlmPlanner(v2a.Planner):
-    """Has a vision-language model look at the film, scene by scene."""
-
-    card = v2a.PlannerCard(
+def card(folder: Path | None = None) -> v2a.PlannerCard:
+    """The card over the checkpoint in a folder, from which a plan follows."""
+    here = "" if folder is None else weights.digest(weights.files_in(folder))
+    return v2a.PlannerCard(
         name="vlm",
         version="1",
         licence=v2a.Licence("GPL-3.0-or-later", weights="those of the checkpoint", commercial="unknown"),
         about="A model that sees, through transformers: any image-text-to-text checkpoint, from a folder or the hub.",
         params=VlmParams,
-        weights="vlm",
+        weights=here or "named by the user",
     )
+
+
+class VlmPlanner(v2a.Planner):
+    """Has a vision-language model look at the film, scene by scene."""
+
+    card = card()
 
     def plan(self, bench: v2a.Bench, request: v2a.PlanRequest) -> v2a.Plan:
         """Ask about each scene, and make cues of the answers."""
@@ -55,3 +63,14 @@ class VlmPlanner(v2a.Planner):
             )
 
         return plan(bench, request, params, opened)
+
+
+def vlm(folder: Path) -> v2a.Planner:
+    """The planner over the checkpoint that lies in a folder, if one does."""
+
+    class Vlm(VlmPlanner):
+        """Has the model of this checkpoint look at the film, scene by scene."""
+
+        card = card(folder)
+
+    return Vlm()

@@ -6,11 +6,13 @@ import pytest
 
 from tests.builtin.planner.films import observed, span
 from v2a import builtin
+from v2a.engine import table
+from v2a.engine.store import FolderStore
 from v2a.errors import DocumentError, PluginContract, PluginRaised, PresetError, UnknownName
 from v2a.hookspecs import hookimpl
 from v2a.host import Host
-from v2a.interfaces import Bench, NoParams, Plan, Planner, PlannerCard, checked, option
-from v2a.model import Cue, Licence, Span, Unplaced, codec
+from v2a.interfaces import Bench, NoParams, Plan, Planner, PlannerCard, StageBench, checked, option
+from v2a.model import Cue, Licence, PluginFailed, Span, Unplaced, codec
 from v2a.stages.spot import SpotInputs, SpotOptions, run
 
 
@@ -164,3 +166,24 @@ def test_options_come_out_of_presets_and_a_plan_crosses_as_json():
     assert options == SpotOptions(kinds=("bg",), mood="tense", background_layers=2)
     plan = spot(brief="rain, door slam")
     assert codec.decode(Plan, codec.encode(plan)) == plan
+
+
+def test_a_plan_with_failures_is_told_and_asked_for_again(tmp_path):
+    told, asked = [], []
+
+    def answer(request):
+        asked.append(request)
+        return Plan(cues=(cue(1, 2),), failures=() if len(asked) > 1 else ("Scene 2 has no cues.",))
+
+    inputs = SpotInputs(observed(), "", 1, host_of(Told(answer)), None)
+    with FolderStore(tmp_path) as store:
+        bench = StageBench(store=store, tell=told.append)
+        first, second, third = (
+            table.run("spot", inputs, SpotOptions(planner="told"), bench) for _ in range(3)
+        )
+    assert "Scene 2 has no cues." in first.notes
+    (failed,) = [notice for notice in told if isinstance(notice, PluginFailed)]
+    assert (failed.where, failed.exit_code) == ("planner told", PluginRaised.exit_code)
+    assert second.failures == ()
+    assert third == second
+    assert len(asked) == 2

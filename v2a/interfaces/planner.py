@@ -52,12 +52,17 @@ class PlanRequest:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a planner wants: cues without ids, reasoning, and what it could not place."""
+    """What a planner wants: cues without ids, reasoning, and what it could not place.
+
+    `failures` are the parts of the film that could not be planned, a line each: such a plan is used and not kept, so the
+    planner is asked again the next time.
+    """
 
     cues: tuple[Cue, ...] = ()
     reasoning: tuple[Reasoning, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
     notes: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
 
 
 class Planner(ABC):

@@ -10,11 +10,11 @@ from typing import Any
 
 from v2a.builtin.executors.failures import blamed
 from v2a.builtin.planner.style import Style
-from v2a.errors import DocumentError, PluginContract, PresetError, V2aError
+from v2a.errors import DocumentError, PluginContract, PluginRaised, PresetError, V2aError
 from v2a.host import Host, Registered
 from v2a.interfaces import About, Bench, Plan, Planner, PlanRequest, checked, option
 from v2a.interfaces.planner import Original
-from v2a.model import KINDS, Cue, Kind, Observations, Reasoning, Span, in_order
+from v2a.model import KINDS, Cue, Kind, Observations, PluginFailed, Reasoning, Span, in_order
 
 _MOST_NAMED = 3
 _FURTHER = {"about": About("further parameters of the chosen planner")}
@@ -68,7 +68,16 @@ def run(inputs: SpotInputs, options: SpotOptions, bench: Bench) -> Plan:
         generators=tuple(g.thing.card for g in inputs.host.generators.values() if not g.thing.card.lacks),
         params=_params(entry.thing, options),
     )
-    return _checked(_asked(entry, request, bench), request, entry.name)
+    plan = _checked(_asked(entry, request, bench), request, entry.name)
+    if plan.failures:
+        where, remedy = f"planner {entry.name}", "See the notes; spot again to ask for all of it once more."
+        bench.tell(PluginFailed(where, "not all of the film was planned", remedy, PluginRaised.exit_code))
+    return plan
+
+
+def failures(plan: Plan) -> tuple[str, ...]:
+    """What could not be planned; a plan with any of it is not one to store."""
+    return plan.failures
 
 
 def _kinds(options: SpotOptions) -> tuple[Kind, ...]:
@@ -152,7 +161,7 @@ def _checked(plan: Plan, request: PlanRequest, planner: str) -> Plan:
         plan,
         cues=in_order(tuple(cues)),
         reasoning=tuple(r for r in plan.reasoning if isinstance(r, Reasoning)),
-        notes=(*plan.notes, *checks.notes(planner)),
+        notes=(*plan.notes, *plan.failures, *checks.notes(planner)),
     )
 
 

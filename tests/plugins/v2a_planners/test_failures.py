@@ -111,7 +111,7 @@ def test_servers_on_this_machine_are_tried_in_order_and_get_no_key(ask, monkeypa
     assert no_chat.paths == ["/v1/models"] and not no_chat.seen
     assert one.seen and not other.paths
     assert not any("Authorization" in headers for headers in one.headers)
-    assert any(first in note for note in plan.notes)
+    assert any(first in note for note in (*plan.notes, *plan.failures))
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_one_scene_fails_and_the_others_go_on(ask, video):
         plan = ask(url)
     assert [r.scene for r in plan.reasoning] == [1]
     assert all(cue.span.start >= video.duration / 2 for cue in plan.cues)
-    told = " ".join(plan.notes)
+    told = " ".join((*plan.notes, *plan.failures))
     assert "Scene 1 (0.00 to 2.00 s) has no cues" in told and "--from 0.00 --to 2.00" in told
 
 
@@ -149,7 +149,7 @@ def test_a_server_that_goes_on_failing_is_not_asked_for_every_scene(ask, video):
     with serving(answers(), status(500)) as (url, part):
         plan = ask(url, observations=films.seen(video, scenes=scenes), retries=0)
     assert len(part.seen) == 4 and len(plan.reasoning) == 1
-    assert any("From 2.00 to 4.00 s nothing was planned" in note for note in plan.notes)
+    assert any("From 2.00 to 4.00 s nothing was planned" in note for note in plan.failures)
 
 
 def test_stretches_that_are_left_are_named_together(ask, video):
@@ -242,7 +242,7 @@ def test_a_budget_is_kept_and_what_is_left_is_told(ask, bound, planned):
     with serving() as (url, part):
         plan = ask(url, images=3, **bound)
     assert len(part.seen) == planned == len(plan.reasoning)
-    told = " ".join(plan.notes)
+    told = " ".join((*plan.notes, *plan.failures))
     if planned == 1:
         name, value = next(iter(bound.items()))
         assert f"budget was spent ({name} = {value})" in told and "--from 2.00 --to 4.00" in told
