@@ -3,6 +3,8 @@
 What records on CUDA is left out here: the rest is the same with recordings that are not recorded but called.
 """
 
+import shutil
+
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -10,7 +12,7 @@ torch = pytest.importorskip("torch")
 from tests.plugins.v2a_prism import tiny  # noqa: E402
 from v2a_prism import graphs  # noqa: E402
 from v2a_prism.graphs import Recorded, fast, rounded  # noqa: E402
-from v2a_prism.sampling import Cue, Sampling, joined, prepared, sample, tell, unwanted  # noqa: E402
+from v2a_prism.sampling import Cue, Sampling, decode, joined, prepared, sample, tell, unwanted  # noqa: E402
 
 FEW = Sampling(steps=3)
 
@@ -105,6 +107,20 @@ def test_blocks_compile_without_a_break(model):
         hidden = torch.randn(2, 44, 64, generator=torch.Generator().manual_seed(0))
         arguments = (hidden, told.turn, told.memories[0], None)
         torch.testing.assert_close(whole(*arguments), layer(*arguments))
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning:torch")
+@pytest.mark.skipif(not shutil.which("g++"), reason="needs a C++ compiler")
+def test_compiled_blocks_agree_at_every_length(model):
+    compiled = tiny.model()
+    velocity = fast(compiled, compiled=True)
+    for seconds, length in ((2, 43), (3, 65), (5, 108)):
+        one = cue(model, seconds)
+        latents = sample(model, [one], length, FEW)
+        made = sample(compiled, [one], length, FEW, velocity=velocity)
+        torch.testing.assert_close(made, latents, atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(decode(compiled, latents), decode(model, latents), atol=1e-5, rtol=1e-5)
 
 
 @pytest.mark.gpu
