@@ -11,7 +11,7 @@ __version__ = "0.1.0"
 
 _MODEL = (
     "Atmosphere Audio Credit Cue Delivery Failure FeatureTrack Findings Kind Licence Loudness Made Moment Music "
-    "Observations Onset Part Reasoning Region Request Scene Shot SoundFile Span Speech SpottingList Take TempoMark "
+    "Observations Onset Part Reasoning Reel Region Request Scene Shot SoundFile Span Speech SpottingList Take TempoMark "
     "Timecode Unplaced Video derived_seed nearest to_seconds"
 )
 _INTERFACES = (

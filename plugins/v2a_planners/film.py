@@ -18,6 +18,7 @@ class Film:
     """Shots and moments; cuts are no moments here, and where the production sound is a guide its onsets are."""
 
     video: v2a.Video
+    reels: tuple[v2a.Reel, ...] = ()
     shots: tuple[v2a.Shot, ...] = ()
     moments: tuple[v2a.Moment, ...] = ()
 
@@ -30,7 +31,7 @@ class Film:
         if request.original == "guide":
             heard = [_moment(o) for o in seen.onsets if not _near(moments, o.time, _TOGETHER)]
             moments = tuple(sorted((*moments, *heard), key=_time))
-        return cls(seen.video, shots, moments)
+        return cls(seen.video, seen.reels, shots, moments)
 
     def shots_in(self, span: v2a.Span) -> Sequence[v2a.Shot]:
         """The shots that a stretch has a part of."""

@@ -99,17 +99,16 @@ def shown(asks: Iterable[Ask], film: Film, looking: Looking) -> Iterator[Shown]:
     for ask in asks:
         chosen = views(ask, film, looking.images)
         if waiting and held + len(chosen) > _TOGETHER:
-            yield from _decoded(waiting, film.video, looking.image_size)
+            yield from _decoded(waiting, film, looking.image_size)
             waiting, held = [], 0
         waiting.append((ask, chosen))
         held += len(chosen)
-    yield from _decoded(waiting, film.video, looking.image_size)
+    yield from _decoded(waiting, film, looking.image_size)
 
 
-def _decoded(waiting: Sequence[tuple[Ask, tuple[View, ...]]], video: v2a.Video, size: int) -> Iterator[Shown]:
+def _decoded(waiting: Sequence[tuple[Ask, tuple[View, ...]]], film: Film, size: int) -> Iterator[Shown]:
     times = [view.time for _, chosen in waiting for view in chosen]
-    frames = iter(frames_at(video, times, v2a.PictureNeed(size, size, fit="inside")).pixels)
-    jpegs = [_jpeg(pixels) for pixels in frames]
+    jpegs = list(_jpegs(times, film, v2a.PictureNeed(size, size, fit="inside")))
     at = 0
     for ask, chosen in waiting:
         pictures = jpegs[at : at + len(chosen)]
@@ -121,6 +120,17 @@ def _decoded(waiting: Sequence[tuple[Ask, tuple[View, ...]]], video: v2a.Video, 
                 for view, picture in zip(chosen, pictures, strict=True)
             ),
         )
+
+
+def _jpegs(times: Sequence[Fraction], film: Film, need: v2a.PictureNeed) -> Iterator[bytes]:
+    """The frames at times that rise, each out of the film in which it lies."""
+    if not film.reels:
+        yield from (_jpeg(pixels) for pixels in frames_at(film.video, times, need).pixels)
+        return
+    reels = [next((r for r in film.reels if t < r.span.end), film.reels[-1]) for t in times]
+    for reel, own in itertools.groupby(zip(reels, times), key=lambda pair: pair[0]):
+        asked = [reel.time(time) for _, time in own]
+        yield from (_jpeg(pixels) for pixels in frames_at(reel.video, asked, need).pixels)
 
 
 def _jpeg(pixels: Any) -> bytes:

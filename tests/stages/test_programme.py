@@ -153,3 +153,12 @@ def test_a_part_of_a_reel():
     assert alone.span(0, span(0, 10)) == Span(0, 2)
     with pytest.raises(TimeOutsideFilm, match=r"leader.*runs from 01:00:00:00 to 01:00:20:00"):
         alone.span(0, span(1, 3))
+
+
+def test_it_says_in_which_film_each_of_its_frames_lies(store):
+    reels, whole = two(store)
+    first, second = whole.reels
+    assert (first.span, second.span) == (span(0, 20), span(20, 50))
+    assert second.video.path == "R2.mov"
+    assert second.time(F(21)) == 9
+    assert reels.around(1, whole).reels == ()

@@ -66,6 +66,19 @@ class FeatureTrack:
 
 
 @dataclass(frozen=True, slots=True)
+class Reel:
+    """A film of a programme: `span` of the programme's clock is its action, which begins at `start` on the film's own."""
+
+    video: Video
+    span: Span
+    start: Fraction
+
+    def time(self, at: Fraction) -> Fraction:
+        """A time of the programme on the film's own clock."""
+        return at - self.span.start + self.start
+
+
+@dataclass(frozen=True, slots=True)
 class Shot:
     """A stretch of picture between two cuts; `transition_in` leads into it and lasts `transition`."""
 
@@ -164,6 +177,8 @@ class Observations:
     """All that was observed in a film; `notes` say what could not be observed and why, `lost` what was not decoded.
 
     `leader` is what lies before the first and behind the last frame of action: bars, slate, countdown, pops, run-out.
+    Where they are of a programme, films without their leader one after another, `reels` are the films in which its frames
+    lie, and `video` is not one of them.
     """
 
     video: Video
@@ -177,6 +192,7 @@ class Observations:
     silence: tuple[Span, ...] = ()
     leader: tuple[Span, ...] = ()
     lost: tuple[Lost, ...] = ()
+    reels: tuple[Reel, ...] = ()
     features: Mapping[str, FeatureTrack] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 

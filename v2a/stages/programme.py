@@ -25,6 +25,7 @@ from v2a.model import (
     FeatureTrack,
     Observations,
     Reasoning,
+    Reel,
     Scene,
     Shot,
     Span,
@@ -80,7 +81,20 @@ class Programme:
         notes = tuple(dict.fromkeys(note for reel in self.reels for note in reel.notes))
         features = _features(self.reels, store)
         return Observations(
-            self._video(), shots=shots, scenes=scenes, features=features, notes=notes, **whole
+            self._video(),
+            shots=shots,
+            scenes=scenes,
+            reels=self._films(),
+            features=features,
+            notes=notes,
+            **whole,
+        )
+
+    def _films(self) -> tuple[Reel, ...]:
+        """The films in which its frames lie."""
+        return tuple(
+            Reel(reel.video, reel.programme.shifted(shift), reel.programme.start)
+            for reel, shift in zip(self.reels, self.shifts)
         )
 
     def _video(self) -> Video:
@@ -102,7 +116,13 @@ class Programme:
             return whole
         reel, shift = self.reels[number], -self.shifts[number]
         moved = _all_moved(whole, shift)
-        return replace(moved, video=reel.video, features=reel.features, leader=reel.leader, notes=reel.notes)
+        own: dict[str, Any] = {
+            "features": reel.features,
+            "leader": reel.leader,
+            "notes": reel.notes,
+            "reels": (),
+        }
+        return replace(moved, video=reel.video, **own)
 
     def brief(self, text: str) -> str:
         """A brief with the reels' timecodes on the clock of the programme."""

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -22,6 +23,7 @@ from tests.plugins.v2a_planners.chatting import (
     streams,
 )
 from v2a.errors import Cancelled, UnknownName
+from v2a.media.frames import frames_at
 from v2a.model import codec
 from v2a.model.video import SoundTrack
 from v2a.testing.planners import plan_findings
@@ -188,12 +190,20 @@ def test_words_in_a_brief_that_steer_a_model_stay_words(ask):
     assert "\x1b" not in words(part.seen[0]) and "\u202e" not in words(part.seen[0])
 
 
-def test_a_film_with_leader_is_planned_from_words_alone(ask, video):
-    shorter = replace(video, duration=video.duration - 1)
-    with serving() as (url, part):
-        plan = ask(url, observations=films.seen(shorter), images=3)
-    assert not pictures(part.seen[0]) and "no frames" in words(part.seen[0])
-    assert any("leader" in note for note in plan.notes) and plan.cues
+def test_frames_behind_a_leader_are_shown_where_they_lie(ask, video):
+    half = video.duration / 2
+    shorter = replace(video, duration=half)
+    scenes = (v2a.Scene(v2a.Span(Fraction(0), half), ()),)
+    seen = films.seen(shorter, scenes=scenes, shots=(), moments=())
+    reel = v2a.Reel(video, v2a.Span(Fraction(0), half), half)
+    shown = []
+    for observations in (seen, replace(seen, reels=(reel,))):
+        with serving() as (url, part):
+            ask(url, observations=observations, images=1)
+        shown.append(np.asarray(pictures(part.seen[0])[0]).astype(int))
+    direct = frames_at(video, [half + half / 2], v2a.PictureNeed(512, 512, fit="inside")).pixels[0]
+    assert np.abs(shown[1] - direct).mean() < 6
+    assert np.abs(shown[0] - shown[1]).mean() > 20
 
 
 def test_without_images_none_is_decoded_or_sent(ask):
