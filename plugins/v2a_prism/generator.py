@@ -42,7 +42,7 @@ class PrismParams:
     solver: str = v2a.option(
         "euler",
         "How the way from noise to sound is walked; heun, midpoint and rk4 take two and four times as long a step.",
-        choices=("euler", "heun", "midpoint", "rk4", "dpmpp-2m", "dpmpp-3m"),
+        choices=("euler", "heun", "midpoint", "rk4", "dpmpp-2m", "dpmpp-3m", "deis-3"),
     )
     features: str = v2a.option(
         "", "A .npz file with video_features, text_features and sync_features made elsewhere.", file=True

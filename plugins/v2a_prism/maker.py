@@ -10,7 +10,7 @@ import numpy as np
 from torch import Tensor
 
 import v2a
-from v2a_diffusion.solvers import Solver, Step, broken, dpmpp_2m, dpmpp_3m, euler, heun, midpoint, rk4
+from v2a_diffusion.solvers import Solver, Step, broken, deis_3, dpmpp_2m, dpmpp_3m, euler, heun, midpoint, rk4
 from v2a_prism import sampling
 from v2a_prism.drafting import drafts
 from v2a_prism.drawing import Draft, draw
@@ -28,6 +28,7 @@ SOLVERS: Mapping[str, Solver] = {
     "rk4": rk4,
     "dpmpp-2m": dpmpp_2m,
     "dpmpp-3m": dpmpp_3m,
+    "deis-3": deis_3,
 }
 _SPOILT = v2a.Failure(
     "came to numbers that are not finite while it was sampled",

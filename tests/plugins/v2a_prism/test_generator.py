@@ -186,7 +186,7 @@ def test_the_card_says_what_is_missing_and_follows_the_weights(weights, tmp_path
 
 
 def test_each_solver_goes_another_way_to_much_the_same(maker):
-    names = ("euler", "heun", "midpoint", "rk4", "dpmpp-2m", "dpmpp-3m")
+    names = ("euler", "heun", "midpoint", "rk4", "dpmpp-2m", "dpmpp-3m", "deis-3")
     drawn = dict(zip(names, made(maker, *(asked(1, params={"solver": n, "steps": 40}) for n in names))))
     assert all(np.abs(drawn["rk4"] - drawn[n]).max() > 0 for n in names if n != "rk4")
     loud = np.sqrt((drawn["rk4"] ** 2).mean())
