@@ -27,13 +27,14 @@ from v2a_prism import config as configuration
 from v2a_prism.conditioner import Features
 from v2a_prism.config import Config, Ends
 from v2a_prism.graphs import fast
-from v2a_prism.model import PrismAudio, dtype_of
+from v2a_prism.model import PrismAudio, cast
 from v2a_prism.sampling import Cue, Sampling, Velocity, decode, noise, sample, tell
 
 TITLES = ("precision", "cues", "v2a s", "sampling + sound", "plain s", "sampling + sound", "times as fast", "peak GB",
           "off plain", "off float32")  # fmt: skip
 ASKED, AT = 2.5, 8
 WORDS = 80
+OWN, EXACT = "pretransform.", ("timestep_features.weight", "inv_freq")
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,7 @@ class Task:
     told: list[Features]
     length: int
     how: Sampling
+    dtype: torch.dtype
 
 
 def ours(bench: Bench, task: Task, velocity: Velocity) -> Spent:
@@ -138,12 +140,15 @@ def ours(bench: Bench, task: Task, velocity: Velocity) -> Spent:
 def plainly(bench: Bench, task: Task) -> Spent:
     """The same spelt out, all cues as one batch."""
     config = task.model.config
-    plain = Plain(task.model.state_dict(), config.depth, config.heads, config.decoder[2][::-1])
-    like = task.model.network.transformer.gate
+    weights = {
+        name: t if name.startswith(OWN) or name.endswith(EXACT) else t.to(task.dtype)
+        for name, t in task.model.state_dict().items()
+    }
+    plain = Plain(weights, config.depth, config.heads, config.decoder[2][::-1])
 
     def sampling() -> Tensor:
         streams = zip(*((one.video, one.text, one.sync) for one in task.told), strict=True)
-        conditions = plain.conditioned(*(torch.stack(rows).to(like) for rows in streams))
+        conditions = plain.conditioned(*(torch.stack(rows).to(bench.device, task.dtype) for rows in streams))
         start = noise(Draws.seeded(range(len(task.told))), task.model, task.length)
         return plain.sampled(start, conditions, task.how.steps, task.how.guidance)
 
@@ -181,14 +186,13 @@ def measured(bench: Bench, given: argparse.Namespace) -> Iterator[Row]:
     exact: dict[int, Spent] = {}
     for precision in given.precisions:
         model = random_model(config, bench.device)
-        kinds = {name: dtype_of(name, getattr(torch, precision)) for name in model.state_dict()}
-        model.load_state_dict(
-            {name: t.to(kinds[name]) for name, t in model.state_dict().items()}, assign=True
-        )
+        cast(model, getattr(torch, precision))
         velocity = fast(model, given.compiled)
         for cues in given.cues:
             told = [features(config, given.seconds, number) for number in range(cues)]
-            task = Task(model, told, config.length(given.seconds), Sampling(given.steps))
+            task = Task(
+                model, told, config.length(given.seconds), Sampling(given.steps), getattr(torch, precision)
+            )
             row = Row(precision, cues, ours(bench, task, velocity), plainly(bench, task), exact.get(cues))
             if precision == "float32":
                 exact[cues] = row.mine

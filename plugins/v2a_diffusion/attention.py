@@ -1,6 +1,7 @@
 """Attention within a sequence and across to another, with rotary positions over a part of each head.
 
-Parameters are named as in the stable-audio-tools family of models, so that their checkpoints load as they are.
+Parameters are named as in the stable-audio-tools family of models, so that their checkpoints load as they are. Products are
+done in the precision of their weights, whatever that of the sequence is.
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ class SelfAttention(_Heads):
 
     def forward(self, x: Tensor, turn: Turn | None = None) -> Tensor:
         """A sequence (batch × positions × width), each position with what it hears of the others."""
-        q, k, v = self._parted(self.to_qkv(x), 3)
+        q, k, v = self._parted(self.to_qkv(x.to(self.to_qkv.weight.dtype)), 3)
         q, k = self.q_norm(q), self.k_norm(k)
         if turn is not None:
             q, k = turned(q, turn), turned(k, turn)
@@ -121,11 +122,11 @@ class CrossAttention(_Heads):
 
     def remember(self, context: Tensor, counts: Tensor | None = None) -> Memory:
         """The keys and values of a context (batch × tokens × width); `counts` leaves out the tokens that only fill."""
-        k, v = self._parted(self.to_kv(context), 2)
+        k, v = self._parted(self.to_kv(context.to(self.to_kv.weight.dtype)), 2)
         return Memory(self.k_norm(k), v.contiguous(), counts)
 
     def forward(self, x: Tensor, memory: Memory) -> Tensor:
         """What each position of a sequence hears of the context."""
-        (q,) = self._parted(self.to_q(x), 1)
+        (q,) = self._parted(self.to_q(x.to(self.to_q.weight.dtype)), 1)
         mask = None if memory.counts is None else memory.counts[:, None, None, :]
         return self._out(self.q_norm(q), memory.keys, memory.values, mask)

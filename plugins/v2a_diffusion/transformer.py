@@ -61,7 +61,7 @@ class LayerNorm(nn.Module):  # type: ignore[misc]
 
     def forward(self, x: Tensor) -> Tensor:
         """A sequence, each position normed."""
-        return F.layer_norm(x, self.gamma.shape, self.gamma, self.beta)
+        return F.layer_norm(x.to(self.gamma.dtype), self.gamma.shape, self.gamma, self.beta)
 
 
 class GatedLinear(nn.Module):  # type: ignore[misc]
@@ -87,7 +87,7 @@ class FeedForward(nn.Module):  # type: ignore[misc]
 
     def forward(self, x: Tensor) -> Tensor:
         """A sequence of the same width."""
-        out: Tensor = self.ff(x)
+        out: Tensor = self.ff(x.to(self.ff[2].weight.dtype))
         return out
 
 

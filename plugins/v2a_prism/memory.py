@@ -22,7 +22,7 @@ from v2a.errors import MemoryShort
 from v2a_prism.conditioner import Told
 from v2a_prism.config import Config
 from v2a_prism.graphs import RECORDINGS, ROUND
-from v2a_prism.model import PrismAudio, dtype_of, skeleton
+from v2a_prism.model import PrismAudio, cast, dtype_of, skeleton
 from v2a_prism.sampling import PIECE, prepared
 
 _LEAST_PIECE = 8
@@ -108,7 +108,7 @@ class Measure:
         state = self._model.state_dict().items()
         self._weights = {name: t.numel() * dtype_of(name, dtype).itemsize for name, t in state}
         self.config, self.dtype = config, dtype
-        self._model.network.to(dtype)
+        cast(self._model, dtype)
         self._sampling = cache(lambda cues, length: _taken(lambda: _sample(self._model, cues, length)))
         self._decoding = cache(lambda piece: _taken(lambda: _decode(self._model, piece)))
         self._encoding = cache(lambda piece: _taken(lambda: _encode(self._model, piece)))
@@ -207,10 +207,8 @@ def told(size: int) -> str:
 def _sample(model: PrismAudio, cues: int, length: int) -> None:
     """One guided step of sampling, of which all are alike."""
     width, frames = model.config.width, _frames(model.config, length)
-    dtype = model.network.transformer.gate.dtype
     video, sync, context = (
-        torch.empty(cues, tokens, width, dtype=dtype, device="meta")
-        for tokens in (frames, length, frames + _WORDS)
+        torch.empty(cues, tokens, width, device="meta") for tokens in (frames, length, frames + _WORDS)
     )
     start = torch.empty(cues, model.config.latent, length, device="meta")
     prepared(model, Told(video, sync, context), length)(start, torch.tensor(1.0))

@@ -10,7 +10,8 @@ from v2a_prism.conditioner import conditioners
 from v2a_prism.config import Config
 from v2a_prism.network import Network
 
-_EXACT = ("timestep_features.weight", "rotary_pos_emb.inv_freq")
+_LAYERS = "model.model.transformer.layers."
+_NORMS = (".gamma", ".beta")
 
 
 class PrismAudio(nn.Module):  # type: ignore[misc]
@@ -63,10 +64,20 @@ def skeleton(config: Config) -> PrismAudio:
 
 
 def dtype_of(name: str, dtype: torch.dtype) -> torch.dtype:
-    """The precision of a tensor by its name, where the network's is `dtype`: the autoencoder, the frequencies of time
-    and those of positions stay in single precision."""
-    exact = name.startswith("pretransform.") or name.endswith(_EXACT)
-    return torch.float32 if exact else dtype
+    """The precision of a tensor by its name, where a model's is `dtype`.
+
+    That is for the products of the network's layers, where the work is; the norms between them and all that is done
+    once, at its ends and in the autoencoder are in single precision, and so is what layers hand on.
+    """
+    inside = name.startswith(_LAYERS) and not name.endswith(_NORMS)
+    return dtype if inside else torch.float32
+
+
+def cast(model: PrismAudio, dtype: torch.dtype) -> PrismAudio:
+    """The model itself, its tensors in the precisions that belong to `dtype`."""
+    tensors = {name: t.to(dtype_of(name, dtype)) for name, t in model.state_dict().items()}
+    model.load_state_dict(tensors, assign=True)
+    return model
 
 
 def restored(model: PrismAudio, tensors: dict[str, Tensor]) -> dict[str, Tensor]:

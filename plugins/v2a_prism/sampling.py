@@ -98,7 +98,7 @@ class Denoising:
         return from_data(self.path, x, t, rescaled(guided.data, plain.data, self.how.rescale))
 
     def _asked(self, x: Tensor, t: Tensor, prepared: Prepared) -> Tensor:
-        return self.velocity(x.to(prepared.addition.dtype), self.clock(t), prepared).to(x.dtype)
+        return self.velocity(x, self.clock(t), prepared)
 
 
 def tell(model: PrismAudio, features: Features) -> Told:

@@ -12,6 +12,7 @@ torch = pytest.importorskip("torch")
 from tests.plugins.v2a_prism import tiny  # noqa: E402
 from v2a_prism import graphs  # noqa: E402
 from v2a_prism.graphs import Recorded, fast, rounded  # noqa: E402
+from v2a_prism.model import cast  # noqa: E402
 from v2a_prism.sampling import Cue, Sampling, decode, joined, prepared, sample, tell, unwanted  # noqa: E402
 
 FEW = Sampling(steps=3)
@@ -127,9 +128,7 @@ def test_compiled_blocks_agree_at_every_length(model):
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 def test_graphs_agree_with_the_network_on_a_gpu(dtype):
-    model = tiny.model().cuda()
-    model.network.to(dtype)
-    model.conditioners.to(dtype)
+    model = cast(tiny.model(), dtype).cuda()
     cues = [cue(model, words=words, seed=words) for words in (3, 9, 5)]
     made, plain = (sample(model, cues, 43, FEW, velocity=v) for v in (fast(model), None))
     torch.testing.assert_close(made, plain, atol=5e-2 if dtype is torch.bfloat16 else 1e-4, rtol=0)

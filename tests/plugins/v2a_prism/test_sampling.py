@@ -11,6 +11,7 @@ from v2a_diffusion.draws import Draws  # noqa: E402
 from v2a_diffusion.guidance import Interval  # noqa: E402
 from v2a_diffusion.solvers import broken, euler, midpoint  # noqa: E402
 from v2a_prism.conditioner import Told, together  # noqa: E402
+from v2a_prism.model import cast  # noqa: E402
 from v2a_prism.sampling import Cue, Sampling, decode, encode, noise, prepared, sample, tell, unwanted  # noqa: E402
 
 FEW = Sampling(steps=3)
@@ -139,3 +140,10 @@ def test_sound_comes_of_latents_in_pieces_as_at_once(model):
     assert whole.shape == (1, 2, 150 * 2048)
     torch.testing.assert_close(decode(model, latents, 64), whole, atol=1e-5, rtol=1e-4)
     assert encode(model, whole[..., :-7]).shape == latents.shape
+
+
+def test_half_precision_comes_near(model):
+    one, half = cue(model, 2), cast(tiny.model(), torch.bfloat16)
+    exact, made = (sample(m, [one], 43, Sampling(8)) for m in (model, half))
+    assert made.dtype is torch.float32
+    assert 0 < (made - exact).norm() / exact.norm() < 0.02
