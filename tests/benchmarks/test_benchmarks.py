@@ -171,6 +171,25 @@ def test_solvers(films):
 
 
 @pytest.mark.slow
+def test_prism(films):
+    pytest.importorskip("torch")
+    sizes = "--tiny --device cpu --cues 1 2 --steps 2 --seconds 1 --repeat 1".split()
+    rows = ran(films, "prism.py", *sizes)
+    assert [row[:2] for row in rows] == [[p, n] for p in ("float32", "bfloat16") for n in ("1", "2")]
+    assert all(float(row[8]) < (1e-5 if row[0] == "float32" else 0.1) for row in rows)
+
+
+@pytest.mark.slow
+def test_prism_says_where_there_is_no_gpu(films):
+    torch = pytest.importorskip("torch")
+    if torch.cuda.is_available():
+        pytest.skip("there is one")
+    done = subprocess.run([sys.executable, films / "prism.py"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("There is no CUDA device here.")
+
+
+@pytest.mark.slow
 def test_ranking(films):
     rows = ran(films, "ranking.py", "--sets", "2")
     assert rows[0][:3] == ["whole", "2", ""]
