@@ -173,8 +173,8 @@ def test_solvers(films):
 @pytest.mark.slow
 def test_prism(films):
     pytest.importorskip("torch")
-    sizes = "--tiny --device cpu --cues 1 2 --steps 2 --seconds 1 --repeat 1".split()
-    rows = ran(films, "prism.py", *sizes)
+    rows = ran(films, "prism.py", "--tiny", "--device", "cpu", "--cues", "1", "2", "--steps", "2", "--seconds", "1",
+               "--repeat", "1")  # fmt: skip
     assert [row[:2] for row in rows] == [[p, n] for p in ("float32", "bfloat16") for n in ("1", "2")]
     assert all(float(row[8]) < (1e-5 if row[0] == "float32" else 0.1) for row in rows)
 
