@@ -209,7 +209,7 @@ def arguments() -> argparse.Namespace:
     ask.add_argument("--seconds", type=float, default=9)
     ask.add_argument("--repeat", type=int, default=3)
     ask.add_argument(
-        "--precisions", nargs="+", default=["float32", "bfloat16"], choices=["float32", "bfloat16"]
+        "--precisions", nargs="+", default=["float32", "bfloat16"], choices=["float32", "bfloat16", "float16"]
     )
     ask.add_argument(
         "--compiled", action="store_true", help="let torch.compile fuse what lies between products"
