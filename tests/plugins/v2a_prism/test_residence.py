@@ -167,3 +167,19 @@ def test_the_weights_foreseen_are_those_that_are_loaded(folder, dtype):
     needs = Measure(configuration.read(folder / "config.json"), dtype).needs(ASKED)
     residence = Residence(checkpoint.load(folder, dtype=dtype), "cpu", plan(Keeping.RESIDENT))
     assert residence.held == needs.network.weights + needs.decoder.weights
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+@pytest.mark.parametrize("keeping", [Keeping.PARTS, Keeping.LAYERS])
+def test_on_a_gpu_all_ways_agree_and_nothing_is_left(folder, keeping):
+    resident, other = (
+        Residence(checkpoint.load(folder), "cuda", plan(way)) for way in (Keeping.RESIDENT, keeping)
+    )
+    before = torch.cuda.memory_allocated()
+    made, wanted = work(other)[:2], work(resident)[:2]
+    for one, exact in zip(made, wanted):
+        torch.testing.assert_close(one, exact, atol=1e-4, rtol=1e-4)
+    del made, wanted, one, exact
+    assert other.held == 0
+    assert torch.cuda.memory_allocated() <= before + 2**20
