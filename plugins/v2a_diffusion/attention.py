@@ -1,7 +1,6 @@
 """Attention within a sequence and across to another, with rotary positions over a part of each head.
 
-Parameters are named as in the stable-audio-tools family of models, so that their checkpoints load as they are. Products are
-done in the precision of their weights, whatever that of the sequence is.
+Parameters are named as in the stable-audio-tools family of models, so that their checkpoints load as they are.
 """
 
 from __future__ import annotations
@@ -72,6 +71,15 @@ def turned(x: Tensor, turn: Turn) -> Tensor:
     return torch.cat([part, x[..., size:]], dim=-1)
 
 
+class Product(nn.Linear):  # type: ignore[misc]
+    """A linear layer that works in the precision of its weights, whatever that of what comes in."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """A sequence at the new width."""
+        out: Tensor = super().forward(x.to(self.weight.dtype))
+        return out
+
+
 class _Heads(nn.Module):  # type: ignore[misc]
     """What both kinds of attention share: heads, norms of queries and keys, and the way out."""
 
@@ -82,7 +90,7 @@ class _Heads(nn.Module):  # type: ignore[misc]
         self.heads = heads
         self.q_norm = nn.RMSNorm(width // heads) if qk_norm else nn.Identity()
         self.k_norm = nn.RMSNorm(width // heads) if qk_norm else nn.Identity()
-        self.to_out = nn.Linear(width, width, bias=False)
+        self.to_out = Product(width, width, bias=False)
 
     def _parted(self, x: Tensor, parts: int) -> tuple[Tensor, ...]:
         """`parts` projections that lie side by side, each as batch × heads × tokens × head."""
@@ -101,11 +109,11 @@ class SelfAttention(_Heads):
 
     def __init__(self, width: int, heads: int, qk_norm: bool = False) -> None:
         super().__init__(width, heads, qk_norm)
-        self.to_qkv = nn.Linear(width, 3 * width, bias=False)
+        self.to_qkv = Product(width, 3 * width, bias=False)
 
     def forward(self, x: Tensor, turn: Turn | None = None) -> Tensor:
         """A sequence (batch × positions × width), each position with what it hears of the others."""
-        q, k, v = self._parted(self.to_qkv(x.to(self.to_qkv.weight.dtype)), 3)
+        q, k, v = self._parted(self.to_qkv(x), 3)
         q, k = self.q_norm(q), self.k_norm(k)
         if turn is not None:
             q, k = turned(q, turn), turned(k, turn)
@@ -117,16 +125,16 @@ class CrossAttention(_Heads):
 
     def __init__(self, width: int, context: int, heads: int, qk_norm: bool = False) -> None:
         super().__init__(width, heads, qk_norm)
-        self.to_q = nn.Linear(width, width, bias=False)
-        self.to_kv = nn.Linear(context, 2 * width, bias=False)
+        self.to_q = Product(width, width, bias=False)
+        self.to_kv = Product(context, 2 * width, bias=False)
 
     def remember(self, context: Tensor, counts: Tensor | None = None) -> Memory:
         """The keys and values of a context (batch × tokens × width); `counts` leaves out the tokens that only fill."""
-        k, v = self._parted(self.to_kv(context.to(self.to_kv.weight.dtype)), 2)
+        k, v = self._parted(self.to_kv(context), 2)
         return Memory(self.k_norm(k), v.contiguous(), counts)
 
     def forward(self, x: Tensor, memory: Memory) -> Tensor:
         """What each position of a sequence hears of the context."""
-        (q,) = self._parted(self.to_q(x.to(self.to_q.weight.dtype)), 1)
+        (q,) = self._parted(self.to_q(x), 1)
         mask = None if memory.counts is None else memory.counts[:, None, None, :]
         return self._out(self.q_norm(q), memory.keys, memory.values, mask)

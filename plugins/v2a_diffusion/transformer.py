@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from v2a_diffusion.attention import CrossAttention, Memory, Rotary, SelfAttention, Turn
+from v2a_diffusion.attention import CrossAttention, Memory, Product, Rotary, SelfAttention, Turn
 from v2a_diffusion.conditioning import (
     AdaptiveNorm,
     FourierFeatures,
@@ -69,7 +69,7 @@ class GatedLinear(nn.Module):  # type: ignore[misc]
 
     def __init__(self, size: int, width: int) -> None:
         super().__init__()
-        self.proj = nn.Linear(size, 2 * width)
+        self.proj = Product(size, 2 * width)
 
     def forward(self, x: Tensor) -> Tensor:
         """A sequence at the new width."""
@@ -83,11 +83,11 @@ class FeedForward(nn.Module):  # type: ignore[misc]
     def __init__(self, width: int, expansion: int) -> None:
         super().__init__()
         inner = width * expansion
-        self.ff = nn.Sequential(GatedLinear(width, inner), nn.Identity(), nn.Linear(inner, width))
+        self.ff = nn.Sequential(GatedLinear(width, inner), nn.Identity(), Product(inner, width))
 
     def forward(self, x: Tensor) -> Tensor:
         """A sequence of the same width."""
-        out: Tensor = self.ff(x.to(self.ff[2].weight.dtype))
+        out: Tensor = self.ff(x)
         return out
 
 
