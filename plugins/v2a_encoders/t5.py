@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 import v2a
 from v2a.errors import WeightsDamaged, WeightsUnfit
 from v2a.media import weights
+from v2a.media.neural import quiet
 from v2a_encoders import neural
 from v2a_encoders.loaded import SIZES, Loaded, Weighted, absent
 from v2a_encoders.models import T5GEMMA
@@ -77,7 +78,9 @@ class _Tokens(Loaded):
             settings = config.from_pretrained(str(place), local_files_only=True, **told)
         except (OSError, ValueError, LookupError, TypeError) as error:
             raise _unfit("its configuration or its tokenizer cannot be read", place) from error
-        super().__init__(bench, _encoder(kind, settings, place, neural.dtype(bench)).to(bench.device).eval())
+        with quiet():
+            model = _encoder(kind, settings, place, neural.dtype(bench))
+        super().__init__(bench, model.to(bench.device).eval())
 
     def _read(self, request: v2a.EncodeRequest) -> NDArray[np.float32] | v2a.Failure:
         tokens = self._tokens(request.text, return_tensors="pt", truncation=False, verbose=False).input_ids

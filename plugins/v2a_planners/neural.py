@@ -1,11 +1,8 @@
-"""Whether torch and transformers are there, and how they are kept quiet while they work."""
+"""Whether torch and transformers are there."""
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
-import warnings
-from collections.abc import Iterator
 from typing import Any
 
 from v2a.errors import ProgramMissing
@@ -29,21 +26,3 @@ def torch() -> Any:
 
     let_torchvision_import(module)
     return module
-
-
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Keep bars and remarks of transformers off the terminal."""
-    from transformers.utils import logging
-
-    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.set_verbosity(level)
-        if bars:
-            logging.enable_progress_bar()

@@ -10,6 +10,7 @@ from typing import Any
 
 import v2a
 from v2a.errors import MemoryShort, ProgramMissing, V2aError
+from v2a.media.neural import quiet
 from v2a_planners import neural
 from v2a_planners.budget import Budget
 from v2a_planners.checkpoint import damaged, size, unfit
@@ -33,7 +34,7 @@ class Seer(Model):
         if bench.memory_limit is not None and needed > bench.memory_limit:
             raise self._short(f"it takes {needed / 1e9:.1f} GB and may take {bench.memory_limit / 1e9:.1f}")
         bench.progress(0, 0, f"loading {self.name} ({needed / 1e9:.1f} GB)")
-        with neural.quiet():
+        with quiet():
             self._processor, self._model = self._loaded()
 
     @property
@@ -49,7 +50,7 @@ class Seer(Model):
     def answer(self, turns: Sequence[Turn], seed: int) -> Reply:
         """The model's next turn; without temperature always the likeliest words."""
         self._budget.take(sum(len(turn.sights) for turn in turns))
-        with neural.quiet(), self._torch.inference_mode(), self._noise(seed):
+        with quiet(), self._torch.inference_mode(), self._noise(seed):
             try:
                 return self._answered(turns)
             except self._torch.OutOfMemoryError as error:

@@ -82,8 +82,12 @@ def conditioners(config: Config) -> nn.ModuleDict:
 
 
 def told(parts: nn.ModuleDict, features: Features) -> Told:
-    """What the network is told of a cue, or of a batch of cues whose texts have one length."""
+    """What the network is told of a cue, or of a batch of cues whose texts have one length.
+
+    Features that are zero all through say nothing: those of sync would tell of the places of their tokens else.
+    """
     video, text, sync = (parts[name](_batch(x, parts)) for name, x in _named(features))
+    sync = sync * _batch(features.sync, parts).flatten(1).any(dim=1)[:, None, None]
     return Told(video, sync, torch.cat([video, text], dim=1))
 
 

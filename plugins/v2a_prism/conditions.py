@@ -21,6 +21,8 @@ from v2a_prism.generator import SYNC, TEXT, VIDEO
 _FRAMES = 4
 _GROUPS = Fraction(25, 8)
 _AVOIDED = f"{TEXT}:avoid"
+_APART = 1
+"""Seconds by which features may be longer or shorter than their window: one is asked for in whole seconds."""
 
 
 def of(request: v2a.Request, config: Config, precomputed: str) -> Features:
@@ -28,16 +30,21 @@ def of(request: v2a.Request, config: Config, precomputed: str) -> Features:
 
     Nothing is zeros, which is what the network was taught to take for it.
     """
+    seconds = request.window.duration
     if precomputed:
         from v2a_encoders import exchange
 
         given = exchange.read(Path(precomputed))
+        if given.seconds is not None and abs(given.seconds - seconds) > _APART:
+            raise WeightsUnfit(
+                f"the features are of {given.seconds:g} s and the cue takes {float(seconds):g} s",
+                remedy="Make features of just the cue, or let the encoders do it.",
+            )
         return Features(
             _rows(given.video, config.video, "video features"),
             _rows(given.text, config.text, "text features"),
             _rows(given.sync, config.sync, "sync features"),
         )
-    seconds = request.window.duration
     groups = max(1, math.ceil(_GROUPS * seconds) - 1)
     return Features(
         _feature(request, VIDEO, config.video, math.ceil(_FRAMES * seconds)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 import v2a
 from v2a.errors import ProgramMissing
 from v2a.media import weights
+from v2a_encoders.loaded import known_by
 
 NAME, MODEL = "prism", "prismaudio"
 ENCODERS = VIDEO, SYNC, TEXT = "videoprism", "synchformer", "t5gemma"
@@ -64,16 +66,19 @@ def installed() -> bool:
 
 def models(folder: Path) -> Iterator[Path]:
     """The folders of weights in PrismAudio's layout, published or of your own, by name."""
-    for found in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if _is_prism(found) and weights.files_in(found):
-            yield found
+    with contextlib.suppress(OSError):
+        for found in sorted(folder.iterdir()):
+            if _is_prism(found) and weights.files_in(found):
+                yield found
 
 
 def _is_prism(folder: Path) -> bool:
-    config = folder / "config.json"
-    return folder.name == MODEL or (
-        config.is_file() and f'"{SYNC_FEATURES}"' in config.read_text("utf-8", "replace")
-    )
+    if folder.name == MODEL:
+        return True
+    try:
+        return f'"{SYNC_FEATURES}"' in (folder / "config.json").read_text("utf-8", "replace")
+    except OSError:
+        return False
 
 
 def lacking(folder: Path) -> str:
@@ -112,7 +117,7 @@ def card(folder: Path) -> v2a.GeneratorCard:
         lacks=lacking(folder),
         accepts=("avoid", "reference", "continuation", "reasoning"),
         params=PrismParams,
-        weights=weights.digest(file for found in models(folder) for file in weights.files_in(found)),
+        weights="+".join(filter(None, (known_by(found) for found in models(folder)))),
         batch=BATCH,
         devices=("cuda", "mps", "cpu"),
     )

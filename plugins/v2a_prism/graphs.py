@@ -112,7 +112,7 @@ def on_cuda(device: torch.device) -> Record:
                 call()
         torch.cuda.current_stream(device).wait_stream(beside)
         graph = torch.cuda.CUDAGraph()
-        with torch.cuda.device(device), torch.cuda.graph(graph, pool=pool):
+        with torch.cuda.device(device), torch.cuda.graph(graph, pool=pool, stream=beside):
             made = call()
 
         def play() -> Tensor:

@@ -32,7 +32,8 @@ SOLVERS: Mapping[str, Solver] = {
 }
 _SPOILT = v2a.Failure(
     "came to numbers that are not finite while it was sampled",
-    "Another seed may do better (v2a takes reroll), or less guidance.",
+    "Another seed may do better (v2a takes reroll), or less guidance; where all cues fail, look after the weights "
+    "(v2a models list --check).",
 )
 
 

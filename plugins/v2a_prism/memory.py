@@ -191,7 +191,6 @@ def _short(measure: Measure, load: Load, room: int, offload: bool) -> MemoryShor
     parts = f"network {told(needs.network.weights)} and {told(needs.network.work)} to work, "
     parts += f"decoder {told(needs.decoder.weights)} and {told(needs.decoder.work)}"
     remedies = [] if offload or least > room else [f"allow offloading, with which {told(least)} are enough"]
-    remedies += ["use bfloat16"] if measure.dtype is torch.float32 else []
     return MemoryShort(
         f"PrismAudio needs {told(needs.most(Keeping.RESIDENT))} of memory for a cue ({parts}), at the very least "
         f"{told(least)} with offloading, and there are {told(room)}",

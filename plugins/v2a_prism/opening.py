@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 
 import v2a
-from v2a.errors import WeightsMissing
+from v2a.errors import MemoryShort, WeightsMissing
 from v2a_diffusion.lora import added
 from v2a_prism import checkpoint, config
 from v2a_prism.generator import BATCH, MODEL, WINDOW, PrismParams
@@ -44,7 +44,14 @@ def opened(bench: v2a.Bench, wanted: Weights) -> Residence:
     sizes = config.read(config.beside(folder))
     asked = Load(1 if bench.device == "cpu" else BATCH, math.ceil(WINDOW * sizes.rate / sizes.hop))
     limit = int(wanted.memory * 2**30) or None
-    plan = planned(sizes, dtype, asked, room(bench.device, limit))
+    try:
+        plan = planned(sizes, dtype, asked, room(bench.device, limit))
+    except MemoryShort as error:
+        if limit is None:
+            raise
+        raise MemoryShort(
+            error.what, remedy=f"Raise memory, {wanted.memory:g} GiB here, or leave it out."
+        ) from error
     bench.progress(0, 1, f"loads {wanted.model}: {told(plan.needed)} on {bench.device}")
     if plan.keeping is not Keeping.RESIDENT:
         bench.warn(f"{wanted.model} takes {told(plan.needed)}, its weights {plan.keeping.value}: slower.")

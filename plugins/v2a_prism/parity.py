@@ -46,7 +46,7 @@ def compared(made: Mapping[str, Tensor], expected: Mapping[str, Tensor]) -> tupl
 def _agreement(name: str, made: Tensor | None, expected: Tensor | None) -> Agreement:
     if expected is None:
         return Agreement(name, math.nan, math.nan)
-    if made is None or made.shape != expected.shape or not made.isfinite().all():
+    if made is None or made.shape != expected.shape or not (made.isfinite() & expected.isfinite()).all():
         return Agreement(name, math.inf, math.inf)
     made, expected = made.double(), expected.double()
     off = made - expected

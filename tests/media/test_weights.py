@@ -99,3 +99,10 @@ def test_the_digest_is_that_of_the_bytes(tmp_path):
     assert first == weights.digest((b, a))
     b.write_bytes(b"3")
     assert weights.digest((a, b)) != first
+
+
+def test_what_torch_never_wrote_is_damaged_and_not_called_unsafe(tmp_path):
+    for name, held in (("a.ckpt", b"x" * 5000), ("b.pth", b"<html>not found</html>")):
+        (tmp_path / name).write_bytes(held)
+        with pytest.raises(WeightsDamaged):
+            weights.read(tmp_path / name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, replace
 from fractions import Fraction as F
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -191,13 +192,17 @@ def test_features_from_a_file_count_by_what_they_hold(table, seen, tmp_path):
     folder.mkdir()
     seen = replace(seen, video=replace(seen.video, path=str(folder / "film.mp4")))
     spoken = cue("a", "words", "vo", generator="reading", params={"table": "mine.npz"})
-    with pytest.raises(FileMissing, match="cue a"):
-        run(table, seen, spoken)
+    other = run(table, seen, spoken, cue("b", "words", "vo", 5.0, 6.0))
+    assert [t.generator for t in other.takes] == ["batched", "reading"]
+    assert "mine.npz" in other.failures[0].what
+    assert other.failures[0].exit_code == FileMissing.exit_code
+    ASKED.clear()
     (folder / "mine.npz").write_bytes(b"one")
     first = run(table, seen, spoken).takes[0]
     request, own = ASKED[-1]
     assert set(own) == {"energy"}
-    assert request.params["table"] == str(folder / "mine.npz")
+    assert Path(request.params["table"]).read_bytes() == b"one"
+    assert Path(request.params["table"]).is_relative_to(table.store.root)
     (folder / "mine.npz").rename(folder / "other.npz")
     moved = replace(spoken, params={"table": str(folder / "other.npz")})
     assert run(table, seen, moved).takes[0].id == first.id

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import pickle
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ INDEX = "model.safetensors.index.json"
 SAFE = ".safetensors"
 PICKLED = (".ckpt", ".pt", ".pth", ".bin")
 _NAMED = 5
+_WORD = re.compile(r"\w+")
 
 
 def weights_folder() -> Path:
@@ -140,7 +142,9 @@ def _read_pickled(path: Path) -> dict[str, Any]:
     try:
         loaded = torch.load(path, map_location="cpu", weights_only=True, mmap=_zipped(path))
     except pickle.UnpicklingError as error:
-        if "weights_only" not in str(error).casefold() and "unsupported" not in str(error).casefold():
+        if not _written_by_torch(path) or not {"weights_only", "unsupported"} & set(
+            _WORD.findall(str(error).casefold())
+        ):
             raise _damaged(path) from error
         raise WeightsUnsafe(
             "this checkpoint holds more than tensors and could run code, so it is not opened",
@@ -156,8 +160,17 @@ def _read_pickled(path: Path) -> dict[str, Any]:
 
 
 def _zipped(path: Path) -> bool:
+    return _begins(path) == b"PK"
+
+
+def _written_by_torch(path: Path) -> bool:
+    """Whether a file begins as what torch writes: a zip archive, or a pickle as it was before."""
+    return _begins(path) in (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
+
+
+def _begins(path: Path) -> bytes:
     with path.open("rb") as file:
-        return file.read(2) == b"PK"
+        return file.read(2)
 
 
 def _damaged(path: Path) -> WeightsDamaged:

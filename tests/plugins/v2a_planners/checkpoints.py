@@ -1,5 +1,6 @@
 """A tiny random LLaVA in the published layout, its tokenizer made here."""
 
+from v2a.media.neural import quiet
 from v2a_planners import neural
 
 TEMPLATE = (
@@ -28,7 +29,7 @@ def _tokenizer():
 def tiny_qwen(folder):
     """Write a tiny random Qwen2-VL, which sees pictures as they are and counts places in three ways."""
     torch = neural.torch()
-    with neural.quiet():
+    with quiet():
         from transformers import (
             Qwen2VLConfig,
             Qwen2VLForConditionalGeneration,
@@ -66,7 +67,7 @@ def tiny_qwen(folder):
 def tiny_llava(folder, longest=16_384, template=TEMPLATE):
     """Write the checkpoint; it answers with random letters."""
     torch = neural.torch()
-    with neural.quiet():
+    with quiet():
         from transformers import (
             CLIPImageProcessor,
             CLIPVisionConfig,

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import v2a
-from v2a.errors import MemoryShort, WeightsMissing
+from v2a.errors import MemoryShort, WeightsMissing, WeightsUnfit
 from v2a.testing import Trial, bench, check_generator, request
 
 torch = pytest.importorskip("torch")
@@ -255,3 +255,45 @@ def test_the_sync_stream_keeps_its_pace(weights, seconds, published):
     assert torch.equal(held[:, :published], told.sync)
     assert (held[:, published:] == told.sync[:, -1:]).all()
     assert conditions.in_time(told, 20).sync.shape[1] == 20
+
+
+def test_without_a_picture_nothing_is_told_of_movement(weights, tmp_path):
+    from v2a_prism.drafting import drafts
+    from v2a_prism.opening import Weights, opened
+
+    home = opened(bench(tmp_path, weights=weights), Weights.of(PrismParams()))
+    given = [(asked(2), PrismParams()), (asked(2, features=features(tmp_path, 2)), PrismParams())]
+    alone, seen = drafts(home, given)
+    assert not alone.cue.told.sync.any() and not alone.cue.told.video.any()
+    assert seen.cue.told.sync.any()
+
+
+@pytest.mark.parametrize("change", ["config.json", "prismaudio.ckpt", "vae.ckpt"])
+def test_takes_follow_from_every_file_that_is_read(tmp_path, change):
+    tiny.folder(tmp_path / "prismaudio")
+    (tmp_path / "prismaudio" / "model.safetensors").write_bytes(b"1")
+    (tmp_path / "prismaudio" / "vae.ckpt").write_bytes(b"1")
+    before = prism(tmp_path).card.weights
+    path = tmp_path / "prismaudio" / change
+    path.write_bytes(path.read_bytes() + b" ")
+    assert prism(tmp_path).card.weights not in (before, "")
+
+
+def test_a_bad_file_does_not_take_the_generator_along(tmp_path):
+    (tmp_path / "prismaudio").mkdir()
+    (tmp_path / "prismaudio" / "prismaudio.ckpt").touch()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "config.json").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "file").touch()
+    assert "t5gemma" in prism(tmp_path).card.lacks
+    assert "prismaudio" in prism(tmp_path / "file").card.lacks
+
+
+def test_features_of_another_length_than_the_cue_are_refused(tmp_path):
+    shapes = {"video_features": (36, 1024), "text_features": (5, 1024), "sync_features": (216, 768)}
+    arrays = {name: np.ones(shape, np.float32) for name, shape in shapes.items()}
+    np.savez(tmp_path / "nine.npz", duration=np.array(9.0), **arrays)
+    config = configuration.published()
+    with pytest.raises(WeightsUnfit, match="of 9 s and the cue takes 2 s"):
+        conditions.of(asked(2), config, str(tmp_path / "nine.npz"))
+    assert len(conditions.of(asked(9), config, str(tmp_path / "nine.npz")).sync) == 216

@@ -126,3 +126,15 @@ def test_what_is_missing_or_damaged_is_one_line(tmp_path, folder, capsys, name, 
     assert told in said.err
     assert said.err.count("\n") == 1
     assert said.out == ""
+
+
+def test_nothing_agrees_with_what_is_no_number(folder, capsys):
+    def spoil(cases):
+        cases["2s.out.velocity_cfg1"] = torch.full_like(cases["2s.in.x"], float("nan"))
+
+    kept = changed(folder, spoil)
+    try:
+        assert parity.main([str(folder)]) != 0
+    finally:
+        save_file(kept, folder / "cases.safetensors")
+    assert "2s.out.velocity_cfg1 | inf" in capsys.readouterr().out

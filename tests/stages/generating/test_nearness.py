@@ -51,3 +51,9 @@ def test_one_that_ends_before_the_cue_begins_again(store):
 def test_one_no_longer_than_the_window_is_heard_whole(store):
     for start in (0, 5):
         assert np.array_equal(given(store, 0.4, start, start + 2), np.arange(400))
+
+
+def test_where_the_window_begins_before_the_cue_a_short_reference_still_begins_with_the_cue(store):
+    heard = given(store, 2, -3, 5, whole=2)
+    assert heard.shape == (8 * RATE,)
+    assert heard[3 * RATE : 5 * RATE].tolist() == list(range(2 * RATE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from v2a.builtin.executors import threads
 from v2a.builtin.executors.contract import broken, checked
 from v2a.builtin.executors.failures import failure, is_memory
 from v2a.builtin.executors.keeper import Opened, free_memory
@@ -36,6 +38,13 @@ def serve(
 
     When memory runs out, `make_room` closes other plugins and says whether there were any; then batches get smaller.
     """
+    with threads.of_the_machine() if opened.heavy else contextlib.nullcontext():
+        yield from _served(opened, requests, bench, make_room)
+
+
+def _served(
+    opened: Opened, requests: Sequence[AnyRequest], bench: Bench, make_room: Callable[[], bool]
+) -> Iterator[Result]:
     waiting = list(requests)
     size = len(waiting)
     while waiting:

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from v2a.builtin.executors import messages
 from v2a.builtin.executors.errands import Errands
@@ -90,8 +90,6 @@ class Worker:
     def _opened(self, address: Address) -> Opened | Failure:
         try:
             opened = self._keeper.opened(address)
-            if opened.heavy:
-                _use_all_cores()
             return opened
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything at all
             return failure(error)
@@ -156,15 +154,6 @@ def _listen(orders_in: BinaryIO, orders: queue.SimpleQueue[object], over: thread
     orders.put(None)
     if not over.wait(_SECONDS_TO_END):
         _end()
-
-
-def _use_all_cores() -> None:
-    """Let a model that is alone in its process have every core, whatever was left to one worker of many."""
-    torch: Any = sys.modules.get("torch")
-    if torch is not None:
-        torch.set_num_threads(
-            len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-        )
 
 
 def _limit_memory(setup: messages.Setup) -> None:

@@ -1,34 +1,51 @@
-"""The files that parameters name: seen from the film's folder, and known by what they hold."""
+"""The files that parameters name: seen from the film's folder, kept in the store, and known by what they hold."""
 
 from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from v2a.errors import V2aError
-from v2a.interfaces import GeneratorCard, about
+from v2a.files import writing
+from v2a.interfaces import GeneratorCard, Store, about
 from v2a.media.identity import identify
-from v2a.model import Cue
+from v2a.model import Failure
 
 
-def found(card: GeneratorCard, params: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """The parameters with whole paths."""
-    paths = {name: str(folder.absolute() / os.path.expanduser(params[name])) for name in _files(card, params)}  # noqa: PTH111 - never raises
-    return {**params, **paths}
+@dataclass(frozen=True)
+class Named:
+    """Parameters whose files lie in the store, and what each file counts by in a take's key."""
+
+    params: Mapping[str, Any]
+    digests: Mapping[str, str]
 
 
-def digests(card: GeneratorCard, params: Mapping[str, Any], cue: Cue) -> dict[str, str]:
-    """What each file counts by in a take's key; raises what keeps one from being read, with the cue's id."""
-    try:
-        return {name: identify(params[name]).sample for name in _files(card, params)}
-    except V2aError as error:
-        raise type(error)(error.what, where=f"cue {cue.id}: {error.where}", remedy=error.remedy) from error
-
-
-def _files(card: GeneratorCard, params: Mapping[str, Any]) -> Iterator[str]:
+def named(card: GeneratorCard, params: Mapping[str, Any], folder: Path, store: Store) -> Named | Failure:
+    """The parameters with their files in the store, so that what is read later is what the key says."""
+    digests: dict[str, str] = {}
+    kept = dict(params)
     for entry in dataclasses.fields(card.params):
         if about(entry).file and params.get(entry.name):
-            yield entry.name
+            path = folder.absolute() / os.path.expanduser(params[entry.name])  # noqa: PTH111 - never raises
+            try:
+                known = identify(path)
+                kept[entry.name] = str(_kept(path, store.key("named", known.size, known.sample), store))
+            except V2aError as error:
+                return Failure(f"{error.where}: {error.what} ({entry.name})", error.remedy, error.exit_code)
+            digests[entry.name] = f"{known.size}/{known.sample}"
+    return Named(kept, digests)
+
+
+def _kept(path: Path, key: str, store: Store) -> Path:
+    place = store.path(key, path.suffix)
+    if place is None:
+        scratch = store.scratch(path.suffix)
+        with writing(scratch):
+            shutil.copyfile(path, scratch)
+        place = store.keep(key, scratch)
+    return place

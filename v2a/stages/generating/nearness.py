@@ -86,9 +86,10 @@ def _written(heard: Audio, store: Store) -> Path:
 def part(reference: SoundFile, request: Request, store: Store) -> SoundFile:
     """What the window of a request hears of a reference: all of one that is no longer than the window.
 
-    Of a longer one it hears the part that lies where the window does in the cue; one that ends before begins again.
+    Of a longer one, or where the window begins before the cue, it hears the part that lies where the window does in the
+    cue; one that ends before begins again.
     """
-    if reference.length <= request.length:
+    if reference.length <= request.length and request.start >= 0:
         return reference
     kept = store.key("reference part", reference, request.start, request.length)
     path = store.path(kept, ".npy")

@@ -11,8 +11,9 @@ from v2a.errors import WeightsMissing
 from v2a.host import Registered
 from v2a.interfaces import Generator, GeneratorCard, StageBench
 from v2a.model import Failure, Observations, Request, SpottingList
-from v2a.stages.generating import ask, choose, features, named, nearness, shelf, windows
+from v2a.stages.generating import ask, choose, features, nearness, shelf, windows
 from v2a.stages.generating.features import Needs, Sources
+from v2a.stages.generating.named import named
 from v2a.stages.generating.nearness import Near
 from v2a.stages.generating.shelf import Attempt
 from v2a.stages.generating.wanted import Planned, Wanted
@@ -46,8 +47,11 @@ def planned(entry: Registered[Generator], wanted: Wanted, desk: Desk, bench: Sta
     if against := choose.too_long(card, cue):
         return Failure(against, "Shorten the cue or choose another generator.")
     near = _near(wanted, card, bench)
-    request = ask.with_reference(_asked(wanted, card, desk), near)
-    files = named.digests(card, request.params, cue)
+    params = ask.params_for(cue, card, ask.licensed(card, desk.params, desk.licence))
+    files = named(card, params, desk.folder, bench.store)
+    if isinstance(files, Failure):
+        return files
+    request = ask.with_reference(_asked(wanted, card, files.params, desk), near)
     film = None if desk.seen is None else desk.seen.video.span.shifted(-cue.span.start)
     made_as = replace(card, least=None) if brought else card
     parts = windows.plan(made_as, request.whole, ask.cuts(request.shots), film)
@@ -60,17 +64,15 @@ def planned(entry: Registered[Generator], wanted: Wanted, desk: Desk, bench: Sta
     needs = features.needs(card, request, spans, desk.sources)
     if isinstance(needs, Failure):
         return needs
-    made_of = {**_keys(needs), **files, **({} if near is None else {nearness.NAME: near.key})}
+    made_of = {**_keys(needs), **files.digests, **({} if near is None else {nearness.NAME: near.key})}
     key = shelf.key(bench.store, card, request, wanted.candidate, made_of)
     return Planned(wanted, Attempt(cue, wanted.candidate, entry, request, parts, key, desk.seen), needs)
 
 
-def _asked(wanted: Wanted, card: GeneratorCard, desk: Desk) -> Request:
+def _asked(wanted: Wanted, card: GeneratorCard, params: Mapping[str, Any], desk: Desk) -> Request:
     """The request for the whole cue, with all that this generator is told."""
     cue = wanted.cue
-    params = ask.params_for(cue, card, ask.licensed(card, desk.params, desk.licence))
     request = ask.whole(cue, card, desk.spotting.seed_of(cue, wanted.candidate), params)
-    request = replace(request, params=named.found(card, params, desk.folder))
     if desk.seen is not None:
         request = ask.with_observed(request, cue.span, desk.seen)
     return ask.with_reasoning(request, cue, desk.spotting) if "reasoning" in card.accepts else request
