@@ -33,9 +33,8 @@ from v2a.model import (
     Video,
     derived_seed,
 )
+from v2a.stages.clocks import LASTING, TIMED, all_moved, moved
 
-_TIMED = ("moments", "onsets")
-_LASTING = ("speech", "music", "atmosphere", "silence", "lost")
 _TIMECODE = re.compile(r"(?<![\d:])\d{1,2}:\d{2}:\d{2}[:;]\d{2,3}(?![\d:])")
 # What reaches over the end of a reel by less than this belongs to the other one alone.
 _OVERHANG = Fraction(1, 2)
@@ -72,10 +71,8 @@ class Programme:
             return self.reels[0]
         pairs = list(zip(self.reels, self.shifts))
         whole: dict[str, Any] = {
-            name: tuple(
-                e for reel, shift in pairs for e in _moved(getattr(reel, name), reel.programme, shift)
-            )
-            for name in (*_TIMED, *_LASTING)
+            name: tuple(e for reel, shift in pairs for e in moved(getattr(reel, name), reel.programme, shift))
+            for name in (*TIMED, *LASTING)
         }
         shots, scenes = _pictured(pairs)
         notes = tuple(dict.fromkeys(note for reel in self.reels for note in reel.notes))
@@ -115,14 +112,14 @@ class Programme:
         if self.plain:
             return whole
         reel, shift = self.reels[number], -self.shifts[number]
-        moved = _all_moved(whole, shift)
+        there = all_moved(whole, shift)
         own: dict[str, Any] = {
             "features": reel.features,
             "leader": reel.leader,
             "notes": reel.notes,
             "reels": (),
         }
-        return replace(moved, video=reel.video, **own)
+        return replace(there, video=reel.video, **own)
 
     def brief(self, text: str) -> str:
         """A brief with the reels' timecodes on the clock of the programme."""
@@ -231,38 +228,10 @@ def without_leader(seen: Observations) -> Observations:
     """What was observed in the programme of a film, on the film's clock."""
     if not seen.leader:
         return seen
-    names = (*_TIMED, *_LASTING)
-    changes: dict[str, Any] = {n: tuple(_moved(getattr(seen, n), seen.programme, Fraction(0))) for n in names}
+    names = (*TIMED, *LASTING)
+    changes: dict[str, Any] = {n: tuple(moved(getattr(seen, n), seen.programme, Fraction(0))) for n in names}
     shots, scenes = _pictured([(seen, Fraction(0))])
     return replace(seen, shots=shots, scenes=scenes, **changes)
-
-
-def _moved(entries: Iterable[Any], within: Span, shift: Fraction) -> Iterator[Any]:
-    """What lies in a stretch, later by `shift`; what reaches over its ends is cut off there."""
-    for entry in entries:
-        if hasattr(entry, "time"):
-            if within.contains(entry.time):
-                yield replace(entry, time=entry.time + shift)
-            continue
-        span = entry if isinstance(entry, Span) else entry.span
-        inside = span.intersection(within)
-        if inside is not None:
-            yield _at(entry, inside.shifted(shift), shift)
-
-
-def _at(entry: Any, span: Span, shift: Fraction) -> Any:
-    if isinstance(entry, Span):
-        return span
-    beats = tuple(beat + shift for beat in getattr(entry, "beats", ()))
-    return replace(entry, span=span, beats=beats) if beats else replace(entry, span=span)
-
-
-def _all_moved(seen: Observations, shift: Fraction) -> Observations:
-    """Observations on a clock that began earlier by `shift`."""
-    everywhere = Span(-seen.video.duration, 2 * seen.video.duration)
-    names = (*_TIMED, *_LASTING, "shots", "scenes")
-    changes: dict[str, Any] = {n: tuple(_moved(getattr(seen, n), everywhere, shift)) for n in names}
-    return replace(seen, **changes)
 
 
 def _pictured(pairs: list[tuple[Observations, Fraction]]) -> tuple[tuple[Shot, ...], tuple[Scene, ...]]:
@@ -272,11 +241,11 @@ def _pictured(pairs: list[tuple[Observations, Fraction]]) -> tuple[tuple[Shot, .
     for reel, shift in pairs:
         own = [n for n, shot in enumerate(reel.shots) if shot.span.overlaps(reel.programme)]
         first = len(shots)
-        moved = list(_moved(reel.shots, reel.programme, shift))
-        if shots and moved:
-            moved[0] = replace(moved[0], transition_in="cut", transition=Fraction(0))
-        shots += moved
-        for scene in _moved(reel.scenes, reel.programme, shift):
+        later = list(moved(reel.shots, reel.programme, shift))
+        if shots and later:
+            later[0] = replace(later[0], transition_in="cut", transition=Fraction(0))
+        shots += later
+        for scene in moved(reel.scenes, reel.programme, shift):
             scenes.append(replace(scene, shots=tuple(first + own.index(n) for n in scene.shots if n in own)))
     return tuple(shots), tuple(scenes)
 
