@@ -9,7 +9,8 @@ from pathlib import Path
 def pytest_configure() -> None:
     """Take ctrl-C as a terminal gives it, also where the tests were started in the background and it is ignored.
 
-    No test finds the sound libraries of whoever runs it.
+    No test finds the sound libraries of whoever runs it. Sums run on one thread, because tests run beside each other.
     """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ["V2A_LIBRARY"] = str(Path(tempfile.gettempdir()) / "v2a-tests-have-no-library")
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -15,8 +15,6 @@ NAME = "config.json"
 PUBLISHED = Path(__file__).with_name("prismaudio.json")
 _KNOWN: tuple[tuple[str, Any], ...] = (
     ("model_type", "diffusion_cond"),
-    ("sample_rate", 44_100),
-    ("audio_channels", 2),
     ("model.pretransform.type", "autoencoder"),
     ("model.pretransform.config.encoder.type", "oobleck"),
     ("model.pretransform.config.encoder.config.use_snake", True),

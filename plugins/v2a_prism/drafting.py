@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 import v2a
-from v2a.errors import V2aError
+from v2a.errors import V2aError, WeightsUnfit
 from v2a_prism import conditions, sampling
 from v2a_prism.drawing import Draft
 from v2a_prism.generator import PrismParams
@@ -58,6 +58,9 @@ def _sounds(home: Residence, request: v2a.Request) -> _Sounds:
 
 def _drafted(home: Residence, request: v2a.Request, params: PrismParams, own: _Sounds) -> Draft | v2a.Failure:
     config = home.model.config
+    if (config.rate, config.sound) != (request.rate, request.channels):
+        made = f"{config.sound} channels at {config.rate} Hz, and not {request.channels} at {request.rate}"
+        return v2a.Failure(f"this model makes {made}", "Name another model.", WeightsUnfit.exit_code)
     try:
         features = conditions.of(request, config, params.features)
         avoided = conditions.avoided(request, config)

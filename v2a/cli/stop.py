@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from types import FrameType
 
 
@@ -18,6 +19,7 @@ class Stop:
         signal.signal(signal.SIGTERM, self._take)
         if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
             signal.signal(signal.SIGINT, self._take)
+        sys.unraisablehook = _unraisable
 
     def is_wanted(self) -> bool:
         """Whether somebody asked to stop."""
@@ -26,3 +28,9 @@ class Stop:
     def _take(self, number: int, frame: FrameType | None) -> None:
         self._wanted = True
         raise KeyboardInterrupt
+
+
+def _unraisable(what: sys.UnraisableHookArgs) -> None:
+    """Say what a destructor raised, but for the wish to stop that came while one ran: that one is remembered."""
+    if not issubclass(what.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(what)

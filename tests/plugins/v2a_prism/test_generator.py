@@ -297,3 +297,9 @@ def test_features_of_another_length_than_the_cue_are_refused(tmp_path):
     with pytest.raises(WeightsUnfit, match="of 9 s and the cue takes 2 s"):
         conditions.of(asked(2), config, str(tmp_path / "nine.npz"))
     assert len(conditions.of(asked(9), config, str(tmp_path / "nine.npz")).sync) == 216
+
+
+def test_a_model_of_another_rate_is_named(maker):
+    (bad,) = maker([replace(asked(1), rate=48_000)])
+    assert isinstance(bad, v2a.Failure)
+    assert "2 channels at 44100 Hz, and not 2 at 48000" in bad.what
