@@ -12,6 +12,7 @@ import torch
 import v2a
 from v2a.errors import FileMissing, InputError
 from v2a.media.weights import weights_folder
+from v2a_diffusion.starting import start
 from v2a_diffusion.training import Recipe, Training
 from v2a_prism.config import Config
 from v2a_prism.generator import WINDOW
@@ -98,6 +99,8 @@ def fit_autoencoder(
         validate_every=settings.autoencoder,
     )
     lesson = SoundLesson(sounds, _PART * config.hop)
+    device = next(autoencoder.parameters()).device
+    start(autoencoder, lesson.some(recipe.batch).to(device))
     training = Training(autoencoder.requires_grad_(True), lesson, recipe, out / AUTOENCODER)
     for step in training:
         tell("autoencoder's training", step.number, recipe.steps)

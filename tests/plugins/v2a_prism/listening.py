@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-_SIZE, _HOP, _BANDS, _FLOOR = 512, 128, 20, 1e-4
+_SIZE, _HOP, _BANDS, _FLOOR = 2048, 512, 20, 1e-4
+_LOW, _HIGH = 60, 2600
 
 
 def profile(samples, rate):
@@ -14,7 +15,7 @@ def profile(samples, rate):
     frames = np.lib.stride_tricks.sliding_window_view(sound, _SIZE)[::_HOP] * np.hanning(_SIZE)
     power = np.abs(np.fft.rfft(frames)) ** 2
     pitch = np.fft.rfftfreq(_SIZE, 1 / rate)
-    edges = np.geomspace(60, 0.49 * rate, _BANDS + 1)
+    edges = np.geomspace(_LOW, _HIGH, _BANDS + 1)
     middles = np.sqrt(edges[1:] * edges[:-1])
     weights = np.array([(pitch >= a) & (pitch < b) for a, b in itertools.pairwise(edges)], float)
     for band, middle in zip(weights, middles, strict=True):

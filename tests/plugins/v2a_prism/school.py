@@ -15,26 +15,29 @@ from v2a_foley.foley import make
 from v2a_prism import config as settings
 from v2a_prism.model import PrismAudio
 
-RATE, HOP, SECONDS = 8_000, 64, Fraction(1)
+RATE, HOP, SECONDS = 44_100, 512, Fraction(1)
+LOWEST = 64
+"""How many of the 512 frequencies of a latent are kept: up to 2.7 kHz."""
 SEEN = 16
 WORDS = ("knock", "bell", "drip", "glass", "breaking", "footsteps", "on", "wood", "a", "keyboard")
 _LOUD = 30.0
 
 
 def tree(width=64, depth=2, heads=2):
-    """A configuration of a model of one channel at 8 kHz, whose latents are 64 numbers 125 times a second."""
-    made = tiny.tree(width, depth, heads, latent=HOP, channels=1)
+    """A configuration whose latents are 64 numbers for either side, 86 times a second."""
+    made = tiny.tree(width, depth, heads, latent=2 * LOWEST, channels=2)
     coder = made["model"]["pretransform"]["config"]
-    coder["encoder"]["config"] |= {"in_channels": 1, "c_mults": [HOP], "strides": [HOP]}
-    coder["decoder"]["config"] |= {"out_channels": 1, "c_mults": [HOP], "strides": [HOP]}
-    coder |= {"downsampling_ratio": HOP, "io_channels": 1}
+    for side in ("encoder", "decoder"):
+        coder[side]["config"] |= {"c_mults": [LOWEST], "strides": [HOP]}
+    coder["downsampling_ratio"] = HOP
     for entry in made["model"]["conditioning"]["configs"]:
         entry["config"]["dim"] = SEEN
-    return made | {"sample_rate": RATE, "sample_size": int(RATE * SECONDS), "audio_channels": 1}
+    return made | {"sample_size": int(RATE * SECONDS)}
 
 
 def model(path, seed=0, **sizes):
-    """A folder with a model whose network is random and whose autoencoder is exact: a lapped cosine transform.
+    """A folder with a model whose network is random and whose autoencoder is exact up to 2.7 kHz: a lapped cosine
+    transform.
 
     Princen, Johnson and Bradley 1987; snakes are flat and residual blocks silent.
     """
@@ -43,23 +46,30 @@ def model(path, seed=0, **sizes):
     with torch.random.fork_rng(devices=()):
         torch.manual_seed(seed)
         made = PrismAudio(settings.read(config))
-    n, k = torch.arange(2 * HOP) + 0.5, torch.arange(HOP)[:, None] + 0.5
-    window = torch.sin(torch.pi / (2 * HOP) * n)
-    basis = window * torch.cos(torch.pi / HOP * (n + HOP / 2) * k) * (2 / HOP) ** 0.5
-    coder = made.autoencoder
+    coder, width, sides = made.autoencoder, 2 * LOWEST, _lapped()
     with torch.no_grad():
         for name, tensor in coder.named_parameters():
             if name.endswith(("beta", "weight_g", "bias")):
                 tensor.fill_(30.0 if name.endswith("beta") else 0.0)
-        _set(coder.encoder.layers[0], _still(1, 1, 7))
-        _set(coder.encoder.layers[1].layers[-1], _LOUD * basis[:, None])
-        _set(coder.encoder.layers[-1], torch.cat([_still(HOP, HOP, 3), torch.zeros(HOP, HOP, 3)]))
-        coder.encoder.layers[-1].bias[HOP:] = -12.0
-        _set(coder.decoder.layers[0], _still(HOP, HOP, 7))
-        _set(coder.decoder.layers[1].layers[1], basis[:, None] / _LOUD)
-        _set(coder.decoder.layers[-1], _still(1, 1, 7))
+        _set(coder.encoder.layers[0], _still(2, 2, 7))
+        _set(coder.encoder.layers[1].layers[-1], _LOUD * sides)
+        _set(coder.encoder.layers[-1], torch.cat([_still(width, width, 3), torch.zeros(width, width, 3)]))
+        coder.encoder.layers[-1].bias[width:] = -12.0
+        _set(coder.decoder.layers[0], _still(width, width, 7))
+        _set(coder.decoder.layers[1].layers[1], sides / _LOUD)
+        _set(coder.decoder.layers[-1], _still(2, 2, 7))
     save_file(made.state_dict(), path / "model.safetensors")
     return path
+
+
+def _lapped():
+    """The transform's functions, for the left side and for the right."""
+    n, k = torch.arange(2 * HOP) + 0.5, torch.arange(LOWEST)[:, None] + 0.5
+    window = torch.sin(torch.pi / (2 * HOP) * n)
+    basis = window * torch.cos(torch.pi / HOP * (n + HOP / 2) * k) * (2 / HOP) ** 0.5
+    sides = torch.zeros(2 * LOWEST, 2, 2 * HOP)
+    sides[:LOWEST, 0], sides[LOWEST:, 1] = basis, basis
+    return sides
 
 
 def _still(size, width, kernel):
@@ -83,7 +93,7 @@ def configuration(folder, **sizes):
 
 def sound(prompt, seed):
     """A foley sound (channels × samples)."""
-    asked = v2a.Request("c", "fo", prompt, v2a.Span(Fraction(0), SECONDS), SECONDS, seed, RATE, 1)
+    asked = v2a.Request("c", "fo", prompt, v2a.Span(Fraction(0), SECONDS), SECONDS, seed, RATE, 2)
     answer = make(replace(asked, sync=Fraction(1, 10)))
     assert isinstance(answer, v2a.Made), answer
     return answer.sound.samples
@@ -95,7 +105,7 @@ def folder(path, prompts, each):
     for prompt in prompts:
         for seed in range(each):
             stem = path / f"{prompt.replace(' ', '-')}-{seed}"
-            with SoundWriter(stem.with_suffix(".wav"), RATE, 1) as writer:
+            with SoundWriter(stem.with_suffix(".wav"), RATE, 2) as writer:
                 writer.write(sound(prompt, seed))
             stem.with_suffix(".txt").write_text(f"a {prompt}")
     return path

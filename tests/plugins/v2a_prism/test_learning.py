@@ -51,7 +51,7 @@ def made(model, weights, prompts, count, guidance=2.0):
             torch.zeros(4, sizes.video.size), torch.from_numpy(rows), torch.zeros(24, sizes.sync.size)
         )
         cues = [Cue(sampling.tell(model, told), seed) for seed in range(count)]
-        latents = sampling.sample(model, cues, 125, Sampling(steps=12, guidance=guidance))
+        latents = sampling.sample(model, cues, sizes.length(1), Sampling(steps=12, guidance=guidance))
         sounds = sampling.decode(model, latents)
         found[prompt] = np.stack([profile(sound.numpy(), school.RATE) for sound in sounds])
     return found

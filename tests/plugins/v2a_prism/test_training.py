@@ -101,7 +101,7 @@ def test_all_weights_are_trained_and_the_generator_takes_them(root, tmp_path, ca
     )
     shutil.copytree(out / "model", tmp_path / "weights" / "mine")
     maker = prism(tmp_path / "weights").open(bench(tmp_path, weights=tmp_path / "weights"))
-    asked = request(1, rate=school.RATE, channels=1, params={"model": "mine", "steps": 2})
+    asked = request(1, rate=school.RATE, channels=2, params={"model": "mine", "steps": 2})
     (answer,) = maker([asked])
     assert isinstance(answer, v2a.Made), answer
 
@@ -121,7 +121,7 @@ def test_an_adapter_is_trained_and_the_generator_takes_it(root, tmp_path, capsys
     assert all(n.startswith("model.model.transformer.layers.") and n.endswith("weight") for n in changed)
     maker = prism(root / "weights").open(bench(tmp_path, weights=root / "weights"))
     asked = [
-        request(1, rate=school.RATE, channels=1, params={"model": "base", "steps": 2, "adapter": name})
+        request(1, rate=school.RATE, channels=2, params={"model": "base", "steps": 2, "adapter": name})
         for name in ("", str(adapter))
     ]
     plain, adapted = (answer.sound.samples for answer in maker(asked))
