@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 _SIZE, _HOP, _BANDS, _FLOOR = 2048, 512, 20, 1e-4
-_LOW, _HIGH = 60, 2600
+_LOW, _HIGH = 60, 5000
 
 
 def profile(samples, rate):
     """What is compared of a sound (channels × samples): mean, spread and peak in dB of bands even in pitch."""
-    sound = np.asarray(samples, np.float64)[0, :rate]
+    sound = np.asarray(samples, np.float64)[:, :rate].mean(0)
     frames = np.lib.stride_tricks.sliding_window_view(sound, _SIZE)[::_HOP] * np.hanning(_SIZE)
     power = np.abs(np.fft.rfft(frames)) ** 2
     pitch = np.fft.rfftfreq(_SIZE, 1 / rate)

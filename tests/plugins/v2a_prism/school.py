@@ -15,20 +15,20 @@ from v2a_foley.foley import make
 from v2a_prism import config as settings
 from v2a_prism.model import PrismAudio
 
-RATE, HOP, SECONDS = 44_100, 512, Fraction(1)
+RATE, HOP, SECONDS = 44_100, 256, Fraction(1)
 LOWEST = 64
-"""How many of the 512 frequencies of a latent are kept: up to 2.7 kHz."""
+"""How many of the 256 frequencies of a latent are kept: up to 5.5 kHz."""
 SEEN = 16
 WORDS = ("knock", "bell", "drip", "glass", "breaking", "footsteps", "on", "wood", "a", "keyboard")
-_LOUD = 30.0
+_LOUD = 18.0
 
 
 def tree(width=64, depth=2, heads=2):
-    """A configuration whose latents are 64 numbers for either side, 86 times a second."""
-    made = tiny.tree(width, depth, heads, latent=2 * LOWEST, channels=2)
+    """A configuration whose latents are 64 numbers for both sides together, 172 times a second."""
+    made = tiny.tree(width, depth, heads, latent=LOWEST, channels=2)
     coder = made["model"]["pretransform"]["config"]
     for side in ("encoder", "decoder"):
-        coder[side]["config"] |= {"c_mults": [LOWEST], "strides": [HOP]}
+        coder[side]["config"] |= {"c_mults": [LOWEST // 2], "strides": [HOP]}
     coder["downsampling_ratio"] = HOP
     for entry in made["model"]["conditioning"]["configs"]:
         entry["config"]["dim"] = SEEN
@@ -36,8 +36,8 @@ def tree(width=64, depth=2, heads=2):
 
 
 def model(path, seed=0, **sizes):
-    """A folder with a model whose network is random and whose autoencoder is exact up to 2.7 kHz: a lapped cosine
-    transform.
+    """A folder with a model whose network is random and whose autoencoder is exact up to 5.5 kHz for sound that is
+    the same on both sides: a lapped cosine transform.
 
     Princen, Johnson and Bradley 1987; snakes are flat and residual blocks silent.
     """
@@ -46,30 +46,28 @@ def model(path, seed=0, **sizes):
     with torch.random.fork_rng(devices=()):
         torch.manual_seed(seed)
         made = PrismAudio(settings.read(config))
-    coder, width, sides = made.autoencoder, 2 * LOWEST, _lapped()
+    coder, width, both = made.autoencoder, LOWEST, _lapped()
     with torch.no_grad():
         for name, tensor in coder.named_parameters():
             if name.endswith(("beta", "weight_g", "bias")):
                 tensor.fill_(30.0 if name.endswith("beta") else 0.0)
         _set(coder.encoder.layers[0], _still(2, 2, 7))
-        _set(coder.encoder.layers[1].layers[-1], _LOUD * sides)
+        _set(coder.encoder.layers[1].layers[-1], _LOUD * both)
         _set(coder.encoder.layers[-1], torch.cat([_still(width, width, 3), torch.zeros(width, width, 3)]))
         coder.encoder.layers[-1].bias[width:] = -12.0
         _set(coder.decoder.layers[0], _still(width, width, 7))
-        _set(coder.decoder.layers[1].layers[1], sides / _LOUD)
+        _set(coder.decoder.layers[1].layers[1], both / _LOUD)
         _set(coder.decoder.layers[-1], _still(2, 2, 7))
     save_file(made.state_dict(), path / "model.safetensors")
     return path
 
 
 def _lapped():
-    """The transform's functions, for the left side and for the right."""
+    """The transform's functions, on both sides."""
     n, k = torch.arange(2 * HOP) + 0.5, torch.arange(LOWEST)[:, None] + 0.5
     window = torch.sin(torch.pi / (2 * HOP) * n)
     basis = window * torch.cos(torch.pi / HOP * (n + HOP / 2) * k) * (2 / HOP) ** 0.5
-    sides = torch.zeros(2 * LOWEST, 2, 2 * HOP)
-    sides[:LOWEST, 0], sides[LOWEST:, 1] = basis, basis
-    return sides
+    return (basis[:, None] * 0.5**0.5).repeat(1, 2, 1)
 
 
 def _still(size, width, kernel):
