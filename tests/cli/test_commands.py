@@ -245,3 +245,16 @@ def test_a_plugins_own_command(tmp_path):
     plugins = running.plugin(tmp_path, "helloplug", body)
     assert v2a("hello", "you", plugins=[plugins]).out.strip() == "hello you"
     assert v2a("nosuch", plugins=[plugins]).code == 2
+
+
+def test_a_sound_with_a_parameter_of_its_generator(tmp_path):
+    def made(*words):
+        v2a("sound", "rain", "--seconds", "1", "-o", tmp_path / "s.wav", "--generator", "atmos", *words)
+        return soundfile.read(tmp_path / "s.wav")[0]
+
+    plain = made()
+    assert not np.array_equal(plain, made("--set", "force=1.0"))
+    unknown = v2a("sound", "rain", "-o", tmp_path / "t.wav", "--generator", "atmos", "--set", "wetness=1")
+    assert unknown.code == 31 and "wetness" in unknown.err
+    nobody = v2a("sound", "rain", "-o", tmp_path / "t.wav", "--set", "a=1")
+    assert nobody.code == 2 and "--generator" in nobody.err

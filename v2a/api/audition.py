@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from v2a.model import Kind, Notice, Take, to_seconds
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class SoundOrder:
     """What is wanted: words, seconds, and a file for it; the kind and the generator are found when not given.
 
-    `reference` is a sound file to come near, or words for the libraries; `strength` how much of it is heard, 0 to 1.
+    `params` are the named generator's, where they differ. `reference` is a sound file to come near, or words for the libraries; `strength` how much of it is heard, 0 to 1.
     """
 
     prompt: str
@@ -29,6 +29,7 @@ class SoundOrder:
     seconds: float = 4.0
     kind: Kind | None = None
     generator: str | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 0
     executor: str | None = None
     reference: str = ""

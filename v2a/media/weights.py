@@ -10,6 +10,7 @@ import json
 import os
 import pickle
 import re
+import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -140,7 +141,11 @@ def _read_pickled(path: Path) -> dict[str, Any]:
     import torch
 
     try:
-        loaded = torch.load(path, map_location="cpu", weights_only=True, mmap=_zipped(path))
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore"
+            )  # of pickles written in another protocol, which are read all the same
+            loaded = torch.load(path, map_location="cpu", weights_only=True, mmap=_zipped(path))
     except pickle.UnpicklingError as error:
         if not _written_by_torch(path) or not {"weights_only", "unsupported"} & set(
             _WORD.findall(str(error).casefold())

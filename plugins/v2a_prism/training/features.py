@@ -69,9 +69,18 @@ def conditions(
         found[window] = Conditions(
             videos.get(window, plain.video), texts.get(window, plain.text), syncs.get(window, plain.sync)
         )
-    used = {w: rows for w, rows in found.items() if w.source.path not in lost}
-    for rows in used.values():
-        _fit(rows, config)
+    used: dict[Window, Conditions] = {}
+    for window, rows in found.items():
+        if window.source.path in lost:
+            continue
+        try:
+            _fit(rows, config)
+        except WeightsUnfit as error:
+            if window not in given:
+                raise
+            work.troubles.append(Trouble(given[window], error.what))
+            continue
+        used[window] = rows
     return used, work.troubles
 
 

@@ -14,6 +14,7 @@ from v2a.media import sound
 from v2a.media.identity import identify
 from v2a.media.probe import probe
 from v2a.model import Span, Video
+from v2a_prism.training import settings
 
 FILMS = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".mxf", ".mpg", ".mpeg", ".ts")
 SOUNDS = (".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".w64", ".rf64")
@@ -100,9 +101,11 @@ def windows(source: Source, longest: Fraction) -> Iterator[Window]:
 
 
 def _media(folder: Path) -> Iterator[Path]:
+    """The media in a folder, but for what a training made there."""
     for path in folder.rglob("*"):
         shown = not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if shown and path.suffix.lower() in (*FILMS, *SOUNDS) and path.is_file():
+        own = any((above / settings.NAME).is_file() for above in path.parents)
+        if shown and not own and path.suffix.lower() in (*FILMS, *SOUNDS) and path.is_file():
             yield path
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 import v2a
-from v2a.errors import InputError
+from v2a.errors import FileDamaged, InputError
 from v2a.media import decode, sound
 from v2a_diffusion.piecewise import moments_piecewise
 from v2a_prism.config import Config
@@ -31,6 +31,8 @@ def heard(window: Window, config: Config) -> Rows:
         samples = np.asarray(read.samples)
     else:
         samples = _of_film(video, window.span, v2a.SoundNeed(config.rate, _BLOCK, config.sound))
+    if not np.isfinite(samples).all():
+        raise FileDamaged("it holds samples that are not numbers", where=str(window.source.path))
     length = math.ceil(max(window.span.duration, SHORTEST) * config.rate)
     return np.pad(samples[:, :length], ((0, 0), (0, max(0, length - samples.shape[1]))))
 

@@ -17,6 +17,7 @@ from v2a_diffusion.paths import straight
 from v2a_diffusion.timesteps import stratified, truncated_logit_normal
 from v2a_prism import conditioner
 from v2a_prism.conditioner import Features, Told
+from v2a_prism.conditions import in_time
 from v2a_prism.model import PrismAudio
 from v2a_prism.training.features import Conditions
 from v2a_prism.training.kept import Lying
@@ -85,7 +86,7 @@ def _wrong(network: nn.Module, told: Told, data: Tensor, noise: Tensor, times: T
     like = told.video
     x = _PATH.mix(data, noise, times).to(like.device)
     target = FLOW.target(_PATH, data, noise, times).to(like.device)
-    flow = _model(network).network(x, times.to(like.device), told)
+    flow = _model(network).network(x, times.to(like.device), in_time(told, x.shape[-1]))
     return (flow.float() - target).square().mean((1, 2))
 
 

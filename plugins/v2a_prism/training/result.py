@@ -14,6 +14,7 @@ from v2a_diffusion import lora
 from v2a_diffusion.lora import Terms
 from v2a_diffusion.tensors import write_tensors
 from v2a_prism.checkpoint import ONE
+from v2a_prism.conditions import in_time
 from v2a_prism.config import NAME
 from v2a_prism.model import PrismAudio
 from v2a_prism.sampling import Cue, decode, sample, tell
@@ -44,7 +45,7 @@ def write_samples(
     """Let the model sound what examples are told, as WAV files; each time from the same noise."""
     written = []
     for number, example in enumerate(examples):
-        cue = Cue(tell(model, example.features()), seed + number)
+        cue = Cue(in_time(tell(model, example.features()), example.length), seed + number)
         latents = sample(model, [cue], example.length)
         with torch.inference_mode():
             sound = decode(model, latents)[0].float().cpu().numpy()

@@ -81,7 +81,7 @@ def settled(out: Path, asked: Mapping[str, Any], resume: bool) -> Settings:
         raise UnknownName(
             f"this training was begun with another {changed[0]} ({getattr(begun, changed[0])})",
             where=str(out),
-            remedy=f"Leave out --{changed[0]}, or train into another folder.",
+            remedy=f"Leave out --{'lora' if changed[0] == 'rank' else changed[0]}, or train into another folder.",
         )
     return Settings(**{**asdict(begun), **asked})
 

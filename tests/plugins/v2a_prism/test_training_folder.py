@@ -3,18 +3,21 @@
 import itertools
 import json
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import soundfile
 
 from tests.bad_input import running
-from v2a.errors import CannotWrite, FileMissing, UnknownName
+from v2a.errors import CannotWrite, FileDamaged, FileMissing, UnknownName
 from v2a.media.writer import SoundWriter
 
 pytest.importorskip("torch")
 
 from v2a_prism.training.folder import look, windows
 from v2a_prism.training.kept import Kept
+from v2a_prism.training.latents import heard
 from v2a_prism.training.material import parted
 from v2a_prism.training.settings import NAME, Settings, keep, settled
 
@@ -139,3 +142,22 @@ def test_the_rate_suits_what_is_trained():
     assert Settings().recipe().rate == 1e-4
     assert Settings(rank=0).recipe().rate == 2e-5
     assert Settings(rank=0, rate=0.5).recipe().rate == 0.5
+
+
+def test_what_a_training_made_is_not_learnt_from(tmp_path):
+    noise(tmp_path / "door.wav")
+    (tmp_path / "captions.csv").write_text("file,text\ndoor,a door\n")
+    noise(tmp_path / "out/samples/0000500/door.wav")
+    keep(Settings(), tmp_path / "out")
+    assert [source.path for source in look(tmp_path).sources] == [tmp_path / "door.wav"]
+
+
+def test_a_sound_that_is_no_number_is_named(tmp_path):
+    samples = np.zeros((8000, 1), np.float32)
+    samples[5] = np.nan
+    soundfile.write(tmp_path / "n.wav", samples, 8000, subtype="FLOAT")
+    (tmp_path / "n.txt").write_text("nothing")
+    (source,) = look(tmp_path).sources
+    (window,) = windows(source, Fraction(9))
+    with pytest.raises(FileDamaged, match="not numbers"):
+        heard(window, SimpleNamespace(rate=8000, sound=1))

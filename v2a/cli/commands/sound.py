@@ -20,6 +20,22 @@ def _number(ctx: click.Context, option: click.Parameter, value: float) -> float:
     return value
 
 
+def _params(ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, Any]:
+    """Values as they are written in a spotting list; what is none there is text."""
+    import tomllib
+
+    found: dict[str, Any] = {}
+    for pair in given:
+        key, equals, text = pair.partition("=")
+        if not equals or not key.strip():
+            raise click.BadParameter(f"{pair!r} is no KEY=VALUE.")
+        try:
+            found[key.strip()] = tomllib.loads(f"value = {text}")["value"]
+        except tomllib.TOMLDecodeError:
+            found[key.strip()] = text
+    return found
+
+
 @click.command(name="sound")
 @click.argument("prompt")
 @click.option("--seconds", type=click.FloatRange(min=0.02, max=36_000), default=4.0, show_default=True,
@@ -33,6 +49,8 @@ def _number(ctx: click.Context, option: click.Parameter, value: float) -> float:
 )
 @click.option("--kind", type=click.Choice(["fo", "fx", "bg", "mx", "vo"]), help="What kind of sound it is.")
 @click.option("--generator", metavar="NAME", help="Which generator makes it: v2a plugins lists them.")
+@click.option("--set", "params", metavar="KEY=VALUE", multiple=True, callback=_params,
+              help="A parameter of that generator, such as steps=40; again for more.")  # fmt: skip
 @reference_options
 @click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True, help="Another seed, another sound."
@@ -48,6 +66,8 @@ def command(prompt: str, output: Path, **given: Any) -> int:
 
     as_json = given.pop("as_json")
     given["reference"] = given["reference"] or ""
+    if given["params"] and not given["generator"]:
+        raise click.UsageError("--set is a parameter of one generator: name it with --generator.")
     if given["strength"] is None:
         del given["strength"]
     elif not given["reference"]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Protocol
+from typing import Any, Protocol
 
 from v2a.interfaces import GeneratorCard
 from v2a.model import Cue, Identity, Kind, Span, SpottingList
@@ -31,6 +31,10 @@ class Audition(Protocol):
         """Who makes it; nobody else is asked then."""
 
     @property
+    def params(self) -> Mapping[str, Any]:
+        """The generator's parameters that differ."""
+
+    @property
     def seed(self) -> int:
         """What its noise is drawn from."""
 
@@ -55,6 +59,7 @@ def spotted(wanted: Audition, cards: Sequence[GeneratorCard]) -> SpottingList:
         span=Span(Fraction(0), wanted.duration),
         prompt=wanted.prompt,
         generator=wanted.generator,
+        params=wanted.params,
         reference=wanted.reference,
         strength=wanted.strength,
         seed=wanted.seed,
