@@ -10,7 +10,7 @@ import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import torch
@@ -142,13 +142,19 @@ class Measure:
         return sum(size for name, size in self._weights.items() if name.startswith(prefix))
 
 
+@lru_cache(4)
+def _measured(config: Config, dtype: torch.dtype) -> Measure:
+    """What a model needs, asked again for the same sizes."""
+    return Measure(config, dtype)
+
+
 def planned(config: Config, dtype: torch.dtype, load: Load, room: int, offload: bool = True) -> Plan:
     """The fastest way to keep the model within so many bytes; MemoryShort says what is needed where there is none.
 
     Where all of it does not fit with all cues, its parts take turns on the device, if `offload` allows that; if even
     the network alone does not fit, its layers do. Fewer cues and smaller pieces of sound make room in each way.
     """
-    measure = Measure(config, dtype)
+    measure = _measured(config, dtype)
     for keeping in Keeping if offload else (Keeping.RESIDENT,):
         fitting = _fitting(measure, load, room, keeping)
         last = keeping is Keeping.LAYERS or not offload

@@ -15,6 +15,9 @@ from v2a.errors import Cancelled
 from v2a.model import StageStarted
 
 STAGES = ("observe", "spot", "generate", "arrange", "mix", "deliver")
+SOME = [
+    s if s in ("observe", "generate", "deliver") else pytest.param(s, marks=pytest.mark.slow) for s in STAGES
+]
 BRIEF = "door slam at 1s, room tone"
 KILLED = """
 import os, signal, sys
@@ -57,7 +60,7 @@ def went_on(film, stage):
         assert not [name for name in ran if name.startswith("generator")]
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", SOME)
 def test_interrupted_at_a_stage(film, stage):
     def hear(event):
         if isinstance(event, StageStarted) and event.stage == stage:
@@ -83,7 +86,7 @@ def test_cancelled_within_a_stage(film, stage):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", SOME)
 def test_killed_at_a_stage(film, stage):
     done = subprocess.run([sys.executable, "-c", KILLED, str(film), stage, BRIEF], check=False,
                           env=os.environ | running.environment())  # fmt: skip

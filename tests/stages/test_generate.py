@@ -1,6 +1,6 @@
 """The generate stage with real small generators: windows, features, parameters, both executors."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -168,6 +168,7 @@ class Order:
     executor: str | None = None
     reference: str = ""
     strength: float = 0.5
+    params: dict = field(default_factory=dict)
 
 
 def test_an_audition_needs_no_film(table):

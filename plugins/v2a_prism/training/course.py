@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import torch
 
-from v2a.errors import Cancelled, UnknownName
+from v2a.errors import Cancelled, CannotWrite, UnknownName
 from v2a.media.weights import weights_folder
 from v2a_diffusion import curve
 from v2a_diffusion.lora import Terms
@@ -60,6 +60,12 @@ class Ended:
 
 def follow(order: Order, listener: Listener) -> Ended:
     """Train as it is asked for; what was worked out and learnt so far is found again where it goes on."""
+    if order.out.exists() and not order.out.is_dir():
+        raise CannotWrite(
+            "a file lies where the training belongs",
+            where=str(order.out),
+            remedy="Choose another folder with -o.",
+        )
     settings = settled(order.out, order.asked, order.resume)
     device = chosen(order.device)
     start = begun(settings)
@@ -109,7 +115,7 @@ def _taught(
     with patient() as stopped:
         for step in training:
             listener.tell("training", step.number, settings.steps)
-            if step.held_out is not None:
+            if step.number % settings.validate_every == 0 or step.number == settings.steps:
                 listener.say(_line(step, settings.steps))
                 curve.draw(training.history, training.folder / CURVE, _TITLE)
             if step.number % settings.sample_every == 0 or step.number == settings.steps:
@@ -134,7 +140,7 @@ def _ended(training: Training, start: Begun, terms: Terms | None, settings: Sett
     with training.average.applied():
         result = write_result(start.model, start.config, terms, out)
     if terms is None:
-        use = f'copy {result} to {weights_folder() / "NAME"}, and set model = "NAME" under [generators.prism]'
+        use = f'copy {result} to {weights_folder() / "NAME"}, and set model = "NAME" under [generators.prism] in a preset'
     else:
-        use = f'set adapter = "{result.absolute()}" under [generators.prism]'
+        use = f'set adapter = "{result.absolute()}" under [generators.prism] in a preset'
     return Ended(result, out / CURVE, use)

@@ -73,9 +73,8 @@ class Holdings:
 def look(folder: Path) -> Holdings:
     """Look through a folder and those in it, in order of their names."""
     if not folder.is_dir():
-        raise FileMissing(
-            "there is no such folder", where=str(folder), remedy="Name the folder to learn from."
-        )
+        what = "this is a file, and not a folder" if folder.exists() else "there is no such folder"
+        raise FileMissing(what, where=str(folder), remedy="Name the folder to learn from.")
     captions, troubles = _captions(folder)
     sources = []
     for path in sorted(_media(folder)):

@@ -123,7 +123,12 @@ TINY = {
 }
 
 
-@pytest.mark.parametrize("name", TINY)
+SLOW = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param("unet", marks=SLOW), pytest.param("wavenet", marks=SLOW), "statespace"]
+)
 def test_a_tiny_one_learns_two_waves_and_makes_the_one_it_is_told(name, tmp_path):
     """To know nothing costs 1; to know all but the two numbers behind a sound costs 0.255: their uncertainty
     1 / (1 + 12 (1 - t)² / t²), over all times."""

@@ -82,6 +82,9 @@ def test_a_model_of_open_clip_with_a_file(tmp_path, monkeypatch):
 
 @needs_torch
 def test_the_hub_is_not_asked_when_offline(tmp_path, monkeypatch):
+    import huggingface_hub.constants
+
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
     monkeypatch.setenv("V2A_CLIP", "hf-hub:nobody/nothing")
     assert Sights().at(v2a.Bench(weights=tmp_path)).card.lacks
 

@@ -123,7 +123,7 @@ def test_a_failure_leaves_nothing_on_the_device(folder):
 
 def test_too_little_memory_is_told_before_anything_is_read(folder, needs, monkeypatch):
     monkeypatch.setattr("v2a_prism.residence.load", lambda *_: pytest.fail("the weights were read"))
-    with pytest.raises(MemoryShort, match=r"needs \d+ MB.*network \d+ MB.*there are 0 MB.*Use bfloat16"):
+    with pytest.raises(MemoryShort, match=r"needs \d+ MB.*network \d+ MB.*there are 0 MB.*Free some memory"):
         opened(folder, "cpu", torch.float32, ASKED, 1000)
     with pytest.raises(MemoryShort, match="Allow offloading"):
         opened(folder, "cpu", torch.float32, ASKED, rooms(needs)[Keeping.LAYERS], offload=False)
