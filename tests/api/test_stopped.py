@@ -71,7 +71,9 @@ def test_interrupted_at_a_stage(film, stage):
     went_on(film, stage)
 
 
-@pytest.mark.parametrize("stage", ["observe", "generate", "mix", "deliver"])
+@pytest.mark.parametrize(
+    "stage", ["observe", "generate", pytest.param("mix", marks=pytest.mark.slow), "deliver"]
+)
 def test_cancelled_within_a_stage(film, stage):
     at = []
 

@@ -40,12 +40,14 @@ def shots(folder, values):
     return concluded(Picture(), Observations(video(Fraction(count, 25))), tracks).shots
 
 
+@pytest.mark.slow
 def test_ten_thousand_cuts(tmp_path):
     found = shots(tmp_path, rows(60_000, [6] * 10_000))
     assert len(found) == 10_000
     assert found[1].span.start == Fraction(6, 25)
 
 
+@pytest.mark.slow
 def test_a_shot_of_an_hour_is_one_shot(tmp_path):
     assert len(shots(tmp_path, rows(90_000, [90_000]))) == 1
 
