@@ -10,9 +10,9 @@ TYPE_CHECKING = False  # as in typing, which takes longer to load than all that 
 __version__ = "0.1.0"
 
 _MODEL = (
-    "Atmosphere Audio Credit Cue Delivery Failure FeatureTrack Findings Kind Licence Loudness Made Moment Music "
-    "Observations Onset Part Reasoning Reel Region Request Scene Shot SoundFile Span Speech SpottingList Take TempoMark "
-    "Timecode Unplaced Video derived_seed nearest to_seconds"
+    "Atmosphere Audio Credit Cue Delivery Failure FeatureTrack Findings Hit Kind Licence Loudness Made Meter Moment Music "
+    "Note Observations Onset Part Reasoning Reel Region Request Scene Score ScoreMark Shot SoundFile Span Speech "
+    "SpottingList Take TempoMap TempoMark Timecode Timing Unplaced Video Voice derived_seed nearest to_seconds"
 )
 _INTERFACES = (
     "Bench Block Command Effect EffectCard EncodeRequest Encoder EncoderCard ExchangeCard Executor ExecutorCard "

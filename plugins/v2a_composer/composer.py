@@ -80,8 +80,8 @@ def plan_for(request: v2a.Request) -> score.Plan:
     """What is to be composed for a request."""
     mood = moods.mood_of(request.prompt, str(request.params.get("mood", "")))
     bpm = float(request.params.get("tempo", 0.0) or 0.0)
-    if not bpm and request.tempo:
-        bpm = request.tempo[0].bpm
+    if not bpm and request.timing:
+        bpm = request.timing.tempo.marks[0].bpm
     hits = [tempo.Hit(float(s.span.start), 1.0) for s in request.shots if s.span.start > 0]
     hits += [tempo.Hit(float(m.time), m.strength * m.confidence) for m in request.moments]
     return score.Plan(

@@ -34,6 +34,7 @@ from v2a.model.observations import (
     Speech,
     Transition,
 )
+from v2a.model.score import Note, Score, ScoreMark, Voice
 from v2a.model.sound import Audio, Loudness, SoundFile
 from v2a.model.spotting import (
     DISTANCES,
@@ -51,7 +52,8 @@ from v2a.model.spotting import (
     derived_seed,
     in_order,
 )
-from v2a.model.takes import Credit, Failure, Made, Mark, Part, Region, Request, Synced, Take, TempoMark
+from v2a.model.takes import Credit, Failure, Made, Mark, Part, Region, Request, Synced, Take
+from v2a.model.tempo import MOTION_RATE, Hit, HitKind, Meter, TempoMap, TempoMark, Timing
 from v2a.model.time import Anchor, SampleSpan, Span, nearest, to_seconds
 from v2a.model.timecode import Timecode
 from v2a.model.video import Colour, Identity, Picture, SoundTrack, Video
@@ -60,6 +62,7 @@ __all__ = [
     "DISTANCES",
     "GAINS",
     "KINDS",
+    "MOTION_RATE",
     "ROOM_NAMES",
     "STEMS",
     "Anchor",
@@ -79,6 +82,8 @@ __all__ = [
     "FeatureTrack",
     "Filled",
     "Findings",
+    "Hit",
+    "HitKind",
     "Identity",
     "Kind",
     "Licence",
@@ -87,10 +92,12 @@ __all__ = [
     "Loudness",
     "Made",
     "Mark",
+    "Meter",
     "Mixdown",
     "Moment",
     "MomentKind",
     "Music",
+    "Note",
     "Notice",
     "Observations",
     "Onset",
@@ -107,6 +114,8 @@ __all__ = [
     "RoomName",
     "SampleSpan",
     "Scene",
+    "Score",
+    "ScoreMark",
     "Shot",
     "SoundFile",
     "SoundTrack",
@@ -120,12 +129,15 @@ __all__ = [
     "StepBack",
     "Synced",
     "Take",
+    "TempoMap",
     "TempoMark",
     "Timecode",
+    "Timing",
     "Transition",
     "Treatment",
     "Unplaced",
     "Video",
+    "Voice",
     "Warned",
     "derived_seed",
     "in_order",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
 
+from v2a.model.tempo import Hit
 from v2a.model.time import Span
 from v2a.model.video import Identity
 
@@ -55,8 +56,9 @@ class Cue:
     the cue. `take` is the chosen take, `seed` overrides the seed that follows from the film's seed and the id.
     `room` is the space that is heard around the sound, none where it is empty, and `distance` the microphone's in
     metres: how much of the room there is. `reference` is a sound that it is to come near, a file or words for the
-    libraries, and `strength` how much of it is heard: 0 leaves it out, 1 comes as near as the generator can. `pinned`
-    names the fields that the user edited: spotting again leaves them alone.
+    libraries, and `strength` how much of it is heard: 0 leaves it out, 1 comes as near as the generator can. `tempo`
+    is how fast music goes, a number of beats a minute or two with a colon between, and `meter` its meter; both are
+    found where they are empty. `pinned` names the fields that the user edited: spotting again leaves them alone.
     """
 
     id: str
@@ -69,6 +71,8 @@ class Cue:
     params: Mapping[str, Any] = field(default_factory=dict)
     reference: str = ""
     strength: float = 0.5
+    tempo: str = ""
+    meter: str = ""
     gain: float = 0.0
     pan: float = 0.0
     room: RoomName = ""
@@ -113,7 +117,7 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class SpottingList:
-    """All cues of a film, in order of time, with the brief and the reasoning they came from."""
+    """All cues of a film, in order of time, with the brief and the reasoning they came from, and the user's own hit points."""
 
     film: Identity
     seed: int
@@ -121,6 +125,7 @@ class SpottingList:
     cues: tuple[Cue, ...] = ()
     reasoning: tuple[Reasoning, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
+    hits: tuple[Hit, ...] = ()
 
     def cue(self, cue_id: str) -> Cue | None:
         """The cue of that id."""

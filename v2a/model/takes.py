@@ -9,18 +9,11 @@ from typing import Any
 
 from v2a.model.licence import Commercial, Licence
 from v2a.model.observations import FeatureTrack, Moment, Scene, Shot, Speech
+from v2a.model.score import Score
 from v2a.model.sound import Audio, SoundFile
 from v2a.model.spotting import Kind, Reasoning, RoomName
+from v2a.model.tempo import Timing
 from v2a.model.time import Anchor, Span, nearest
-
-
-@dataclass(frozen=True, slots=True)
-class TempoMark:
-    """From this cue-local time on, so many beats a minute; `beat` is the beat number here, counted from the cue's first."""
-
-    time: Fraction
-    bpm: float
-    beat: Fraction = Fraction(0)
 
 
 def said_of(prompt: str, reasoning: Reasoning | None) -> str:
@@ -42,7 +35,8 @@ class Request:
     be heard: 0 leaves it out, 1 comes as near as the generator can. A diffusion model starts from it with 1 - strength
     of its noise. `features` are those of the window, in the window's own time; what an encoder made of `avoid` is there
     under its name with ":avoid" behind it. `reasoning` holds what is said of this sound and of no other, and is there for
-    generators that accept it.
+    generators that accept it. `timing` is what music is fitted to: it is there for cues of music whose generator accepts
+    `tempo`.
     """
 
     cue: str
@@ -61,7 +55,7 @@ class Request:
     shots: tuple[Shot, ...] = ()
     scene: Scene | None = None
     speech: tuple[Speech, ...] = ()
-    tempo: tuple[TempoMark, ...] = ()
+    timing: Timing | None = None
     features: Mapping[str, FeatureTrack] = field(default_factory=dict)
     reference: SoundFile | None = None
     strength: float = 0.5
@@ -105,6 +99,7 @@ class Made:
     """What a generator made: the sound, its sync point in seconds from its start, named parts, and credits owed.
 
     `commercial` says whether this sound may be sold, where that follows from what it was made of and not from the card.
+    Music that was written in notes comes with its `score`, that of the whole cue, in the first of its windows.
     """
 
     sound: Audio
@@ -113,6 +108,7 @@ class Made:
     credits: tuple[Credit, ...] = ()
     notes: tuple[str, ...] = ()
     commercial: Commercial | None = None
+    score: Score | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """What a generator is told is what lies in the cue, in the cue's own time."""
 
-from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import given
@@ -10,7 +9,6 @@ from tests.players import Sine
 from v2a.model import (
     Cue,
     Moment,
-    Music,
     Observations,
     Reasoning,
     Scene,
@@ -18,7 +16,6 @@ from v2a.model import (
     Span,
     Speech,
     SpottingList,
-    TempoMark,
 )
 from v2a.stages.generating import ask
 from v2a.testing import film
@@ -58,15 +55,6 @@ def test_everything_is_clipped_and_counts_from_the_cue():
     assert request.scene.span == span(0, 5)
     assert request.reasoning == Reasoning(0, span(0, 5), "", "steps")
     assert ask.cuts(request.shots) == (5,)
-
-
-def test_the_tempo_of_the_production_sound_is_told():
-    seen = replace(
-        SEEN, music=(Music(span(2, 8), tempo=120.0), Music(span(8, 9)), Music(span(30, 31), tempo=90.0))
-    )
-    cue = Cue("c", "mx", span(5, 10), "x")
-    request = ask.with_observed(ask.whole(cue, Sine.card, 1, {}), cue.span, seen)
-    assert request.tempo == (TempoMark(Fraction(0), 120.0, Fraction(6)),)
 
 
 def test_a_cue_where_nothing_was_seen():

@@ -13,7 +13,6 @@ from v2a.interfaces import GeneratorCard, checked
 from v2a.model import (
     Cue,
     Moment,
-    Music,
     Observations,
     Reasoning,
     Request,
@@ -22,9 +21,7 @@ from v2a.model import (
     Span,
     Speech,
     SpottingList,
-    TempoMark,
     codec,
-    to_seconds,
 )
 from v2a.stages.generating.nearness import Near
 from v2a.stages.generating.thoughts import concerning
@@ -50,7 +47,7 @@ def whole(cue: Cue, card: GeneratorCard, seed: int, params: Mapping[str, Any]) -
 
 
 def with_observed(request: Request, span: Span, seen: Observations) -> Request:
-    """The request with the shots, scene, moments, speech and tempo that lie in the cue's span of the film."""
+    """The request with the shots, scene, moments and speech that lie in the cue's span of the film."""
     first = next((n for n, shot in enumerate(seen.shots) if shot.span.overlaps(span)), 0)
     shots = tuple(replace(s, span=_local(s.span, span)) for s in seen.shots if s.span.overlaps(span))
     return replace(
@@ -59,7 +56,6 @@ def with_observed(request: Request, span: Span, seen: Observations) -> Request:
         scene=_scene(seen, span, Span(Fraction(first), Fraction(first + len(shots)))),
         moments=_moments(seen.moments, span),
         speech=_speech(seen.speech, span),
-        tempo=_tempo(seen.music, span),
     )
 
 
@@ -118,16 +114,6 @@ def _moments(moments: tuple[Moment, ...], span: Span) -> tuple[Moment, ...]:
 
 def _speech(speech: tuple[Speech, ...], span: Span) -> tuple[Speech, ...]:
     return tuple(replace(s, span=_local(s.span, span)) for s in speech if s.span.overlaps(span))
-
-
-def _tempo(music: tuple[Music, ...], span: Span) -> tuple[TempoMark, ...]:
-    """The tempo of the music that plays in the production sound; beats count from the music's start."""
-    return tuple(
-        TempoMark(begin - span.start, m.tempo, (begin - m.span.start) * to_seconds(m.tempo) / 60)
-        for m in music
-        if m.tempo and m.span.overlaps(span)
-        for begin in [max(m.span.start, span.start)]
-    )
 
 
 def _scene(seen: Observations, span: Span, shots: Span) -> Scene | None:
