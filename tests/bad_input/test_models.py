@@ -194,3 +194,17 @@ def test_a_disk_without_room(shop, small_disk, monkeypatch):
     (small_disk / "filler").write_bytes(b"x" * max(0, free.f_bavail * free.f_frsize - 100 * 1024))
     refused(models(shop, "pull", "some-model", "-q", "--accept-licence"), 21, "200.0 kB are needed")
     assert shop.asked == []
+
+
+@pytest.mark.parametrize("command", ["score", "sound"])
+def test_a_device_that_is_not_here_is_named_before_anything_is_made(tmp_path, command):
+    if command == "score":
+        what = [running.make_film(tmp_path / "film.mp4", seconds=1)]
+    else:
+        what = ["bang", "-o", tmp_path / "bang.wav"]
+    ended = running.v2a(command, *what, "--device", "cuda:7")
+    assert ended.code == 35
+    assert len(ended.lines) == 1
+    assert "'cuda:7'" in ended.err
+    assert "cpu" in ended.err
+    assert sorted(p.name for p in tmp_path.iterdir()) == (["film.mp4"] if command == "score" else [])

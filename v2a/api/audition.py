@@ -34,6 +34,7 @@ class SoundOrder:
     executor: str | None = None
     reference: str = ""
     strength: float = 0.5
+    device: str = "auto"
 
     @property
     def duration(self) -> Fraction:
@@ -65,7 +66,7 @@ def sound(
         FolderStore(Path(folder)) as store,
         ExitStack() as closing,
     ):
-        bench = stage_bench(store, tell=hear)
+        bench = stage_bench(store, order.device, tell=hear)
         options = generate.GenerateOptions()
         opened = running(found, order.executor or options.executor, options.stall, bench)
         guests = functools.cache(lambda: closing.enter_context(opened))

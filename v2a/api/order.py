@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class Order:
     """A film and what is wanted of it; what is not given comes from the project, the preset or the defaults.
 
-    The scored film is written to `output`, or under its own name into the folder `into`, or beside the film.
+    The scored film is written to `output`, or under its own name into the folder `into`, or beside the film. `device` is
+    where models work: `auto`, `cpu`, `cuda`, `cuda:1` or `mps`.
     """
 
     video: Path
@@ -39,6 +40,7 @@ class Order:
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     exports: tuple[str, ...] = ()
     again: bool = False
+    device: str = "auto"
 
     def session(self, **given: Any) -> Session:
         """A session that works on this order."""
@@ -77,10 +79,12 @@ class Order:
         return any(os.path.exists(self.video / name) for name in ("spotting.toml", "origin.json"))  # noqa: PTH110
 
     def check(self) -> None:
-        """Raise the error that says why `video` is not a file we can read."""
+        """Raise the error that says why `video` is not a file we can read, or that there is no such device."""
+        from v2a.engine import devices
         from v2a.media.container import check_file
         from v2a.project import origin
 
+        devices.choose(self.device)
         kept = origin.read(self.video) if self._is_project() else None
         if kept is not None:
             film = kept.film_path(self.video)

@@ -57,7 +57,6 @@ class Session:
         tell: Callable[[Notice], None] = unheard,
         cancelled: Callable[[], bool] = never,
         write: bool = True,
-        device: str = "auto",
     ) -> None:
         """Probe the film and open its project."""
         order.check()
@@ -79,7 +78,7 @@ class Session:
         self._closing = ExitStack()
         self.project = self._closing.enter_context(Project.open(self.folder, self.video, write=write))
         self.store = self._closing.enter_context(FolderStore(self.project.store))
-        self._bench = stage_bench(self.store, device, tell=self._hear, cancelled=cancelled)
+        self._bench = stage_bench(self.store, order.device, tell=self._hear, cancelled=cancelled)
 
     def __enter__(self) -> Self:
         """The session itself."""

@@ -112,6 +112,12 @@ class _Words(click.ParamType):  # type: ignore[type-arg,unused-ignore]
         )
 
 
+def device_option(command: C) -> C:
+    """Add the option that says where models work."""
+    return click.option("--device", metavar="NAME",
+                        help="Where models work: auto, cpu, cuda, cuda:1 or mps. [default: auto]")(command)  # fmt: skip
+
+
 def reference_options(command: C) -> C:
     """Add the options that name a sound to come near, and how much of it is heard."""
     strength = click.option("--strength", type=click.FloatRange(0, 1), callback=_number, metavar="0-1",

@@ -37,6 +37,7 @@ def order(video: Path, given: Mapping[str, Any], settings: Mapping[str, Mapping[
         without=("mx",) if given.get("no_music") else (),
         settings=settings,
         exports=tuple(given.get("exports") or ()),
+        device=given.get("device") or "auto",
     )
 
 

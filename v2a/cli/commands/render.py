@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from v2a.cli.commands.score import output_options
-from v2a.cli.options import Place, check_stems, settings_of, stage_options
+from v2a.cli.options import Place, check_stems, device_option, settings_of, stage_options
 
 
 @click.command(name="render")
@@ -32,6 +32,7 @@ from v2a.cli.options import Place, check_stems, settings_of, stage_options
 )
 @click.option("--original", "spot__original", type=click.Choice(["keep", "guide", "drop"]),
               help="Keep the production sound, or leave it out of the mix.")  # fmt: skip
+@device_option
 @stage_options("generate", "mix", "deliver")
 def command(films: tuple[Path, ...], **given: Any) -> int:
     """Make the sound of the spotting list and deliver; redoes only what an edit touches.

@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from v2a.cli.options import Place, check_stems, read_brief, reels_argument, settings_of, stage_options
+from v2a.cli.options import (
+    Place,
+    check_stems,
+    device_option,
+    read_brief,
+    reels_argument,
+    settings_of,
+    stage_options,
+)
 
 
 def order_options(command: Any) -> Any:
@@ -76,6 +84,7 @@ def output_options(command: Any) -> Any:
 @reels_argument
 @output_options
 @order_options
+@device_option
 @stage_options("spot", "generate", "mix", "deliver")
 def command(films: tuple[Path, ...], **given: Any) -> int:
     """Give a film its sound: spot, make, mix and deliver in one go.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from v2a.cli.options import reference_options
+from v2a.cli.options import device_option, reference_options
 
 if TYPE_CHECKING:
     from v2a.model import PluginFailed
@@ -56,6 +56,7 @@ def _params(ctx: click.Context, option: click.Parameter, given: tuple[str, ...])
     "--seed", type=click.IntRange(0), default=0, show_default=True, help="Another seed, another sound."
 )
 @click.option("--executor", metavar="NAME", help="Where the generator runs: process or local.")
+@device_option
 @click.option("--json", "as_json", is_flag=True, help="Print what was made as JSON.")
 def command(prompt: str, output: Path, **given: Any) -> int:
     """Make one sound from words, without a film: audition any generator."""
@@ -68,6 +69,7 @@ def command(prompt: str, output: Path, **given: Any) -> int:
     given["reference"] = given["reference"] or ""
     if given["params"] and not given["generator"]:
         raise click.UsageError("--set is a parameter of one generator: name it with --generator.")
+    given["device"] = given["device"] or "auto"
     if given["strength"] is None:
         del given["strength"]
     elif not given["reference"]:

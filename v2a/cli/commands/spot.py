@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from v2a.cli.commands.score import order_options
-from v2a.cli.options import Place, read_brief, reels_argument, settings_of, stage_options
+from v2a.cli.options import Place, device_option, read_brief, reels_argument, settings_of, stage_options
 
 
 @click.command(name="spot")
 @reels_argument
 @order_options
+@device_option
 @click.option(
     "--import",
     "imported",

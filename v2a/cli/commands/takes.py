@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from v2a.cli.options import reference_options, seen_from_here
+from v2a.cli.options import device_option, reference_options, seen_from_here
 
 FILM = click.argument("film", type=click.Path(path_type=Path, readable=False), metavar="VIDEO|PROJECT")
 PROJECT = click.option(
@@ -25,10 +25,10 @@ def command() -> None:
     """List, re-roll, choose and import takes of a cue."""
 
 
-def _session(film: Path, project: Path | None, **given: Any) -> Any:
+def _session(film: Path, project: Path | None, device: str | None = None, **given: Any) -> Any:
     from v2a.cli.working import order, session_on
 
-    return session_on(order(film, {"project": project}, {}).from_project(), **given)
+    return session_on(order(film, {"project": project, "device": device}, {}).from_project(), **given)
 
 
 @command.command(name="list")
@@ -66,8 +66,11 @@ def list_takes(film: Path, cue: str | None, project: Path | None, as_json: bool)
     "--count", type=click.IntRange(1, 64), default=1, show_default=True, help="How many takes to make."
 )
 @PROJECT
+@device_option
 @JSON
-def reroll(film: Path, cue: str, project: Path | None, count: int, as_json: bool, **given: Any) -> int:
+def reroll(
+    film: Path, cue: str, project: Path | None, device: str | None, count: int, as_json: bool, **given: Any
+) -> int:
     """Make new takes of a cue, with another seed, generator or reference, and choose the last one."""
     from v2a.api.takes import Change
     from v2a.api.takes import reroll as reroll_cue
@@ -75,7 +78,7 @@ def reroll(film: Path, cue: str, project: Path | None, count: int, as_json: bool
     from v2a.cli.screen import bars, print_json
 
     change = Change(**given | {"reference": seen_from_here(given["reference"])})
-    with bars(quiet=as_json) as hear, _session(film, project, tell=hear) as session:
+    with bars(quiet=as_json) as hear, _session(film, project, device, tell=hear) as session:
         made = reroll_cue(session, cue, change, count=count)
     if as_json:
         print_json([{"cue": cue, "take": t.id, "generator": t.generator, "seed": t.seed} for t in made])
