@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from tests.builtin.observers.driving import heard, video
-from v2a.builtin.observers import Sound, beats
+from v2a.builtin.observers import Sound
+from v2a.dsp import beats
 
 RATE = 48_000
 

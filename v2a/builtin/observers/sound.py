@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from v2a.builtin.observers.audible import audible
 from v2a.builtin.observers.onsets import onsets
-from v2a.builtin.observers.spectra import BANDS, REGISTERS, Flux, Tones
 from v2a.builtin.observers.steady import atmosphere, music, silence
 from v2a.dsp.meter import Meter
+from v2a.dsp.spectra import BANDS, REGISTERS, Flux, Tones
 from v2a.interfaces import Bench, Block, FeatureCard, Observer, ObserverCard, Rows, SoundNeed, Watcher
 from v2a.media.production import chosen
 from v2a.model import Findings, Observations, Video

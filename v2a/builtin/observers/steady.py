@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from v2a.builtin.observers.beats import Pulse, pulse
+from v2a.dsp.beats import Pulse, pulse
 from v2a.model import Atmosphere, Music, Observations, Span
 
 _STEP = Fraction(1, 10)

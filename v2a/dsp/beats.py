@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from v2a.builtin.observers.onsets import climb_near
+from v2a.dsp.climbs import climb_near
 
 _HOP = 0.01
 _LATE = -0.003
