@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from v2a.builtin.observers.spectra import BANDS, HIGHEST, LOWEST
+from v2a.dsp.spectra import BANDS, HIGHEST, LOWEST
 from v2a.model import Observations
 
 _PITCH = 1000.0
