@@ -89,7 +89,7 @@ def _of_wish(wish: Wish, desk: Desk) -> Placed:
     prompt = _own_words(wish, mood, desk)
     cues = []
     for span in merged(spans):
-        cue = _cue(span, prompt, desk, f"brief: {wish.text!r}")
+        cue = _cue(span, prompt, f"brief: {wish.text!r}")
         cue = replace(cue, gain=round(wish.gain, 1), pan=wish.pan or 0.0, avoid=", ".join(wish.avoid))
         if wish.trend == "up":
             cue = replace(cue, fade_in=span.duration / 2)
@@ -144,7 +144,7 @@ def _own(desk: Desk) -> Placed:
         if there
         else []
     )
-    cues = tuple(_cue(s, mood.prompt, desk, f"style: {mood.name} music") for s in spans)
+    cues = tuple(_cue(s, mood.prompt, f"style: {mood.name} music") for s in spans)
     return Placed(cues, notes=tuple(notes))
 
 
@@ -186,14 +186,6 @@ def _nearest(times: Sequence[Fraction], ideal: Fraction, low: Fraction, high: Fr
     return min(near, key=lambda t: abs(t - ideal), default=None)
 
 
-def _cue(span: Span, prompt: str, desk: Desk, why: str) -> Cue:
-    ends = span.end >= desk.film.duration
-    return Cue(
-        id="",
-        kind="mx",
-        span=span,
-        prompt=prompt,
-        fade_in=min(Fraction(1), span.duration / 8),
-        fade_out=min(Fraction(3, 2) if ends else Fraction(3), span.duration / 5),
-        why=why,
-    )
+def _cue(span: Span, prompt: str, why: str) -> Cue:
+    """A cue without fades: music begins and ends by itself, and what does not is faded where it is arranged."""
+    return Cue(id="", kind="mx", span=span, prompt=prompt, why=why)
