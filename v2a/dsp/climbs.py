@@ -12,6 +12,23 @@ _BEFORE, _AFTER = 0.06, 0.02
 _LEAST, _CLEAR = 3.0, 5.0
 
 
+class Levels:
+    """The level of all and of the highs in dB, at each step of a sound that comes in whole steps."""
+
+    def __init__(self, step: int) -> None:
+        """Take how many samples a step has."""
+        self._step = step
+        self._last = np.zeros(1, np.float32)
+
+    def __call__(self, mono: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Take the next stretch."""
+        before = np.concatenate([self._last, mono[:-1]])
+        self._last = mono[-1:]
+        both = np.stack([mono, mono - np.float32(0.95) * before]).reshape(2, len(mono) // self._step, -1)
+        power = np.einsum("ctn,ctn->tc", both, both) / np.float32(both.shape[2])
+        return np.asarray(10 * np.log10(power + np.float32(1e-10)), np.float32)
+
+
 @dataclass(frozen=True, slots=True)
 class Climb:
     """Where a level begins to climb, in seconds, and how many dB it climbs at its steepest."""

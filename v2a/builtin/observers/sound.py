@@ -6,11 +6,11 @@ import math
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
 from v2a.builtin.observers.audible import audible
 from v2a.builtin.observers.onsets import onsets
 from v2a.builtin.observers.steady import atmosphere, music, silence
+from v2a.dsp.climbs import Levels
 from v2a.dsp.meter import Meter
 from v2a.dsp.spectra import BANDS, REGISTERS, Flux, Tones
 from v2a.interfaces import Bench, Block, FeatureCard, Observer, ObserverCard, Rows, SoundNeed, Watcher
@@ -75,7 +75,7 @@ class _Ear(Watcher):
         self._meter = Meter(RATE, 1 if single else 2, hop=0.1, true_peak=False, keep_curve=True)
         self._flux, self._tones = Flux(RATE, _TENTH // _HOPS, _HOPS), Tones(RATE, _TENTH)
         self._single = single
-        self._last = np.zeros(1, np.float32)
+        self._levels = Levels(_TENTH // _STEPS)
 
     def hear(self, block: Block) -> Rows:
         """Reduce half a second to numbers."""
@@ -86,14 +86,7 @@ class _Ear(Watcher):
         return {
             "loudness": np.maximum(self._meter.curve()[-_TENTHS:], _QUIETEST),
             "onset": spectrum.rise,
-            "attack": self._attack(mono),
+            "attack": self._levels(mono),
             "bands": spectrum.bands,
             "tones": self._tones(mono),
         }
-
-    def _attack(self, mono: NDArray[np.float32]) -> NDArray[np.float32]:
-        before = np.concatenate([self._last, mono[:-1]])
-        self._last = mono[-1:]
-        both = np.stack([mono, mono - np.float32(0.95) * before]).reshape(2, _TENTHS * _STEPS, -1)
-        power = np.einsum("ctn,ctn->tc", both, both) / np.float32(both.shape[2])
-        return np.asarray(10 * np.log10(power + np.float32(1e-10)), np.float32)
