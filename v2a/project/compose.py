@@ -13,6 +13,7 @@ from v2a.model import ROOM_NAMES, Reasoning, SpottingList, Unplaced, Video
 from v2a.project.cue_blocks import CueBlocks
 from v2a.project.document import FORMAT, clock_of, parsed, scene_place
 from v2a.project.fields import cue_table
+from v2a.project.marks import hit_table, updated_hits
 from v2a.project.text import Block, blocks, changed_block, edit_table, inline, new_block, without_body, woven
 from v2a.project.times import Clock
 
@@ -26,8 +27,11 @@ _HEADER = """\
 # (seconds), seed, take, locked, muted, solo (true or false); room, which is heard around the sound ({first},
 # {rest}), and distance, the microphone's in metres; reference, a sound that it is to
 # come near (a sound file, as seen from the film's folder, or words that are looked up in your libraries), and strength,
-# how much of the reference is heard (0 to 1). What is suggested = true is not heard until you set it to false or remove
+# how much of the reference is heard (0 to 1); for music tempo (96, or "80:110" for a range) and meter ("3/4"). What is suggested = true is not heard until you set it to false or remove
 # the line. Delete a cue and it stays away; write a new one without an id and it gets one. Comments stay.
+#
+# Each [[hit]] you write is a point in the picture that music is to land on: time, and if you like name and weight (10
+# where you give none; a plain cut weighs 1).
 
 """
 _REVISION = "  # counts what v2a writes; leave it as it is"
@@ -93,6 +97,7 @@ def _unplaced_table(unplaced: Unplaced) -> dict[str, Any]:
 def _all_tables(spotting: SpottingList, clock: Clock) -> list[tuple[str, dict[str, Any]]]:
     return [
         *(("cue", cue_table(c, clock)) for c in spotting.cues),
+        *(("hit", hit_table(h, clock)) for h in spotting.hits),
         *(("scene", _scene_table(r, clock)) for r in spotting.reasoning),
         *(("unplaced", _unplaced_table(u)) for u in spotting.unplaced),
     ]
@@ -107,6 +112,7 @@ def updated(text: str, spotting: SpottingList, video: Video, ids: Sequence[str],
     parts = _film(parts, data, film_table(video))
     listed = CueBlocks(data.get("cue", []), ids, clock_of(data, video), clock)
     parts = listed.updated(parts, spotting.cues)
+    parts = updated_hits(parts, data.get("hit", []), spotting.hits, video)
     scenes = {str(r.scene): _scene_table(r, clock) for r in spotting.reasoning}
     parts = _series(parts, "scene", data.get("scene", []), scenes, lambda t: str(t.get("scene", 0) - 1))
     lost = {u.text: _unplaced_table(u) for u in spotting.unplaced}

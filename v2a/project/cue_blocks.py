@@ -50,7 +50,9 @@ class CueBlocks:
             if key in after and value != after[key] and key in ("in", "out", "sync"):
                 if self._means(value, after[key]):
                     same[key] = value
-            elif (key in after and value == after[key]) or (key not in after and _is_default(key, value)):
+            elif (key in after and (value == after[key] or _same_tempo(key, value, after[key]))) or (
+                key not in after and _is_default(key, value)
+            ):
                 same[key] = value
         return same
 
@@ -69,13 +71,18 @@ def _identified(block: Block, table: Mapping[str, Any], name: str) -> tuple[Bloc
     return replace(block, body=f'{head}\nid = "{name}"\n{rest}'), {"id": name, **table}
 
 
+def _same_tempo(key: str, value: object, other: object) -> bool:
+    """Whether a tempo that is written as a number is the one that is meant."""
+    return key == "tempo" and not isinstance(value, str) and str(value) == other
+
+
 def _is_default(key: str, value: object) -> bool:
     if key in ("gain", "pan", "nudge", "fade_in", "fade_out"):
         return value == 0
     if key in ("locked", "muted", "solo", "suggested"):
         return value is False
     return (
-        (key in ("avoid", "room", "reference") and value == "")
+        (key in ("avoid", "room", "reference", "tempo", "meter") and value == "")
         or (key == "params" and value == {})
         or (key in ("confidence", "distance") and value == 1)
         or (key == "strength" and value == 0.5)

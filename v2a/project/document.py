@@ -12,8 +12,9 @@ from typing import Any
 from v2a.errors import SpottingSyntax, TimeOutsideFilm
 from v2a.model import Cue, Reasoning, Span, SpottingList, Timecode, Unplaced, Video, in_order
 from v2a.project.fields import PINNABLE, FieldError, read_cue
+from v2a.project.marks import read_hit
 from v2a.project.memory import Memory
-from v2a.project.times import Clock
+from v2a.project.times import Clock, runs
 from v2a.project.versions import Format
 
 FORMAT = Format("v2a-spotting", 1)
@@ -27,6 +28,7 @@ _TOP = (
     "film",
     "settings",
     "cue",
+    "hit",
     "scene",
     "unplaced",
 )
@@ -93,6 +95,10 @@ def read(data: Mapping[str, Any], video: Video, memory: Memory | None, where: st
         in_order(named),
         tuple(_scene(t, clock, known, where) for t in _tables(data, "scene", where)),
         tuple(_unplaced(t, where) for t in _tables(data, "unplaced", where)),
+        tuple(
+            read_hit(t, clock, video, f"{where}: hit number {n + 1}")
+            for n, t in enumerate(_tables(data, "hit", where))
+        ),
     )
     return Document(
         spotting,
@@ -210,20 +216,12 @@ def _fitted(cue: Cue, planned: Cue | None, video: Video, where: str) -> Cue:
     first, last = min(film.start, reach.start), max(film.end, reach.end)
     outside = not (first <= cue.span.start and cue.span.end <= last and cue.span.overlaps(film))
     if outside or (cue.sync is not None and not film.start <= cue.sync <= film.end):
-        clock = Clock.of(video)
         raise TimeOutsideFilm(
             f"{'in or out lies' if outside else 'sync lies'} outside the film",
             where=where,
-            remedy=f"The film runs from {clock.write(film.start)} to {_end(video)}.",
+            remedy=runs(video),
         )
     return cue
-
-
-def _end(video: Video) -> str:
-    clock = Clock.of(video)
-    frames = video.duration * video.frame_rate
-    text = clock.write(Fraction(frames.__floor__()) / video.frame_rate)
-    return f"{text} ({float(video.duration):.3f} s)"
 
 
 def _scene(table: Mapping[str, Any], clock: Clock, memory: Memory, where: str) -> Reasoning:

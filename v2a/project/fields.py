@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from v2a.model import DISTANCES, GAINS, KINDS, ROOM_NAMES, Cue, Span
+from v2a.dsp.tempi import Tempi
+from v2a.model import DISTANCES, GAINS, KINDS, ROOM_NAMES, Cue, Meter, Span
 from v2a.project.times import Clock, read_seconds, seconds_number
 
 Table = Mapping[str, Any]
@@ -39,6 +40,25 @@ def _whole(value: Any) -> Any:
 
 def _switch(value: Any) -> Any:
     return value if isinstance(value, bool) else None
+
+
+def _tempo(value: Any) -> Any:
+    """A tempo as text, out of a number too; the empty text leaves it to be found."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return _parsed(Tempi.parse, str(value) if number else value)
+
+
+def _meter(value: Any) -> Any:
+    return _parsed(Meter.parse, value)
+
+
+def _parsed(parse: Callable[[str], object], value: Any) -> Any:
+    if not isinstance(value, str):
+        return None
+    try:
+        return value if value == "" or parse(value) else None
+    except ValueError:
+        return None
 
 
 def _number(low: float, high: float) -> Callable[[Any], Any]:
@@ -70,6 +90,8 @@ _PLAIN = {
     "params": _Key(_table, "a table such as { drops = 20 }"),
     "reference": _Key(_text, "the path of a sound file, or words for your libraries, in quotes"),
     "strength": _Key(_number(0, 1), "a number from 0 (no reference) to 1 (as near to it as can be)"),
+    "tempo": _Key(_tempo, 'beats a minute from 20 to 400, such as 96 or "80:110"'),
+    "meter": _Key(_meter, 'a meter such as "3/4"'),
     "gain": _Key(_number(*GAINS), "a number of dB from -144 to 48"),
     "pan": _Key(_number(-1, 1), "a number from -1 (left) to 1 (right)"),
     "room": _Key(_room, f'one of {", ".join(filter(None, ROOM_NAMES))}; "" for none'),
@@ -87,7 +109,7 @@ _PLAIN = {
 _FADES = ("fade_in", "fade_out")
 KEYS = (
     *("id", "in", "out", "sync", "kind", "prompt", "avoid", "generator", "params"),
-    *("reference", "strength", "gain", "pan", "room", "distance", "nudge"),
+    *("reference", "strength", "tempo", "meter", "gain", "pan", "room", "distance", "nudge"),
     *("fade_in", "fade_out", "seed", "locked", "muted", "solo", "take", "suggested", "confidence", "why"),
 )
 

@@ -177,6 +177,7 @@ def reconciled(base: SpottingList, ours: SpottingList, theirs: SpottingList) -> 
         brief=theirs.brief if theirs.brief != base.brief else ours.brief,
         cues=in_order((*(c for c in cues if c is not None), *added)),
         reasoning=theirs.reasoning if theirs.reasoning != base.reasoning else ours.reasoning,
+        hits=theirs.hits if theirs.hits != base.hits else ours.hits,
     )
 
 

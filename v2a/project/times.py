@@ -75,3 +75,11 @@ class Clock:
             frames = (nominal * 600 - 9 * (nominal // 15)) * 144
         later = since + frames / self.start.rate
         return later if later < 43_200 else since
+
+
+def runs(video: Video) -> str:
+    """From when to when a film runs, as its times are written."""
+    clock = Clock.of(video)
+    frames = video.duration * video.frame_rate
+    end = clock.write(Fraction(frames.__floor__()) / video.frame_rate)
+    return f"The film runs from {clock.write(video.span.start)} to {end} ({float(video.duration):.3f} s)."
