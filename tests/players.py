@@ -317,7 +317,10 @@ def _well(what: str, request: Request, bench: Bench) -> Audio | Made:
             {"left": sine(request, 220.0)},
             (Credit("A", "B", "CC-BY"),),
             ("a note",),
+            "no",
         )
+    if what == "terms":
+        return Made(sine(request), commercial="perhaps")  # type: ignore[arg-type]
     return sine(request)
 
 

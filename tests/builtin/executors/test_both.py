@@ -63,6 +63,7 @@ def test_everything_made_crosses_the_border_as_json(runner):
     assert made.sync == Fraction(1, 8)
     assert made.credits[0].author == "B"
     assert made.notes == ("a note",)
+    assert made.commercial == "no"
     assert [p.name for p in made.parts] == ["left"]
     assert np.array_equal(made.parts[0].sound.open().samples, players.sine(request(), 220.0).samples)
 
@@ -76,6 +77,7 @@ BAD = {
     "mono": (47, "made 2 channels where 1 were asked for"),
     "nan": (47, "samples that are not numbers"),
     "text": (47, "answered with str, not with a sound"),
+    "terms": (47, "whether its sound may be sold with 'perhaps'"),
     "refuse": (43, "would rather not"),
 }
 

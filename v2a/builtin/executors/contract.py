@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from v2a.errors import PluginContract
 from v2a.interfaces import EncodeRequest
 from v2a.model import Audio, Credit, Failure, Made, Request, to_seconds
+from v2a.model.licence import Commercial
 
 REMEDY = "Update the plugin or tell its author; v2a plugin check shows the same."
 
@@ -31,7 +33,7 @@ def checked(answer: object, request: Request | EncodeRequest) -> Made | NDArray[
         answer = Made(answer)
     if not isinstance(answer, Made) or not isinstance(answer.sound, Audio):
         return broken(f"answered with {type(answer).__name__}, not with a sound")
-    problem = _sound_problem(answer.sound, request) or _parts_problem(answer)
+    problem = _sound_problem(answer.sound, request) or _parts_problem(answer) or _terms_problem(answer)
     return broken(problem) if problem else _tidy(answer)
 
 
@@ -62,10 +64,22 @@ def _parts_problem(made: Any) -> str:
     return ""
 
 
-def _tidy(made: Any) -> Made:
+def _terms_problem(made: Any) -> str:
+    if made.commercial is None or made.commercial in get_args(Commercial):
+        return ""
+    return f"said whether its sound may be sold with {made.commercial!r}"
+
+
+def _tidy(made: Made) -> Made:
     sync = None if made.sync is None else to_seconds(made.sync)
     notes: Sequence[object] = (made.notes,) if isinstance(made.notes, str) else made.notes
-    return Made(made.sound, sync, dict(made.parts), tuple(made.credits), tuple(map(str, notes)))
+    return replace(
+        made,
+        sync=sync,
+        parts=dict(made.parts),
+        credits=tuple(made.credits),
+        notes=tuple(map(str, notes)),
+    )
 
 
 def _feature(answer: object) -> NDArray[Any] | Failure:
