@@ -28,6 +28,7 @@ def take(folder: Path, name: str, **values) -> Take:
         "sync": Fraction(1, 3),
         "credits": (Credit("Rain", "A", "CC0"),),
         "parts": (Part("dry", sound),),
+        "sheet": str(folder / "store" / f"{name}.json"),
         **values,
     }
     return Take(name, "fx1", sound, "rain", "1", 7, 0, "rain", Licence("MIT"), **given)

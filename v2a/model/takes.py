@@ -163,7 +163,8 @@ class Take:
 
     `id` is short and follows from the content key, so the same attempt has the same id. `sync` is in seconds
     from the take's start. `lead` says how much of the take lies before the cue's in. `score` is what it is ranked by, from
-    0 to 1, and `marks` are what that was made of. `synced` is there where it was held against the picture.
+    0 to 1, and `marks` are what that was made of. `synced` is there where it was held against the picture. `sheet` is the
+    file with the notes that it was played from, where it was.
     """
 
     id: str
@@ -185,6 +186,7 @@ class Take:
     score: float | None = None
     marks: tuple[Mark, ...] = ()
     synced: Synced | None = None
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)

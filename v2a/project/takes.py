@@ -101,20 +101,26 @@ class TakeBook:
 
     def _kept(self, take: Take) -> Take:
         parts = tuple(replace(p, sound=self._inward(p.sound)) for p in take.parts)
-        return replace(take, sound=self._inward(take.sound), parts=parts)
+        return replace(take, sound=self._inward(take.sound), parts=parts, sheet=self._inside(take.sheet))
 
     def _found(self, take: Take) -> Take:
         parts = tuple(replace(p, sound=self._outward(p.sound)) for p in take.parts)
-        return replace(take, sound=self._outward(take.sound), parts=parts)
+        return replace(take, sound=self._outward(take.sound), parts=parts, sheet=self._outside(take.sheet))
 
     def _inward(self, sound: SoundFile) -> SoundFile:
-        path = Path(sound.path)
-        root = self._root.resolve()
-        inside = path.resolve().is_relative_to(root)
-        return replace(sound, path=path.resolve().relative_to(root).as_posix()) if inside else sound
+        return replace(sound, path=self._inside(sound.path))
 
     def _outward(self, sound: SoundFile) -> SoundFile:
-        path = PurePosixPath(sound.path)
-        if Path(sound.path).is_absolute() or path.is_absolute():
-            return sound
-        return replace(sound, path=str(self._root / path))
+        return replace(sound, path=self._outside(sound.path))
+
+    def _inside(self, path: str) -> str:
+        """A path as it counts within the project, where it lies there."""
+        if not path:
+            return ""
+        whole, root = Path(path).resolve(), self._root.resolve()
+        return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else path
+
+    def _outside(self, path: str) -> str:
+        if not path or Path(path).is_absolute() or PurePosixPath(path).is_absolute():
+            return path
+        return str(self._root / path)
