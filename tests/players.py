@@ -12,6 +12,7 @@ from fractions import Fraction
 import numpy as np
 
 import v2a
+from tests.scores import MISPLAYED, scored
 from v2a.interfaces import (
     Bench,
     Encoder,
@@ -319,6 +320,10 @@ def _well(what: str, request: Request, bench: Bench) -> Audio | Made:
             ("a note",),
             "no",
         )
+    if what == "score":
+        return Made(sine(request), score=scored(int(request.prompt.split()[1])))
+    if what == "misplayed":
+        return Made(sine(request), score=MISPLAYED[request.prompt.split()[1]])
     if what == "terms":
         return Made(sine(request), commercial="perhaps")  # type: ignore[arg-type]
     return sine(request)

@@ -26,7 +26,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """What a maker made, written to files in the scratch folder: everything in it crosses a border as JSON."""
+    """What a maker made, written to files in the scratch folder: everything in it crosses a border as JSON.
+
+    `score` is the file with the notes, where there are any.
+    """
 
     sound: SoundFile
     sync: Fraction | None = None
@@ -34,6 +37,7 @@ class Bounce:
     credits: tuple[Credit, ...] = ()
     notes: tuple[str, ...] = ()
     commercial: Commercial | None = None
+    score: str = ""
 
 
 @dataclass(frozen=True, slots=True)

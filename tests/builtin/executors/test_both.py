@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from tests import players
+from tests.scores import scored
 from v2a.builtin.executors import LocalExecutor, ProcessExecutor
 from v2a.errors import Cancelled
 from v2a.interfaces import Address, Bench, Bounce, Encoded, EncodeRequest
+from v2a.media import sheets
 from v2a.model import Failure, Progress, Request, Span, Warned, codec
 
 
@@ -68,6 +70,18 @@ def test_everything_made_crosses_the_border_as_json(runner):
     assert np.array_equal(made.parts[0].sound.open().samples, players.sine(request(), 220.0).samples)
 
 
+@pytest.mark.parametrize("notes", [3, 60_000])
+def test_a_score_crosses_in_a_file_of_its_own(runner, notes):
+    (made,) = results(runner, "trouble", [request(f"score {notes}")])
+    assert codec.decode(Bounce, json.loads(codec.canonical(made))) == made
+    assert sheets.read(made.score) == scored(notes)
+
+
+def test_what_has_no_score_names_no_file(runner):
+    (made,) = results(runner, "sine", [request()])
+    assert made.score == ""
+
+
 BAD = {
     "raise": (43, "raised RuntimeError: the reed is broken"),
     "quit": (45, "ended its process with code 4"),
@@ -77,6 +91,15 @@ BAD = {
     "mono": (47, "made 2 channels where 1 were asked for"),
     "nan": (47, "samples that are not numbers"),
     "text": (47, "answered with str, not with a sound"),
+    "misplayed late": (47, "Note(time=inf, length=1.0, pitch=60, velocity=64) in the voice 'Horn'"),
+    "misplayed back": (47, "ends before it begins"),
+    "misplayed high": (47, "a pitch from 0 to 127"),
+    "misplayed mute": (47, "a velocity from 1 to 127"),
+    "misplayed half": (47, "whole numbers belong there"),
+    "misplayed none": (47, "the program 128"),
+    "misplayed stop": (47, "a tempo that is no number"),
+    "misplayed mark": (47, "which is no name at a time"),
+    "misplayed text": (47, "gave str where a Score belongs"),
     "terms": (47, "whether its sound may be sold with 'perhaps'"),
     "refuse": (43, "would rather not"),
 }

@@ -10,6 +10,7 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from v2a.builtin.executors import scored
 from v2a.errors import PluginContract
 from v2a.interfaces import EncodeRequest
 from v2a.model import Audio, Credit, Failure, Made, Request, to_seconds
@@ -34,6 +35,7 @@ def checked(answer: object, request: Request | EncodeRequest) -> Made | NDArray[
     if not isinstance(answer, Made) or not isinstance(answer.sound, Audio):
         return broken(f"answered with {type(answer).__name__}, not with a sound")
     problem = _sound_problem(answer.sound, request) or _parts_problem(answer) or _terms_problem(answer)
+    problem = problem or scored.problem(answer.score)
     return broken(problem) if problem else _tidy(answer)
 
 
@@ -70,16 +72,17 @@ def _terms_problem(made: Any) -> str:
     return f"said whether its sound may be sold with {made.commercial!r}"
 
 
-def _tidy(made: Made) -> Made:
+def _tidy(made: Any) -> Made:
     sync = None if made.sync is None else to_seconds(made.sync)
     notes: Sequence[object] = (made.notes,) if isinstance(made.notes, str) else made.notes
-    return replace(
+    tidied: Made = replace(
         made,
         sync=sync,
         parts=dict(made.parts),
         credits=tuple(made.credits),
         notes=tuple(map(str, notes)),
     )
+    return tidied
 
 
 def _feature(answer: object) -> NDArray[Any] | Failure:

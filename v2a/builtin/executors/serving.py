@@ -20,7 +20,8 @@ from v2a.builtin.executors.keeper import Opened, free_memory
 from v2a.errors import Cancelled
 from v2a.files import writing
 from v2a.interfaces import Bench, Bounce, Encoded, EncodeRequest
-from v2a.model import Audio, Failure, Made, Part, Request, SoundFile
+from v2a.media import sheets
+from v2a.model import Audio, Failure, Made, Part, Request, Score, SoundFile
 
 AnyRequest = Request | EncodeRequest
 Result = Bounce | Encoded | Failure
@@ -114,7 +115,8 @@ def _written(outcome: Made | NDArray[Any] | Failure, folder: Path) -> Result:
     if isinstance(outcome, Made):
         parts = tuple(Part(name, _sound(sound, folder)) for name, sound in sorted(outcome.parts.items()))
         whole = _sound(outcome.sound, folder)
-        return Bounce(whole, outcome.sync, parts, outcome.credits, outcome.notes, outcome.commercial)
+        score = _sheet(outcome.score, folder) if outcome.score is not None else ""
+        return Bounce(whole, outcome.sync, parts, outcome.credits, outcome.notes, outcome.commercial, score)
     path = _new(folder)
     with writing(path), path.open("wb") as file:
         np.save(file, outcome, allow_pickle=False)
@@ -127,8 +129,14 @@ def _sound(sound: Audio, folder: Path) -> SoundFile:
         return SoundFile.write(path, sound)
 
 
-def _new(folder: Path) -> Path:
+def _sheet(score: Score, folder: Path) -> str:
+    path = _new(folder, sheets.SUFFIX)
+    sheets.write(path, score)
+    return str(path)
+
+
+def _new(folder: Path, suffix: str = ".npy") -> Path:
     with writing(folder):
-        handle, name = tempfile.mkstemp(prefix="made-", suffix=".npy", dir=folder)
+        handle, name = tempfile.mkstemp(prefix="made-", suffix=suffix, dir=folder)
     os.close(handle)
     return Path(name)
