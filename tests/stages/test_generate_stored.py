@@ -6,7 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.scores import scored
 from tests.stages.making import cue, samples
+from v2a.media import sheets
 from v2a.model import (
     Observations,
     Progress,
@@ -70,3 +72,19 @@ def test_candidates_have_seeds_of_their_own(table):
     assert len({t.id for t in made.takes}) == 3
     assert not np.array_equal(samples(made.takes[0]), samples(made.takes[1]))
     assert table.run(cue("c", "rain", "bg")).takes == made.takes[:1]
+
+
+def test_the_notes_of_a_take_lie_in_the_store_and_are_found_again(table):
+    wanted = cue("m", "score 40", "fx", generator="trouble")
+    (take,) = table.run(wanted).takes
+    assert sheets.read(take.sheet) == scored(40)
+    assert Path(take.sheet).is_relative_to(table.store.root)
+    assert table.run(wanted).takes == (take,) and not table.counted
+    Path(take.sheet).unlink()
+    assert table.run(wanted).takes == (take,) and table.counted == [("generator", "trouble", 1)]
+    assert not list(table.store.scratch_folder.glob("*.json"))
+
+
+def test_a_take_without_notes_names_no_file(table):
+    (take,) = table.run(cue("b", "step", "fo")).takes
+    assert take.sheet == ""

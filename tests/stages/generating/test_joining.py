@@ -2,6 +2,7 @@
 
 import tracemalloc
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -156,3 +157,28 @@ def test_a_canvas_is_silent_where_nothing_was_written_and_ends_where_it_ends(tmp
     assert np.array_equal(np.load(tmp_path / "x.npy"), expected)
     assert np.array_equal(canvas.read(7, 12), [[0, 1, 1, 0, 0]] * 2)
     assert np.array_equal(np.concatenate(list(canvas.blocks()), axis=1), expected)
+
+
+def sheet(scratch, text):
+    path = scratch(".json")
+    path.write_text(text)
+    return str(path)
+
+
+def test_the_score_is_that_of_the_first_window_and_no_other_stays(scratch, tmp_path):
+    join, windows = joining(scratch, 3)
+    for number in reversed(range(len(windows))):
+        join.add(number, bounce(scratch, ramp, windows[number], score=sheet(scratch, f"of {number}")))
+    joined = join.finished()
+    assert Path(joined.score).read_text() == "of 0"
+    assert [str(path) for path in tmp_path.glob("*.json")] == [joined.score]
+    joined.discard()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_score_goes_with_what_is_given_up(scratch, tmp_path):
+    join, windows = joining(scratch, 5)
+    for number in (0, 2):
+        join.add(number, bounce(scratch, ramp, windows[number], score=sheet(scratch, "x")))
+    join.discard()
+    assert not list(tmp_path.glob("*.json"))

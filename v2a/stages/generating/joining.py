@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -22,7 +22,8 @@ _FADE = RATE // 2
 
 @dataclass(frozen=True)
 class Joined:
-    """A finished take's sound at 48 kHz and its named parts, still in the scratch folder, and what is known of it."""
+    """A finished take's sound at 48 kHz, its named parts and the file with its notes, where it has one, still in the
+    scratch folder, and what is known of it."""
 
     sound: SoundFile
     parts: dict[str, SoundFile]
@@ -31,11 +32,13 @@ class Joined:
     notes: tuple[str, ...]
     commercial: Commercial | None = None
     synced: Synced | None = None
+    score: str = ""
 
     def discard(self) -> None:
         """Remove its files."""
         for sound in (self.sound, *self.parts.values()):
             Path(sound.path).unlink(missing_ok=True)
+        _unlink(self.score)
 
 
 class Joining:
@@ -54,6 +57,7 @@ class Joining:
         self._credits: list[Credit] = []
         self._notes: list[str] = []
         self._terms: list[Commercial] = []
+        self._score = ""
 
     @property
     def complete(self) -> bool:
@@ -70,6 +74,8 @@ class Joining:
         self._early[number] = bounce
         while self._next in self._early:
             ready = self._early.pop(self._next)
+            if not self._next:
+                self._score, ready = ready.score, replace(ready, score="")
             self._join(self._next, ready)
             self._next += 1
             remove(ready)
@@ -93,7 +99,8 @@ class Joining:
         files = {name: self._delivered(canvas, length) for name, canvas in self._canvases.items()}
         sound = files.pop(_WHOLE)
         terms = strictest(self._terms) if self._terms else None
-        return Joined(sound, files, self._sync(), tuple(self._credits), tuple(self._notes), terms)
+        found = (tuple(self._credits), tuple(self._notes))
+        return Joined(sound, files, self._sync(), *found, terms, score=self._score)
 
     def discard(self) -> None:
         """Remove all scratch files."""
@@ -102,6 +109,7 @@ class Joining:
             remove(bounce)
         for canvas in self._canvases.values():
             canvas.path.unlink(missing_ok=True)
+        _unlink(self._score)
 
     def _drop_tail(self) -> None:
         if self._tail is not None:
@@ -167,6 +175,12 @@ def remove(bounce: Bounce) -> None:
     """Remove the files of a window."""
     for sound in (bounce.sound, *(part.sound for part in bounce.parts)):
         Path(sound.path).unlink(missing_ok=True)
+    _unlink(bounce.score)
+
+
+def _unlink(path: str) -> None:
+    if path:
+        Path(path).unlink(missing_ok=True)
 
 
 def _fade(overlap: int) -> int:

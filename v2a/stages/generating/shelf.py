@@ -81,6 +81,7 @@ def keep(
         Part(name, _kept(store, store.key(attempt.key, "part", name), part))
         for name, part in sorted(joined.parts.items())
     )
+    sheet = store.keep(store.key(attempt.key, "score"), Path(joined.score)) if joined.score else ""
     take = Take(
         id=attempt.key[:12],
         cue=attempt.cue.id,
@@ -97,6 +98,7 @@ def keep(
         parts=parts,
         notes=joined.notes,
         synced=joined.synced,
+        sheet=str(sheet),
         device=bench.device if bench.device.partition(":")[0] in card.devices else card.devices[0],
     )
     marks = marked(take)
