@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from v2a.api import exchange
-from v2a.model import Delivery, Mixdown, Observations, Reasoning, Region, SpottingList
+from v2a.model import Delivery, Hit, Mixdown, Observations, Reasoning, Region, SpottingList
+from v2a.project.numbering import Numbering, reel_numbers
 from v2a.stages.arrange import ArrangeInputs
 from v2a.stages.arranging.fitting import remarks
 from v2a.stages.deliver import DeliverInputs, Destination
 from v2a.stages.generate import Generated
 from v2a.stages.mix import MixInputs
 from v2a.stages.programme import Programme
+from v2a.stages.scoring.hits import local
+from v2a.stages.scoring.motion import Motion
 from v2a.stages.spot import SpotInputs, SpotOptions
 
 if TYPE_CHECKING:
@@ -39,7 +42,19 @@ def spot(sessions: Sessions, imported: Path | None = None) -> tuple[SpottingList
     plans = reels.parted(plan, brief, seed)
     if imported is not None:
         plans = tuple(exchange.with_imported(p, imported, s.host, s.video) for s, p in zip(sessions, plans))
-    return tuple(session.merge(part, brief, seed) for session, part in zip(sessions, plans))
+    lists: list[SpottingList] = []
+    for number, (session, part) in enumerate(zip(sessions, plans)):
+        lists.append(session.merge(part, brief, seed, _numbering(sessions, lists, number)))
+    return tuple(lists)
+
+
+def _numbering(sessions: Sessions, earlier: Sequence[SpottingList], number: int) -> Numbering:
+    """How the music of a reel is numbered: what goes over from one reel into the next has one number in both."""
+    if len(sessions) == 1:
+        return Numbering()
+    music = [cue for listed in earlier for cue in listed.cues if cue.kind == "mx"]
+    over = {(cue.seed, cue.prompt): cue.id for cue in music if cue.seed is not None}
+    return Numbering(reel_numbers([session.video.path for session in sessions])[number], over)
 
 
 def score(sessions: Sessions) -> tuple[Delivery, ...]:
@@ -85,7 +100,7 @@ def _rendered(
     reels = _programme(sessions)
     whole = reels.observed(sessions[0].store)
     made = [
-        _made(session, listed, reels.around(n, whole), _thoughts(reels, lists, n))
+        _made(session, listed, _around(reels, lists, n, whole))
         for n, (session, listed) in enumerate(zip(sessions, lists))
     ]
     mixdowns = _mixed(sessions, made)
@@ -110,20 +125,29 @@ def _as_heard(session: Session, listed: SpottingList) -> SpottingList:
     return replace(listed, cues=tuple(cues))
 
 
-def _thoughts(reels: Programme, lists: Sequence[SpottingList], number: int) -> tuple[Reasoning, ...]:
-    """The reasoning of all reels on the clock of one: what goes over from reel to reel follows from all of it."""
-    return tuple(
-        replace(thought, span=thought.span.shifted(shift - reels.shifts[number]))
-        for listed, shift in zip(lists, reels.shifts)
-        for thought in listed.reasoning
-    )
+@dataclass(frozen=True)
+class _Around:
+    """What is known of a programme from one of its reels, on that reel's clock."""
+
+    seen: Observations
+    motion: Motion
+    reasoning: tuple[Reasoning, ...]
+    hits: tuple[Hit, ...]
 
 
-def _made(
-    session: Session, listed: SpottingList, around: Observations, thoughts: tuple[Reasoning, ...]
-) -> _Made:
+def _around(reels: Programme, lists: Sequence[SpottingList], number: int, whole: Observations) -> _Around:
+    """What goes over from reel to reel follows from the reasoning, the hit points and the movement of all of them."""
+    shifts = [shift - reels.shifts[number] for shift in reels.shifts]
+    pairs = list(zip(lists, shifts))
+    reasoning = (replace(r, span=r.span.shifted(shift)) for listed, shift in pairs for r in listed.reasoning)
+    hits = (hit for listed, shift in pairs for hit in local(listed.hits, -shift))
+    return _Around(reels.around(number, whole), reels.motion(number), tuple(reasoning), tuple(hits))
+
+
+def _made(session: Session, listed: SpottingList, around: _Around) -> _Made:
     heard = session.heard(listed)
-    made = session.generate(replace(heard, reasoning=thoughts), around)
+    wanted = replace(heard, reasoning=around.reasoning, hits=around.hits)
+    made = session.generate(wanted, around.seen, around.motion)
     regions = session.run("arrange", ArrangeInputs(session.video, heard, made.takes, session.observe()))
     return _Made(listed, made, regions)
 

@@ -38,12 +38,13 @@ from v2a.model import (
     Take,
 )
 from v2a.presets import Layer
-from v2a.project import Project, Scope, origin
+from v2a.project import Numbering, Project, Scope, origin
 from v2a.stages import arrange
 from v2a.stages.delivering.places import is_sound
 from v2a.stages.generate import Generated, GenerateInputs
 from v2a.stages.generating.running import running
 from v2a.stages.observe import ObserveInputs, at_hand
+from v2a.stages.scoring.motion import Motion
 
 
 class Session:
@@ -191,10 +192,11 @@ class Session:
         seed = self.order.seed if self.order.seed is not None else (before.seed if before else 0)
         return brief, seed
 
-    def merge(self, plan: Plan, brief: str, seed: int) -> SpottingList:
+    def merge(self, plan: Plan, brief: str, seed: int, numbering: Numbering | None = None) -> SpottingList:
         """Merge a plan into the spotting list."""
         self.notes = (*self.notes, *self.project.other_film, *self.observe().notes, *plan.notes)
-        listed = self.project.respot(plan, seed=seed, brief=brief, scope=Scope(self.span, self.kinds))
+        scope = Scope(self.span, self.kinds)
+        listed = self.project.respot(plan, seed=seed, brief=brief, scope=scope, numbering=numbering)
         if self.order.preset and self.project.settings().preset != self.order.preset:
             listed = self.project.write(listed, preset=self.order.preset)
         self._remember()
@@ -269,17 +271,18 @@ class Session:
             listed, cues=tuple(c for c in listed.cues if ringing(c.span, c.room).overlaps(self.span))
         )
 
-    def generate(self, listed: SpottingList, seen: Observations | None = None) -> Generated:
+    def generate(
+        self, listed: SpottingList, seen: Observations | None = None, motion: Motion | None = None
+    ) -> Generated:
         """Make the takes of a list, of what is seen in this film or around it; the project remembers them."""
         chosen = {c.id: self.project.takes.take(c.id, c.take) for c in listed.sounding if c.take}
-        inputs = GenerateInputs(listed, seen or self.observe(), self.host, self.choices.params, chosen)
+        told = (self.choices.params, chosen, self.options("tempo"), motion)
+        inputs = GenerateInputs(listed, seen or self.observe(), self.host, *told)
         made: Generated = self.run("generate", inputs)
         for take in made.takes:
             self.project.takes.add(take)
-        for cue in listed.sounding:
-            heard = arrange.chosen(cue, made.takes)
-            if heard is not None:
-                self.project.takes.hear(heard)
+        for heard in filter(None, (arrange.chosen(cue, made.takes) for cue in listed.sounding)):
+            self.project.takes.hear(heard)
         return made
 
     def takes(self, cue_id: str) -> Sequence[Take]:

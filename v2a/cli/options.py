@@ -61,12 +61,17 @@ def ending_in(suffix: str) -> Callable[[click.Context, click.Parameter, Path | N
 
 
 def stage_options(*sections: str) -> Callable[[C], C]:
-    """Add an option for each field of these stages' options that has a flag."""
+    """Add an option for each field of these sections' options that has a flag."""
 
     def add(command: C) -> C:
         from v2a.engine.table import STAGES
 
-        known = {stage.section: stage.options for stage in STAGES if stage.section in sections}
+        stages = [
+            stage
+            for stage in STAGES
+            if any(name in sections for name in (stage.section, *dict(stage.further)))
+        ]
+        known = {name: kind for stage in stages for name, kind in stage.sections.items()}
         for section in reversed(sections):
             for field in reversed(dataclasses.fields(known[section])):
                 told = about(field)

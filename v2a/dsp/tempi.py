@@ -32,11 +32,16 @@ class Tempi:
         low = float(match[1])
         return cls(low, float(match[2] or low))
 
+    @property
+    def single(self) -> bool:
+        """Whether they are one tempo."""
+        return self.low == self.high
+
     def __str__(self) -> str:
-        return f"{self.low:g}" if self.low == self.high else f"{self.low:g}:{self.high:g}"
+        return f"{self.low:g}" if self.single else f"{self.low:g}:{self.high:g}"
 
     def within(self, other: Tempi) -> Tempi:
         """What both allow, or these where that leaves hardly a choice."""
         low, high = max(self.low, other.low), min(self.high, other.high)
-        enough = high >= low * _TIGHT or (low, high) == (self.low, self.high)
-        return Tempi(low, high) if enough else self
+        whole = (low, high) in ((self.low, self.high), (other.low, other.high))
+        return Tempi(low, high) if whole or high >= low * _TIGHT else self

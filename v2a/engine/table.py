@@ -21,7 +21,8 @@ class Stage:
     """A stage: its options' section in the settings, the stages whose results it reads, and how its result is kept.
 
     Where `stored` is set, the result is kept as a whole under a key of its inputs, its options and the plugins that
-    registered through `hooks`; the other stages keep their own things or nothing.
+    registered through `hooks`; the other stages keep their own things or nothing. `further` are sections of settings
+    that reach it through its inputs, with the names of their dataclasses in its module.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Stage:
     stored: bool = False
     hooks: tuple[str, ...] = ()
     what: str = ""
+    further: tuple[tuple[str, str], ...] = ()
 
     @property
     def module(self) -> ModuleType:
@@ -41,6 +43,13 @@ class Stage:
     def options(self) -> type:
         """The dataclass of its options."""
         return self._part("Options")
+
+    @property
+    def sections(self) -> dict[str, type]:
+        """The dataclass of each section of settings that counts for it."""
+        return {self.section: self.options} | {
+            name: getattr(self.module, kind) for name, kind in self.further
+        }
 
     @property
     def inputs(self) -> type:
@@ -80,7 +89,14 @@ STAGES = (
     Stage(
         "spot", "1", "spot", ("observe",), True, ("v2a_planners", "v2a_generators"), "deciding what sounds"
     ),
-    Stage("generate", "1", "generate", ("observe", "spot"), what="making sound"),
+    Stage(
+        "generate",
+        "1",
+        "generate",
+        ("observe", "spot"),
+        what="making sound",
+        further=(("tempo", "TempoOptions"),),
+    ),
     Stage("arrange", "1", "arrange", ("observe", "spot", "generate"), what="setting takes on the timeline"),
     Stage("mix", "1", "mix", ("arrange",), what="mixing"),
     Stage("deliver", "1", "deliver", ("mix",), what="writing the film"),
@@ -88,8 +104,8 @@ STAGES = (
 
 
 def schema() -> dict[str, type]:
-    """The options dataclass of each stage, by its section in the settings."""
-    return {s.section: s.options for s in STAGES}
+    """The options dataclass of every section in the settings, in the order of the stages."""
+    return {name: kind for stage in STAGES for name, kind in stage.sections.items()}
 
 
 def stage(name: str) -> Stage:

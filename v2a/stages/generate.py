@@ -31,6 +31,9 @@ from v2a.stages.generating.references import Reference, References, Shelves
 from v2a.stages.generating.running import running
 from v2a.stages.generating.shelf import Attempt
 from v2a.stages.generating.wanted import Planned, Wanted
+from v2a.stages.scoring.motion import Motion
+from v2a.stages.scoring.options import TempoOptions
+from v2a.stages.scoring.timing import Timings
 
 VERSION = shelf.VERSION
 
@@ -69,7 +72,8 @@ class GenerateOptions:
 class GenerateInputs:
     """What is to sound, what was seen there, and who can make it.
 
-    `params` are the values that presets give to generators, by name; `chosen` the takes that the user chose, by cue.
+    `params` are the values that presets give to generators, by name; `chosen` the takes that the user chose, by cue. Music
+    follows `tempo`, and `motion`: that of the film, where none is given.
     """
 
     spotting: SpottingList
@@ -77,6 +81,8 @@ class GenerateInputs:
     host: Host
     params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     chosen: Mapping[str, Take] = field(default_factory=dict)
+    tempo: TempoOptions = field(default_factory=TempoOptions)
+    motion: Motion | None = None
 
 
 @dataclass(frozen=True)
@@ -129,7 +135,8 @@ class _Stage:
         seen = inputs.observations
         folder = Path() if seen is None else Path(seen.video.path).parent
         sources = Sources(seen, inputs.host, bench.store)
-        self._desk = Desk(inputs.spotting, sources, inputs.params, options.licence, folder)
+        timings = Timings(seen, inputs.spotting, inputs.tempo, inputs.motion, bench.store)
+        self._desk = Desk(inputs.spotting, sources, inputs.params, options.licence, folder, timings)
         shelves = Shelves(folder, inputs.host.libraries, options.licence, options.blend)
         self._references = References(shelves, bench)
         self._judge = Judge(tuple(inputs.host.metrics.values()), bench)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, reduce
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ from v2a.model import (
     derived_seed,
 )
 from v2a.stages.clocks import LASTING, TIMED, all_moved, moved
+from v2a.stages.scoring.motion import Motion
 
 _TIMECODE = re.compile(r"(?<![\d:])\d{1,2}:\d{2}:\d{2}[:;]\d{2,3}(?![\d:])")
 # What reaches over the end of a reel by less than this belongs to the other one alone.
@@ -120,6 +121,11 @@ class Programme:
             "reels": (),
         }
         return replace(there, video=reel.video, **own)
+
+    def motion(self, number: int) -> Motion:
+        """The movement in all reels, on one reel's clock."""
+        shifts = (shift - self.shifts[number] for shift in self.shifts)
+        return reduce(Motion.and_of, map(Motion.of, self.reels, shifts))
 
     def brief(self, text: str) -> str:
         """A brief with the reels' timecodes on the clock of the programme."""

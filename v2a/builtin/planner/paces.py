@@ -31,10 +31,11 @@ _CLAUSES = re.compile(r"[,;:.!?\n]+(?!\d)")
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How music is said to go: its tempi and its meter, where either is said."""
+    """How music is said to go: its tempi and its meter, where either is said; `exact` where the tempi are in figures."""
 
     tempi: Tempi | None = None
     meter: Meter | None = None
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def numbers_of(text: str) -> Pace:
     """What a text says in figures: `96 bpm`, `in 3/4`."""
     flat = plain(text)
     tempi = next(filter(None, (_first(p, flat, _tempi) for p in _NUMBERS)), None)
-    return Pace(tempi, next(filter(None, (_first(p, flat, _meter) for p in _METERS)), None))
+    meter = next(filter(None, (_first(p, flat, _meter) for p in _METERS)), None)
+    return Pace(tempi, meter, tempi is not None)
 
 
 def pace_of(text: str) -> Pace:
@@ -58,7 +60,7 @@ def pace_of(text: str) -> Pace:
     found = sorted(_said(text), key=lambda phrase: phrase.mood)
     meter = said.meter or next((phrase.meter for phrase in found if phrase.meter), None)
     tempi = said.tempi or _together([phrase.tempi for phrase in found])
-    return Pace(tempi, meter)
+    return Pace(tempi, meter, said.exact)
 
 
 def _together(tempi: Sequence[Tempi]) -> Tempi | None:

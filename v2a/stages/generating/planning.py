@@ -17,13 +17,14 @@ from v2a.stages.generating.named import named
 from v2a.stages.generating.nearness import Near
 from v2a.stages.generating.shelf import Attempt
 from v2a.stages.generating.wanted import Planned, Wanted
+from v2a.stages.scoring.timing import Timings
 
 
 @dataclass(frozen=True)
 class Desk:
     """What every plan is made from; `params` are the values that presets give to generators, by name.
 
-    Paths in parameters are seen from `folder`.
+    Paths in parameters are seen from `folder`; `timings` say what music is fitted to.
     """
 
     spotting: SpottingList
@@ -31,6 +32,7 @@ class Desk:
     params: Mapping[str, Mapping[str, Any]]
     licence: str
     folder: Path
+    timings: Timings
 
     @property
     def seen(self) -> Observations | None:
@@ -75,6 +77,8 @@ def _asked(wanted: Wanted, card: GeneratorCard, params: Mapping[str, Any], desk:
     request = ask.whole(cue, card, desk.spotting.seed_of(cue, wanted.candidate), params)
     if desk.seen is not None:
         request = ask.with_observed(request, cue.span, desk.seen)
+    if cue.kind == "mx" and "tempo" in card.accepts:
+        request = replace(request, timing=desk.timings.of(cue))
     return ask.with_reasoning(request, cue, desk.spotting) if "reasoning" in card.accepts else request
 
 

@@ -1,0 +1,91 @@
+"""The timing of a cue of music: its tempo map, its hit points, its sections and the movement in the picture."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from v2a.dsp.hitpoints import Limits, fitted
+from v2a.interfaces import Store
+from v2a.model import Cue, Hit, Observations, Span, SpottingList, TempoMap, Timing, codec
+from v2a.stages.scoring.following import followed
+from v2a.stages.scoring.hits import hits_of, local
+from v2a.stages.scoring.motion import Motion
+from v2a.stages.scoring.options import TempoOptions
+
+VERSION = "1"
+_NUMBER = re.compile(r"\d{1,2}M\d{1,3}[A-Za-z]?")
+
+
+def timing_of(
+    cue: Cue,
+    seen: Observations | None,
+    spotting: SpottingList,
+    options: TempoOptions,
+    motion: Motion | None = None,
+) -> Timing:
+    """What the music of a cue is fitted to, in the cue's own time; without a film an even tempo and nothing to hit.
+
+    Where the production sound has music with plain beats, and the cue names no tempo, the map follows those. `motion` is
+    that of the film where none is given.
+    """
+    return Timings(seen, spotting, options, motion).of(cue)
+
+
+@dataclass(frozen=True)
+class Timings:
+    """The timings of a film's cues, each worked out once, whatever the number of its takes; `store` keeps the search."""
+
+    seen: Observations | None
+    spotting: SpottingList
+    options: TempoOptions = field(default_factory=TempoOptions)
+    motion: Motion | None = None
+    store: Store | None = None
+    _found: dict[str, Timing] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def of(self, cue: Cue) -> Timing:
+        """The timing of a cue of the list."""
+        found = self._found.get(cue.id)
+        if found is None:
+            found = self._found[cue.id] = self._timing(cue)
+        return found
+
+    def _timing(self, cue: Cue) -> Timing:
+        seen, length = self.seen, cue.span.duration
+        limits = self.options.limits_of(cue, None if seen is None else seen.video)
+        number = cue.id if _NUMBER.fullmatch(cue.id) else ""
+        if seen is None:
+            return Timing(searched((), length, limits, self.store), number=number)
+        hits = local(hits_of(seen, self.spotting.hits, cue.span), cue.span.start)
+        follows = None if cue.tempo else followed(seen.music, cue.span, limits.meter, hits)
+        motion = Motion.of(seen) if self.motion is None else self.motion
+        return Timing(
+            follows or searched(hits, length, limits, self.store),
+            hits,
+            tuple(_sections(seen, cue.span)),
+            motion.over(cue.span),
+            number,
+        )
+
+
+def searched(hits: Sequence[Hit], length: Fraction, limits: Limits, store: Store | None = None) -> TempoMap:
+    """The tempo map that lands most of the hits of a piece of this length; a store remembers it."""
+    key = "" if store is None else store.key("tempo", VERSION, hits, length, limits)
+    kept = None if store is None else store.value(key)
+    if kept is not None:
+        with contextlib.suppress(ValueError):
+            return codec.decode(TempoMap, kept)
+    found = fitted(hits, length, limits).tempo
+    if store is not None:
+        store.keep_value(key, found)
+    return found
+
+
+def _sections(seen: Observations, span: Span) -> Iterator[Span]:
+    """The scenes that a stretch goes through, in its time; all of it where none are known."""
+    inside = [part for scene in seen.scenes if (part := scene.span.intersection(span)) is not None]
+    for part in inside or [span]:
+        yield part.shifted(-span.start)
