@@ -95,6 +95,15 @@ def test_an_out_that_the_user_set_is_kept(video, tmp_path):
     assert region.fade_out == F(1, 50)
 
 
+def test_music_that_was_composed_to_its_cue_ends_by_itself(video, tmp_path):
+    cue, sound = Cue("a", "mx", span(0, 4), "waltz"), silence(4)
+    (played,) = arranged(video, [(cue, take(tmp_path, "a", sound))])
+    (composed,) = arranged(video, [(cue, take(tmp_path, "a", sound, sheet="notes.json"))])
+    (longer,) = arranged(video, [(cue, take(tmp_path, "a", silence(6), sheet="notes.json"))])
+    assert (played.fade_out, composed.fade_out) == (F(1), F(5, 1000))
+    assert longer.fade_out >= F(1, 50)
+
+
 def test_the_cue_s_own_fades_gain_and_pan(video, tmp_path):
     cue = Cue("a", "bg", span(0, 4), "wind", gain=-3, pan=0.5, fade_in=F(1, 2), fade_out=F(3, 4))
     (region,) = arranged(video, [(cue, take(tmp_path, "a", silence(4)))])

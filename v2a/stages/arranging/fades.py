@@ -35,6 +35,7 @@ class Defaults:
 def faded(placed: Placed, defaults: Defaults, shots: Sequence[Shot], programme: Span) -> Region:
     """The region with its fades: the cue's own, a crossfade's, the picture's, or the defaults.
 
+    Music that was composed to its cue has an ending of its own, which no default fades.
     A cue that began before the programme, or goes on behind it, is heard there in another reel: it has no fade.
     """
     region = _with_fades(placed, defaults, shots)
@@ -53,7 +54,8 @@ def _with_fades(placed: Placed, defaults: Defaults, shots: Sequence[Shot]) -> Re
         fade_in = _before_sync(placed, _safe(defaults.fade_in(region.stem), region))
     fade_out = cue.fade_out or placed.out or _picture_out(region, shots)
     if not fade_out:
-        fade_out = _safe(defaults.fade_out(region.stem), region)
+        composed = bool(region.take.sheet) and not _cut_short(region)
+        fade_out = _safe(defaults.spot if composed else defaults.fade_out(region.stem), region)
         if _cut_short(region):
             fade_out = max(fade_out, min(_CUT_SHORT, region.span.duration / 4))
     length = region.span.duration
