@@ -13,9 +13,7 @@ _HOP = 0.01
 _LATE = -0.003
 _WINDOW, _EVERY = 800, 100
 _LAGS = np.arange(30, 121)
-_USUAL, _OCTAVES = 52.0, 0.9
 _TURN = 40.0
-_TIGHT = 30.0
 _PLAIN = 0.25
 _PIECE = 256
 _SHORTEST = 400
@@ -33,18 +31,32 @@ class Pulse:
     beats: tuple[float, ...]
 
 
-def pulse(rise: NDArray[np.float32], attack: NDArray[np.float32]) -> Pulse | None:
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """What is expected of a pulse: beats of so many seconds, give or take so many octaves, and how strictly they keep to
+    the length that is found around them.
+    """
+
+    usual: float = 0.52
+    octaves: float = 0.9
+    strict: float = 30.0
+
+
+def pulse(
+    rise: NDArray[np.float32], attack: NDArray[np.float32], leaning: Leaning | None = None
+) -> Pulse | None:
     """The pulse of a stretch of music, in time from its start; nothing where none is plain.
 
     `rise` is the rise of the spectrum in registers every 10 ms, `attack` the level of all and of the highs every 2 ms.
     """
+    leaning = leaning or Leaning()
     if len(rise) < _SHORTEST:
         return None
     accents = _accents(rise)
-    period = _periods(accents)
+    period = _periods(accents, leaning)
     if period is None:
         return None
-    frames = _heard(_followed(accents, period), accents)
+    frames = _heard(_followed(accents, period, leaning.strict), accents)
     beats = _placed(frames, rise, attack)
     if len(beats) < 4:
         return None
@@ -67,13 +79,13 @@ def _mean(values: Curve, width: int) -> Curve:
     return np.asarray((total[high] - total[low]) / (high - low))
 
 
-def _periods(accents: Curve) -> Curve | None:
+def _periods(accents: Curve, leaning: Leaning) -> Curve | None:
     """The beat's length in frames at every frame: the likeliest path through what each eight seconds repeat at."""
     starts = np.arange(0, max(1, len(accents) - _WINDOW // 2), _EVERY)
     liking = np.concatenate([_liked(accents, starts[n : n + _PIECE]) for n in range(0, len(starts), _PIECE)])
     if float(np.median(liking.max(1))) < _PLAIN:
         return None
-    weight = np.exp(-0.5 * (np.log2(_LAGS / _USUAL) / _OCTAVES) ** 2)
+    weight = np.exp(-0.5 * (np.log2(_LAGS / (leaning.usual / _HOP)) / leaning.octaves) ** 2)
     path = _likeliest(liking * weight)
     middles = np.minimum(starts + _WINDOW // 2, len(accents) - 1)
     return np.interp(np.arange(len(accents)), middles, _LAGS[path].astype(np.float64))
@@ -108,10 +120,10 @@ def _likeliest(liking: Curve) -> NDArray[np.int64]:
     return np.array(path[::-1])
 
 
-def _followed(accents: Curve, period: Curve) -> NDArray[np.int64]:
+def _followed(accents: Curve, period: Curve, strict: float) -> NDArray[np.int64]:
     """The frames of the beats: strong ones, as far apart as the period says (Ellis 2007)."""
     score, back = accents.copy(), np.full(len(accents), -1, np.int32)
-    tables = {lag: _distances(lag) for lag in range(_LAGS[0] - 1, _LAGS[-1] + 2)}
+    tables = {lag: _distances(lag, strict) for lag in range(_LAGS[0] - 1, _LAGS[-1] + 2)}
     lags = np.round(period).astype(int)
     for n in range(len(accents)):
         far, near, cost = tables[int(lags[n])]
@@ -138,11 +150,11 @@ def _heard(frames: NDArray[np.int64], accents: Curve) -> NDArray[np.int64]:
     return frames[audible[0] : audible[-1] + 1] if len(audible) else frames[:0]
 
 
-def _distances(lag: int) -> tuple[int, int, Curve]:
+def _distances(lag: int, strict: float) -> tuple[int, int, Curve]:
     """How far back the beat before may lie, farthest and nearest, and what each distance costs."""
     far, near = 2 * lag, lag // 2
     apart = np.arange(far, near - 1, -1)
-    return far, near, -_TIGHT * np.log2(apart / lag) ** 2
+    return far, near, -strict * np.log2(apart / lag) ** 2
 
 
 def _placed(frames: NDArray[np.int64], rise: NDArray[np.float32], attack: NDArray[np.float32]) -> Curve:

@@ -1,0 +1,165 @@
+"""A song as it can be cut: its bars, what each of them sounds like, and its own ending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from v2a.dsp.bars import Bars, bars
+from v2a.dsp.hearing import ROWS, Curves
+
+_PARTS = 4
+_REGISTERS = 8
+_STRETCH = 0.5
+_SMOOTH = 5
+_GONE, _LEFT, _CUT_OFF = 40.0, 6.0, 12.0
+_LOUD = 0.7
+_QUIETEST = -90.0
+_SLACK = 0.2
+_DIGITS = 3
+
+Curve = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Song:
+    """What is known of a piece of music, in seconds of its own.
+
+    `beats` reach over all of it and `firsts` are the numbers of those that begin bars; both are empty where no beat is plain.
+    `opens` is when the first thing is heard and `ends` when the last has died away. `ending` is where its own ending begins,
+    which must not be cut; it is missing where the music is cut off. `sounds` holds what each bar sounds like, or without a
+    beat each half second: its share of twelve pitches and its level in eight registers in dB, of four parts one after another.
+    """
+
+    seconds: float
+    opens: float
+    ends: float
+    ending: float | None
+    tempo: float | None = None
+    meter: int = 4
+    beats: tuple[float, ...] = ()
+    firsts: tuple[int, ...] = ()
+    sure: float = 0.0
+    counted: float = 0.0
+    sounds: tuple[tuple[float, ...], ...] = ()
+
+    @property
+    def beaten(self) -> bool:
+        """Whether it has a plain beat and at least two bars."""
+        return len(self.firsts) > 1
+
+    @cached_property
+    def starts(self) -> Curve:
+        """When each bar begins, or without a beat each half second."""
+        if self.beaten:
+            return np.array(self.beats)[list(self.firsts)]
+        return np.arange(len(self.sounds)) * _STRETCH
+
+
+def song(curves: Curves, tempo: float | None = None) -> Song:
+    """What there is to know of music; its tempo may be given, in beats a minute."""
+    level = _level(curves)
+    heard = np.flatnonzero(level > max(_QUIETEST, _usual(level) - _GONE))
+    opens, ends = (
+        (float(heard[0]) / ROWS, min(curves.seconds, float(heard[-1] + 1) / ROWS))
+        if len(heard)
+        else (0.0, 0.0)
+    )
+    found = bars(curves, tempo) if len(heard) else None
+    plain = Song(curves.seconds, opens, ends, _ending(level, ends, found))
+    if found is None or len(found.firsts) < 2:
+        starts = np.arange(0, curves.seconds, _STRETCH)
+        return _with_sounds(plain, curves, np.append(starts, starts[-1:] + _STRETCH), 1)
+    beats = tuple(round(float(t), 4) for t in found.beats)
+    firsts = tuple(found.firsts.tolist())
+    whole = Song(curves.seconds, opens, ends, plain.ending, round(found.tempo, 2), found.meter, beats, firsts, found.sure, found.counted)  # fmt: skip
+    last = whole.starts[-1] + (whole.starts[-1] - whole.starts[-2])
+    return _with_sounds(whole, curves, np.append(whole.starts, last), _PARTS)
+
+
+def counted(known: Song, tempo: float) -> Song:
+    """The song counted in beats of half or twice the length, where that brings it nearer to a tempo."""
+    if known.tempo is None:
+        return known
+    held = Bars(
+        known.tempo,
+        known.meter,
+        np.array(known.beats),
+        np.array(known.firsts),
+        known.sure,
+        known.counted,
+        0,
+        0,
+    )
+    ways = [held, held.faster(), held.slower()]
+    nearest = min((w for w in ways if w is not None), key=lambda w: abs(np.log(w.tempo / tempo)))
+    return known if nearest is held else _recounted(known, nearest)
+
+
+def _recounted(known: Song, way: Bars) -> Song:
+    """The song in other bars, each of which sounds like the one that it is a part of, or the first of those it is made of."""
+    starts = way.beats[way.firsts]
+    inside = np.clip(np.searchsorted(known.starts, starts + 1e-6, "right") - 1, 0, len(known.sounds) - 1)
+    return Song(
+        known.seconds, known.opens, known.ends, known.ending, way.tempo, way.meter,
+        tuple(way.beats.tolist()), tuple(way.firsts.tolist()), known.sure, known.counted,
+        tuple(known.sounds[n] for n in inside),
+    )  # fmt: skip
+
+
+def _with_sounds(known: Song, curves: Curves, edges: Curve, parts: int) -> Song:
+    values = vars(known) | {"sounds": _sounds(curves, edges, parts)}
+    return Song(**{name: values[name] for name in known.__dataclass_fields__})
+
+
+def _sounds(curves: Curves, edges: Curve, parts: int) -> tuple[tuple[float, ...], ...]:
+    """What each stretch between two edges sounds like, in so many parts."""
+    if len(edges) < 2 or not len(curves.bands):
+        return ()
+    inner = np.interp(np.arange((len(edges) - 1) * parts + 1) / parts, np.arange(len(edges)), edges)
+    pitches = _means(np.sqrt(curves.tones[:, 1:].astype(np.float64)), inner)
+    power = (
+        (10 ** (curves.bands.astype(np.float64) / 10)).reshape(len(curves.bands), _REGISTERS, -1).sum(axis=2)
+    )
+    levels = 10 * np.log10(_means(power, inner) + 10 ** (_QUIETEST / 10))
+    rows = np.concatenate([pitches, levels], axis=1).reshape(len(edges) - 1, -1)
+    return tuple(tuple(round(float(v), _DIGITS) for v in row) for row in rows)
+
+
+def _means(rows: Curve, edges: Curve) -> Curve:
+    """The mean of the rows, ten a second, between each edge and the next."""
+    at = np.clip(np.round(edges * ROWS).astype(np.int64), 0, len(rows))
+    low = np.minimum(at[:-1], len(rows) - 1)
+    high = np.clip(at[1:], low + 1, len(rows))
+    total = np.concatenate([np.zeros((1, rows.shape[1])), np.cumsum(rows, axis=0)])
+    return np.asarray((total[high] - total[low]) / (high - low)[:, None])
+
+
+def _level(curves: Curves) -> Curve:
+    """The level in dB ten times a second, smoothed over half a second."""
+    power = (10 ** (curves.bands.astype(np.float64) / 10)).sum(axis=1)
+    if not len(power):
+        return np.zeros(0)
+    smooth = np.convolve(np.pad(power, _SMOOTH // 2, mode="edge"), np.full(_SMOOTH, 1 / _SMOOTH), "valid")
+    return np.asarray(10 * np.log10(smooth + 10 ** (_QUIETEST / 10)))
+
+
+def _usual(level: Curve) -> float:
+    return float(np.quantile(level, _LOUD)) if len(level) else 0.0
+
+
+def _ending(level: Curve, ends: float, found: Bars | None) -> float | None:
+    """Where the music begins to end: the last beat at its usual level, or the last time, where it dies away behind that."""
+    last = int(round(ends * ROWS)) - 1
+    if last < 0 or level[last] > _usual(level) - _CUT_OFF:
+        return None
+    loud = np.flatnonzero(level[: last + 1] > _usual(level) - _LEFT)
+    left = float(loud[-1]) / ROWS
+    if found is None:
+        return left
+    played = found.beats[found.opens : found.closes + 1]
+    before = played[played <= left + _SLACK]
+    return float(before[-1]) if len(before) else left
