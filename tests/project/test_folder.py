@@ -17,7 +17,7 @@ from v2a.project import Project, Scope
 
 def test_a_new_project_has_a_list_that_reads_as_it_was_written(folder):
     written = spotted(folder)
-    assert [c.id for c in written.cues] == ["bg1", "mx1", "fx1", "fx2"]
+    assert [c.id for c in written.cues] == ["bg1", "1M1", "fx1", "fx2"]
     assert read(folder) == written
     text = (folder / "spotting.toml").read_text(encoding="utf-8")
     assert 'in = "01:00:02:00"' in text
@@ -69,8 +69,8 @@ def test_a_deleted_cue_stays_away_until_it_is_put_back(folder):
     start = whole.index('[[cue]]\nid = "fx2"')
     rest = whole.index("[[scene]]")
     path.write_text(whole[:start] + whole[rest:], encoding="utf-8")
-    assert [c.id for c in spotted(folder).cues] == ["bg1", "mx1", "fx1"]
-    assert [c.id for c in spotted(folder).cues] == ["bg1", "mx1", "fx1"]
+    assert [c.id for c in spotted(folder).cues] == ["bg1", "1M1", "fx1"]
+    assert [c.id for c in spotted(folder).cues] == ["bg1", "1M1", "fx1"]
     path.write_text(path.read_text(encoding="utf-8") + "\n" + whole[start:rest], encoding="utf-8")
     assert spotted(folder).cue("fx2").prompt == "glass breaks"
     with Project.open(folder, VIDEO) as project:
@@ -106,14 +106,14 @@ def test_a_plan_for_a_part_leaves_the_rest(folder):
     spotted(folder)
     with Project.open(folder, VIDEO) as project:
         found = project.respot(Plan(), scope=Scope(Span(4, 7), ("fx",)))
-    assert [c.id for c in found.cues] == ["bg1", "mx1", "fx1"]
+    assert [c.id for c in found.cues] == ["bg1", "1M1", "fx1"]
 
 
 def test_music_keeps_its_id_and_gain_when_its_mood_changes(folder):
     spotted(folder)
     change(folder, 'prompt = "sad piano"\n', 'prompt = "sad piano"\ngain = -3\n')
     found = spotted(folder, Plan((cue(0, 60, "merry brass band", "mx"),)))
-    assert [(c.id, c.prompt, c.gain) for c in found.cues] == [("mx1", "merry brass band", -3.0)]
+    assert [(c.id, c.prompt, c.gain) for c in found.cues] == [("1M1", "merry brass band", -3.0)]
 
 
 def test_the_users_words_on_a_scene_survive(folder):
@@ -134,14 +134,14 @@ def test_comments_and_order_survive(folder):
     spotted(folder, replace(PLAN, cues=(cue(1, 2, "an owl"), *PLAN.cues)))
     new = path.read_text(encoding="utf-8")
     for comment in (
-        '# over it\n[[cue]]\nid = "mx1"',
+        '# over it\n[[cue]]\nid = "1M1"',
         "# and inside\n",
         "# the scene\n[[scene]]",
         "# the end\n",
     ):
         assert comment in new
     assert (
-        new.index('id = "mx1"') < new.index('id = "bg1"') < new.index('id = "fx3"') < new.index('id = "fx1"')
+        new.index('id = "1M1"') < new.index('id = "bg1"') < new.index('id = "fx3"') < new.index('id = "fx1"')
     )
 
 

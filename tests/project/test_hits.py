@@ -154,5 +154,5 @@ def test_a_cue_has_a_tempo_and_a_meter_and_both_stay_as_they_are_written(folder,
 def test_a_tempo_or_a_meter_that_is_none_is_refused(folder, line):
     spotted(folder)
     change(folder, 'prompt = "sad piano"', f'prompt = "sad piano"\n{line}')
-    with pytest.raises(SpottingSyntax, match=f"cue mx1, {line.split()[0]}"):
+    with pytest.raises(SpottingSyntax, match=f"cue 1M1, {line.split()[0]}"):
         read(folder)

@@ -91,7 +91,7 @@ def test_a_kill_while_writing_leaves_the_old_or_the_new(folder):
         process.wait()
         process.stdout.close()
         found = read(folder)
-        assert [c.id for c in found.cues] == ["bg1", "mx1", "fx1", "fx2"]
+        assert [c.id for c in found.cues] == ["bg1", "1M1", "fx1", "fx2"]
         assert len({c.why.split()[0] for c in found.cues}) == 1
         assert {c.pinned for c in found.cues} <= {frozenset(), frozenset({"why"})}
     with Project.open(folder, VIDEO):
@@ -127,7 +127,7 @@ def test_a_full_disk_leaves_the_old_list(folder, monkeypatch):
         spotted(folder, Plan((cue(20, 21, "a bird"),)))
     monkeypatch.undo()
     assert (folder / "spotting.toml").read_bytes() == before
-    assert [c.id for c in read(folder).cues] == ["bg1", "mx1", "fx1", "fx2"]
+    assert [c.id for c in read(folder).cues] == ["bg1", "1M1", "fx1", "fx2"]
 
 
 def test_a_moved_folder_is_the_same_project(folder, tmp_path):

@@ -3,6 +3,7 @@
 from v2a.project.folder import Project, Settings
 from v2a.project.memory import Memory
 from v2a.project.merge import Merged, Scope, edited, merge, merged
+from v2a.project.numbering import Numbering
 from v2a.project.takes import TakeBook
 from v2a.project.times import Clock, read_seconds
 
@@ -10,6 +11,7 @@ __all__ = [
     "Clock",
     "Memory",
     "Merged",
+    "Numbering",
     "Project",
     "Scope",
     "Settings",

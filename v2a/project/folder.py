@@ -17,6 +17,7 @@ from v2a.project.document import Document
 from v2a.project.lock import Lock
 from v2a.project.memory import Memory, Remembered
 from v2a.project.merge import Merged, Scope, merged, pinned, reconciled
+from v2a.project.numbering import Numbering, Reel
 from v2a.project.takes import TakeBook
 
 SPOTTING = "spotting.toml"
@@ -46,6 +47,7 @@ class Project:
         self.takes = TakeBook(folder, write=write)
         self._seen: _Seen | None = None
         self._lock: Lock | None = None
+        self._reel = 0
         if write:
             with files.writing(folder):
                 folder.mkdir(parents=True, exist_ok=True)
@@ -121,9 +123,20 @@ class Project:
         return Settings(found.preset, found.settings)
 
     def respot(
-        self, plan: Plan, *, seed: int | None = None, brief: str | None = None, scope: Scope | None = None
+        self,
+        plan: Plan,
+        *,
+        seed: int | None = None,
+        brief: str | None = None,
+        scope: Scope | None = None,
+        numbering: Numbering | None = None,
     ) -> SpottingList:
-        """Merge a plan into the list and write it; the seed and the brief stay as they are where none is given."""
+        """Merge a plan into the list and write it; the seed and the brief stay as they are where none is given.
+
+        Music is numbered anew where `numbering` says which reel the film is, else as it was before.
+        """
+        if numbering is not None and numbering.reel:
+            self._reel = numbering.reel
         old = self.read() or SpottingList(self.video.identity, 0)
         old = replace(
             old,
@@ -131,8 +144,8 @@ class Project:
             seed=old.seed if seed is None else seed,
             brief=old.brief if brief is None else brief,
         )
-        known = self._seen.document.memory if self._seen else Memory()
-        return self._write(merged(old, plan, known, scope or Scope()), None)
+        known = self._of_reel(self._seen.document.memory if self._seen else Memory())
+        return self._write(merged(old, plan, known, scope or Scope(), numbering), None)
 
     def write(self, spotting: SpottingList, *, preset: str | None = None) -> SpottingList:
         """Write the list as the user changed it through v2a, and return what is there now.
@@ -165,11 +178,11 @@ class Project:
             )
         text = self._text()
         if text is None:
-            spotting = replace(wanted.spotting, cues=Memory().named(wanted.spotting.cues))
+            spotting = replace(wanted.spotting, cues=self._of_reel(Memory()).named(wanted.spotting.cues))
             fresh = compose.fresh(spotting, self.video, preset or "")
             return self._put(fresh, 1, self._remember(None, spotting, wanted))
         found, spotting = self._now(text, wanted.spotting)
-        known = found.memory.with_numbers(c.id for c in spotting.cues)
+        known = self._of_reel(found.memory).with_numbers(c.id for c in spotting.cues)
         spotting = replace(spotting, cues=known.named(spotting.cues))
         chosen = found.preset if preset is None else preset
         new = compose.updated(text, spotting, self.video, found.ids, chosen)
@@ -190,7 +203,7 @@ class Project:
         own = wanted.own
         if own is None:
             own = tuple(r for r in spotting.reasoning if known is None or r in known.reasoning)
-        known = known or Memory()
+        known = known or self._of_reel(Memory())
         cues = {}
         for cue in spotting.cues:
             before = known.cues.get(cue.id)
@@ -230,4 +243,9 @@ class Project:
         kept = memory.read(self.folder / ".spotting.json")
         known = kept.of(data.get("revision")) or kept.rest()
         known = known.with_numbers((*used, *self.takes.cues()))
-        return document.read(data, self.video, known, str(self.path))
+        return document.read(data, self.video, self._of_reel(known), str(self.path))
+
+    def _of_reel(self, known: Memory) -> Memory:
+        """The memory of this film as the reel that it is: as it was scored, as it was before, or as its name says."""
+        named = Reel.named(self.video.path)
+        return replace(known, reel=self._reel or known.reel or (named.number if named else 0) or 1)

@@ -7,7 +7,6 @@ in place at once: the list names the revision it belongs to, whichever of the tw
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,11 +14,11 @@ from typing import Any
 
 from v2a import files
 from v2a.errors import DocumentError
-from v2a.model import KINDS, Cue, Reasoning, codec
+from v2a.model import Cue, Reasoning, codec
+from v2a.project.numbering import Counted, series
 from v2a.project.versions import Format
 
 FORMAT = Format("v2a-spotting-memory", 1)
-_NUMBERED = re.compile(rf"^({'|'.join(KINDS)})(\d{{1,9}})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +31,14 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """All cues that v2a wrote, those the user deleted, and the highest number used for each kind."""
+    """All cues that v2a wrote, those the user deleted, the highest number used for each kind, and which reel the film is, 0
+    where that was not asked yet."""
 
     cues: Mapping[str, Remembered] = field(default_factory=dict)
     deleted: tuple[Cue, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
     reasoning: tuple[Reasoning, ...] = ()
+    reel: int = 0
 
     def planned(self, cue: Cue) -> Cue:
         """What the planner wanted where the cue is, before the user changed it."""
@@ -61,8 +62,8 @@ class Memory:
         """The memory with these ids counted as used."""
         numbers = dict(self.numbers)
         for name in ids:
-            if match := _NUMBERED.match(name):
-                numbers[match[1]] = max(numbers.get(match[1], 0), int(match[2]))
+            if found := Counted.of(name):
+                numbers[found.under] = max(numbers.get(found.under, 0), found.number)
         return self if numbers == self.numbers else replace(self, numbers=numbers)
 
     def named(self, cues: Iterable[Cue]) -> tuple[Cue, ...]:
@@ -72,8 +73,9 @@ class Memory:
         done = []
         for cue in listed:
             if not cue.id:
-                numbers[cue.kind] = numbers.get(cue.kind, 0) + 1
-                cue = replace(cue, id=f"{cue.kind}{numbers[cue.kind]}")
+                under = series(cue.kind, self.reel or 1)
+                numbers[under] = numbers.get(under, 0) + 1
+                cue = replace(cue, id=f"{under}{numbers[under]}")
             done.append(cue)
         return tuple(done)
 
@@ -95,7 +97,7 @@ class Memories:
         """What still holds for a text whose revision is not kept: the numbers used, and what was deleted."""
         newest = max((int(k) for k in self.revisions if k.isdecimal()), default=0)
         last = self.of(newest)
-        return Memory(deleted=last.deleted, numbers=last.numbers) if last else Memory()
+        return Memory(deleted=last.deleted, numbers=last.numbers, reel=last.reel) if last else Memory()
 
     def with_revision(self, revision: int, memory: Memory) -> Memories:
         """The memory of this revision and of the one before it."""

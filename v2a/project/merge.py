@@ -13,6 +13,7 @@ from v2a.interfaces import Plan
 from v2a.model import KINDS, Cue, Kind, Reasoning, Span, SpottingList, in_order
 from v2a.project.fields import PINNABLE
 from v2a.project.memory import Memory
+from v2a.project.numbering import Numbering
 
 _ALIKE = 0.5
 
@@ -46,12 +47,14 @@ def merge(
     return merged(old, plan, memory or Memory(), scope or Scope()).spotting
 
 
-def merged(old: SpottingList, plan: Plan, memory: Memory, scope: Scope) -> Merged:
+def merged(
+    old: SpottingList, plan: Plan, memory: Memory, scope: Scope, numbering: Numbering | None = None
+) -> Merged:
     """The old list with a new plan merged in.
 
     Cues are matched by kind, overlap and prompt to what the planner wanted last time. A matched cue keeps its id and
     every field the user pinned; locked cues stay as they are; cues the user deleted stay away; cues nobody touched
-    and nobody wants any more go; new ones get new ids.
+    and nobody wants any more go; new ones get new ids, but for music that has its number from an earlier reel.
     """
     partners = _matched(old, plan, memory)
     cues: list[Cue] = []
@@ -65,7 +68,7 @@ def merged(old: SpottingList, plan: Plan, memory: Memory, scope: Scope) -> Merge
         elif cue.locked or cue.pinned or not scope.covers(cue):
             cues.append(cue)
     taken = {id(wanted) for wanted in partners.values()}
-    fresh = [replace(c, id="", pinned=frozenset()) for c in in_order(plan.cues) if id(c) not in taken]
+    fresh = _fresh([c for c in plan.cues if id(c) not in taken], old, numbering or Numbering())
     known = memory.with_numbers(c.id for c in old.cues)
     named = known.named(fresh)
     planned |= {cue.id: cue for cue in named}
@@ -73,6 +76,16 @@ def merged(old: SpottingList, plan: Plan, memory: Memory, scope: Scope) -> Merge
     spotting = replace(old, cues=in_order((*cues, *named)), reasoning=reasoning, unplaced=plan.unplaced)
     own = tuple(r for r in reasoning if r in plan.reasoning or r in memory.reasoning)
     return Merged(spotting, planned, own)
+
+
+def _fresh(cues: Iterable[Cue], old: SpottingList, numbering: Numbering) -> Iterator[Cue]:
+    """New cues in order, with the numbers that they have already, where nobody here has them."""
+    used = {cue.id.lower() for cue in old.cues}
+    for cue in in_order(tuple(cues)):
+        name = numbering.number_of(cue)
+        free = name.lower() not in used
+        used.add(name.lower())
+        yield replace(cue, id=name if free else "", pinned=frozenset())
 
 
 def _with_plan(cue: Cue, wanted: Cue) -> Cue:

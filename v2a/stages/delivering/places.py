@@ -10,12 +10,9 @@ from pathlib import Path
 
 from v2a.errors import CannotWrite
 from v2a.model import Video
+from v2a.project.numbering import Reel
 
 _SOUND = (".wav", ".flac")
-_REEL = re.compile(
-    r"(?P<show>.*?)(?:(?:^|[._-])(?:[Rr]|[Rr]eel[._-]?)|(?<=[a-z0-9])(?:R|[Rr]eel[._-]?))(?P<number>[0-9]{1,2})"
-)
-_APART = re.compile(r"[^\w.-]+")
 _REFUSED = re.compile(r"[^A-Za-z0-9._-]+")
 _LATIN = re.compile(
     r"LATIN (SMALL|CAPITAL) (?:LETTER|LIGATURE) (\w{1,2}|SHARP S|THORN|ETH|DOTLESS I)(?: WITH .+)?"
@@ -50,11 +47,10 @@ class Slate:
     @classmethod
     def of(cls, video: Video, version: int) -> Slate:
         """Show and reel out of the film's name: `harbour_R2.mov` is reel 2 of harbour; a film without a number is reel 1."""
-        name = _APART.sub("_", unicodedata.normalize("NFC", Path(video.path).stem)).strip("._")
-        named = _REEL.fullmatch(name)
+        named = Reel.named(video.path)
         if named is None:
             return cls(safe_name(video), "R1", version)
-        return cls(plain(named["show"]), f"R{int(named['number'])}", version)
+        return cls(plain(named.show), f"R{named.number}", version)
 
     def file(self, label: str) -> str:
         """The name of the file that holds a stem, as in `harbour_R2_DX_v01.wav`."""
