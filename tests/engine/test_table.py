@@ -148,4 +148,4 @@ def test_every_stage_of_the_table_is_there_and_declares_its_options_once():
         assert callable(stage.run)
         for field in fields(stage.options):
             assert about(field).text, f"{stage.name}.{field.name} tells users nothing"
-    assert list(table.schema()) == [s.section for s in table.STAGES]
+    assert list(table.schema()) == ["observe", "spot", "generate", "tempo", "arrange", "mix", "deliver"]

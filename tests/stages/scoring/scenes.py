@@ -13,10 +13,12 @@ from v2a.model import Cue, FeatureTrack, Music, Observations, Scene, SpottingLis
 
 def seen(seconds=60, **given):
     """A minute with cuts at 10, 20 and 40, a new scene at 20, an impact at 30."""
-    given.setdefault("shots", shots(0, 10, 20, 40, seconds))
-    given.setdefault("scenes", (Scene(span(0, 20), (0, 1)), Scene(span(20, seconds), (2, 3))))
-    given.setdefault("moments", (moment(30, strength=0.8, confidence=0.9),))
-    return Observations(film(seconds), **given)
+    own = {
+        "shots": lambda: shots(0, 10, 20, 40, seconds),
+        "scenes": lambda: (Scene(span(0, 20), (0, 1)), Scene(span(20, seconds), (2, 3))),
+        "moments": lambda: (moment(30, strength=0.8, confidence=0.9),),
+    }
+    return Observations(film(seconds), **{n: make() for n, make in own.items() if n not in given}, **given)
 
 
 def music(start, end, bpm, first=0.0):
