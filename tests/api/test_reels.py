@@ -167,6 +167,17 @@ def test_what_does_not_fit_together_is_refused(tmp_path):
         orders(Order(film, output=film), [film, tmp_path / "other.mov"])
 
 
+def test_music_that_goes_over_into_the_next_reel_has_one_number(scored, tmp_path):
+    folder, _ = scored
+    for name in ("harbour_R1", "harbour_R2"):
+        shutil.copytree(folder / f"{name}.v2a", tmp_path / f"{name}.v2a")
+        shutil.copy(folder / f"{name}.mov", tmp_path)
+    with Reels(wanted(tmp_path, without=("fo", "fx", "bg"), brief="warm strings throughout")) as reels:
+        lists = reels.spot()
+    music = [[(cue.id, cue.seed) for cue in listed.cues if cue.kind == "mx"] for listed in lists]
+    assert music[0] == music[1] == [("1M1", music[0][0][1])]
+
+
 def test_reels_of_one_name_are_refused_before_any_work(tmp_path):
     films = []
     for folder in ("a", "b"):
