@@ -15,6 +15,7 @@ from v2a.model.delivery import (
     StepBack,
     Treatment,
 )
+from v2a.model.edits import MusicEdit, Passage
 from v2a.model.licence import Licence
 from v2a.model.notices import Counted, Notice, PluginFailed, Progress, StageEnded, StageStarted, Warned
 from v2a.model.observations import (
@@ -97,11 +98,13 @@ __all__ = [
     "Moment",
     "MomentKind",
     "Music",
+    "MusicEdit",
     "Note",
     "Notice",
     "Observations",
     "Onset",
     "Part",
+    "Passage",
     "Picture",
     "PluginFailed",
     "ProgrammeLevel",

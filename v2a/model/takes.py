@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from v2a.model.edits import MusicEdit
 from v2a.model.licence import Commercial, Licence
 from v2a.model.observations import FeatureTrack, Moment, Scene, Shot, Speech
 from v2a.model.score import Score
@@ -196,7 +197,8 @@ class Region:
     `room` is the space around it, which rings on behind the span; `distance` is the microphone's in metres. `anchors` say
     how the take is stretched, none of them not at all: time runs evenly from its start to the first and from each to the
     next, and the last is its end. A background that is shorter than its cue is `extended` to so many seconds by grains of
-    itself; 0 leaves it as long as it is. `offset` counts in what is heard then.
+    itself; 0 leaves it as long as it is. Music that is cut to its cue has an `edit` instead. `offset` counts in what is
+    heard then.
     """
 
     cue: str
@@ -213,10 +215,13 @@ class Region:
     moved: Fraction = Fraction(0)
     room: RoomName = ""
     distance: float = 1.0
+    edit: MusicEdit | None = None
 
     @property
     def length(self) -> Fraction:
         """How long the whole take is as it is heard, in seconds."""
+        if self.edit is not None:
+            return self.edit.span.end
         played = self.anchors[-1].target if self.anchors else self.take.sound.duration
         return max(played, self.extended)
 
