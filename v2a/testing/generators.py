@@ -1,6 +1,7 @@
 """The contract of a generator: its sound has the asked length, comes in order, follows the seed, runs anywhere.
 
-What a generator that takes a reference has to keep besides is in `v2a.testing.references`.
+What one that takes a reference has to keep besides is in `v2a.testing.references`, what one that takes a tempo in
+`v2a.testing.scores`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from v2a.testing.cards import card_findings
 from v2a.testing.findings import Finding, guarded, settle
 from v2a.testing.hosts import module_of
 from v2a.testing.references import reference_findings
+from v2a.testing.scores import tempo_findings
 from v2a.testing.scratch import scratch
 from v2a.testing.trying import HOOK, Trial, Tried
 
@@ -51,6 +53,7 @@ def generator_findings(
         tried = Tried(generator, trial or Trial(), folder, subject)
         yield from guarded(subject, tried.findings)
         yield from guarded(subject, functools.partial(reference_findings, tried))
+        yield from guarded(subject, functools.partial(tempo_findings, tried))
         where = _module_name(generator, module)
         for name in executors if where else ():
             yield from guarded(f"{subject} in {name}", functools.partial(tried.findings_in, name, where))

@@ -14,10 +14,12 @@ import numpy as np
 from v2a.builtin.executors import EXECUTORS
 from v2a.builtin.executors.contract import checked
 from v2a.interfaces import Address, Bench, Bounce, Generator, as_maker
+from v2a.media import sheets
 from v2a.model import Failure, Made, Request, SoundFile, Span, nearest
 from v2a.testing.findings import Finding, from_failure
 from v2a.testing.makers import bench as make_bench
 from v2a.testing.makers import request as make_request
+from v2a.testing.scores import misplaced
 
 HOOK = "v2a_generators"
 _LENGTHS = (Fraction(1, 2), Fraction(7, 5), Fraction(1001, 1500), Fraction(1, 25))
@@ -70,8 +72,9 @@ class Tried:
         self._made: tuple[Made, ...] = ()
 
     def same(self, one: Made, other: Made) -> bool:
-        """Whether two sounds are the same but for the tolerance."""
-        return alike(one.sound.samples, other.sound.samples, self._trial.tolerance)
+        """Whether two sounds are the same but for the tolerance, and written in the same notes."""
+        same = alike(one.sound.samples, other.sound.samples, self._trial.tolerance)
+        return same and one.score == other.score
 
     @property
     def makes_sound(self) -> bool:
@@ -166,6 +169,10 @@ class Tried:
                 f"its sync point {float(good.sync):g} s lies outside the sound ({seconds})",
                 "Give the sync point in seconds from the sound's start.",
             )
+        if what := misplaced(good.score, request):
+            yield self.finding(
+                f"{what} ({seconds})", "Count the score's times in seconds from the cue's start."
+            )
 
     def _order_findings(self, requests: Sequence[Request]) -> Iterator[Finding]:
         for request, made in zip(requests[:2], self._made):
@@ -247,8 +254,9 @@ class Tried:
                 return
             if not isinstance(answer.result, Bounce) or answer.index >= len(self._made):
                 continue
-            sound = answer.result.sound.open().samples
-            if not alike(sound, self._made[answer.index].sound.samples, self._trial.tolerance):
+            sound = answer.result.sound.open()
+            score = sheets.read(answer.result.score) if answer.result.score else None
+            if not self.same(Made(sound, score=score), self._made[answer.index]):
                 yield Finding(
                     subject,
                     "makes another sound than in this process",
