@@ -14,6 +14,7 @@ _COMMANDS = {
     "score": "Give a film its sound: spot, make, mix and deliver in one go.",
     "demo": "Render a short film and score it, to see that all works.",
     "analyze": "See and hear a film: shots, scenes, moments, speech and music.",
+    "tempo": "Say which tempi put beats on what happens in a film, and write the tempo map.",
     "spot": "Decide where sound goes, and write the spotting list to edit.",
     "render": "Make the sound of the spotting list and deliver; redoes only what an edit touches.",
     "takes": "List, re-roll, choose and import takes of a cue.",
