@@ -25,13 +25,16 @@ from v2a.model import (
     Unplaced,
     Video,
 )
+from v2a.stages.delivering import sheets
 from v2a.stages.delivering.coded import Coder, Outcome, under_ceiling
 from v2a.stages.delivering.film import mix_track, stem_tracks, write_part
 from v2a.stages.delivering.handover import hand_over
 from v2a.stages.delivering.page import page
 from v2a.stages.delivering.places import Destination, is_sound, spare_source
+from v2a.stages.delivering.played import Sheet, music
 from v2a.stages.delivering.report import Written, as_json, report
 from v2a.stages.delivering.stems import Labelled, StemFiles, write_wave
+from v2a.stages.scoring.timing import Timings
 
 __all__ = ["DeliverInputs", "DeliverOptions", "Destination", "Export", "run"]
 
@@ -54,6 +57,11 @@ class DeliverOptions:
         False, "Sync pops on the stems, two seconds before the film and two after it.", flag="pop"
     )
     revision: int = option(1, "The version in the stems' names.", low=1, high=99, flag="--revision")
+    midi: bool = option(
+        False,
+        "The score of every music cue as a MIDI file with its tempo map, two bars of click before it.",
+        flag="midi",
+    )
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,7 @@ class Export:
 @dataclass(frozen=True)
 class DeliverInputs:
     """What is delivered and where to; `span` is the part of the film that was mixed, if not all of it, `preset` the style
-    it was made in.
+    it was made in. `timings` are what cues of music were fitted to.
     """
 
     video: Video
@@ -81,6 +89,7 @@ class DeliverInputs:
     exports: tuple[Export, ...] = ()
     span: Span | None = None
     preset: str = ""
+    timings: Timings | None = None
 
     @property
     def part(self) -> Span | None:
@@ -100,6 +109,11 @@ def run(inputs: DeliverInputs, options: DeliverOptions, bench: Bench) -> Deliver
         handed = hand_over(inputs.video, inputs.mixdown, wanted, to.report(inputs.video), bench)
         stems = handed.files
         notes += handed.notes
+    played = music(inputs.regions, inputs.spotting, inputs.timings)
+    written = sheets.MidiFiles()
+    if options.midi:
+        written = sheets.write(inputs.video, played, to, options.revision, bench)
+        notes += written.notes
     bench.progress(1, 3, "film")
     heard = Outcome()
     if to.output is not None:
@@ -118,12 +132,13 @@ def run(inputs: DeliverInputs, options: DeliverOptions, bench: Bench) -> Deliver
         tuple(dict.fromkeys((*inputs.unplaced, *inputs.spotting.unplaced))),
         inputs.failures,
         tuple(dict.fromkeys(notes)),
+        tuple(map(str, written.files)),
         coded=heard.coded,
         preset=inputs.preset,
     )
     delivery = _export(delivery, inputs.exports)
     files = [*([to.output] if to.output is not None else []), *stems, *map(Path, delivery.exports)]
-    _write_report(delivery, files)
+    _write_report(delivery, files, played)
     bench.progress(3, 3, "report")
     return delivery
 
@@ -190,8 +205,8 @@ def _export(delivery: Delivery, exports: tuple[Export, ...]) -> Delivery:
     return delivery
 
 
-def _write_report(delivery: Delivery, files: list[Path]) -> None:
+def _write_report(delivery: Delivery, files: list[Path], played: tuple[Sheet, ...]) -> None:
     path = Path(delivery.report)
-    said = report(delivery, [Written.of(file, path.parent) for file in files])
+    said = report(delivery, [Written.of(file, path.parent) for file in files], played)
     write_text(path, as_json(said))
     write_text(path.with_suffix(".html"), page(said))

@@ -51,14 +51,20 @@ def _cleared(video: Video, wanted: StemFiles, files: tuple[Path, ...], report: P
     slate = Slate.of(video, wanted.version)
     named = [wanted.folder / name for name in (*map(slate.file, _LABELS), ride_file(slate))]
     stale = [path for path in named if path not in files and path.is_file() and not path.is_symlink()]
-    ours = set(_reported(wanted.folder, report)) if stale else set()
     for path in stale:
-        if (path.name, Written.of(path, wanted.folder).sha256) in ours:
+        if written_before(path, report):
             with writing(path):
                 path.unlink()
             yield f"{path.name} of an earlier render is not part of this mix, and was removed."
         else:
             yield f"{path.name} is not part of this mix; it stays, for v2a did not write it as it is now."
+
+
+def written_before(path: Path, report: Path) -> bool:
+    """Whether a file is, byte for byte, what an earlier report says that v2a wrote there; `report` is where the last one lies."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    return (path.name, Written.of(path, path.parent).sha256) in set(_reported(path.parent, report))
 
 
 def _reported(folder: Path, report: Path) -> Iterator[tuple[str, str]]:

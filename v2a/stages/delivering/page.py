@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
-from v2a.stages.delivering.wording import NAMES, anchored, chain, moved, placed, timed
+from v2a.stages.delivering.wording import NAMES, anchored, chain, moved, numbered, placed, timed
 from v2a.stages.generating.criteria import scored
 
 _SOUND = (
     "at",
     "length",
     "kind",
+    "music",
     "sound",
     "moved",
     "place",
@@ -179,6 +180,7 @@ def _sound(sound: dict[str, Any]) -> list[str]:
         sound["timecode"],
         f"{sound['end'] - sound['start']:.2f} s",
         sound["kind"],
+        numbered(sound),
         sound["prompt"],
         moved(sound),
         placed(sound),

@@ -13,6 +13,7 @@ from v2a.dsp.specs import spec
 from v2a.dsp.verdict import verdict
 from v2a.model import Credit, Delivery, Filled, Mixdown, Region, Video, codec
 from v2a.model.licence import Commercial
+from v2a.stages.delivering.played import Sheet
 
 SCHEMA = "v2a.report"
 VERSION = 1
@@ -39,9 +40,10 @@ class Written:
         return cls(name, path.stat().st_size, digest.hexdigest())
 
 
-def report(delivery: Delivery, written: Iterable[Written]) -> dict[str, Any]:
+def report(delivery: Delivery, written: Iterable[Written], played: Iterable[Sheet] = ()) -> dict[str, Any]:
     """All that is said of a delivery, without dates and without places on this machine."""
     mixdown, video = delivery.mixdown, delivery.video
+    music = {sheet.cue: sheet for sheet in played}
     return {
         "schema": SCHEMA,
         "version": VERSION,
@@ -67,7 +69,9 @@ def report(delivery: Delivery, written: Iterable[Written]) -> dict[str, Any]:
             "coded": codec.encode(delivery.coded),
         },
         "balance": _balance(mixdown),
-        "sounds": [_sound(delivery, region) for region in delivery.regions],
+        "sounds": [
+            _sound(delivery, region) | _music(region, music.get(region.cue)) for region in delivery.regions
+        ],
         "filled": [_filled(video, gap) for gap in mixdown.filled],
         "credits": [codec.encode(c) for c in credits_owed(delivery.regions)],
         "commercial_use": {
@@ -130,6 +134,20 @@ def _sound(delivery: Delivery, region: Region) -> dict[str, Any]:
         "sync": codec.encode(take.synced),
         "notes": [*take.notes],
     }
+
+
+def _music(region: Region, sheet: Sheet | None) -> dict[str, Any]:
+    """The number of a cue of music, and its tempo from the slowest to the fastest, meter and key where it is known to have
+    them: where there are notes, or where it was cut to the beat."""
+    if region.stem != "mx":
+        return {}
+    said: dict[str, Any] = {"number": region.cue, "tempo": None, "meter": "", "key": "", "notes": False}
+    known = sheet is not None and (sheet.whole or (region.edit is not None and region.edit.tempo is not None))
+    if sheet is not None and known:
+        tempi = [round(mark.bpm, 2) for mark in sheet.score.tempo.marks]
+        meter = str(sheet.score.tempo.meter)
+        said |= {"tempo": [min(tempi), max(tempi)], "meter": meter, "key": sheet.key, "notes": sheet.whole}
+    return {"music": said}
 
 
 def _balance(mixdown: Mixdown) -> dict[str, Any] | None:

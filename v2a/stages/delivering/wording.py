@@ -56,6 +56,19 @@ def placed(sound: Said) -> str:
     return ", ".join(parts)
 
 
+def numbered(sound: Said) -> str:
+    """What a cue of music is on the music sheet: its number, tempo, meter and key, as far as they are known."""
+    music = sound.get("music")
+    if music is None:
+        return ""
+    parts = [music["number"]]
+    if music["tempo"]:
+        slowest, fastest = music["tempo"]
+        range_ = f"{slowest:g}" if fastest == slowest else f"{slowest:g} to {fastest:g}"
+        parts += [f"{range_} bpm", music["meter"]]
+    return ", ".join(filter(None, (*parts, music["key"])))
+
+
 def anchored(balance: Said) -> str:
     """What the levels stand against, and how that was found."""
     anchor, spoken = balance["anchor"], balance["spoken"]
