@@ -1,0 +1,121 @@
+"""The music of a film on paper: of each cue its notes where it has them, and its tempo.
+
+Music without notes, such as a song from elsewhere or a take that was cut to its cue, is the tempo map and the hit points that
+it was fitted to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from v2a.errors import FileDamaged
+from v2a.media import sheets
+from v2a.model import Region, Score, ScoreMark, SpottingList, TempoMap, Timing, to_seconds
+from v2a.stages.arranging.fitting import heard
+from v2a.stages.scoring.timing import Timings
+
+_KEY = re.compile(r"\b([A-G](?:[#b♯♭])?) (major|minor)\b")
+_SIGNS = str.maketrans("♯♭", "#b")
+_APART = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A cue of music on paper: its number, what is played, and how long it is; `at` is where its time begins in the film.
+
+    `whole` says that its notes are there, `why` why they are not where they might be.
+    """
+
+    cue: str
+    name: str
+    score: Score
+    length: Fraction
+    at: Fraction
+    key: str = ""
+    whole: bool = True
+    why: str = ""
+
+
+def music(regions: Sequence[Region], spotting: SpottingList, timings: Timings | None) -> tuple[Sheet, ...]:
+    """The sheets of all music that has notes or was timed; each cue once."""
+    found = (_sheet(region, spotting, timings) for region in regions if region.stem == "mx")
+    return tuple({sheet.cue: sheet for sheet in found if sheet is not None}.values())
+
+
+def _sheet(region: Region, spotting: SpottingList, timings: Timings | None) -> Sheet | None:
+    take, cue = region.take, spotting.cue(region.cue)
+    timing = None if timings is None or cue is None else timings.of(cue)
+    prompt = take.prompt if cue is None else cue.prompt
+    key = next((match for note in take.notes if (match := _KEY.search(note))), None)
+    named = Sheet(
+        region.cue,
+        f"{region.cue} – {prompt}",
+        Score(TempoMap.even(120), ()),
+        region.span.duration,
+        region.span.start,
+        "" if key is None else f"{key[1].translate(_SIGNS)} {key[2]}",
+    )
+    why = "it was cut to its cue" if take.sheet and region.edit is not None else ""
+    if take.sheet and not why:
+        try:
+            return _as_heard(named, region, sheets.read(take.sheet), timing)
+        except FileDamaged:
+            why = "its score cannot be read"
+    if timing is None or cue is None:
+        return None
+    score = Score(timing.tempo, (), tuple(_marks(timing)))
+    start = cue.span.start + region.moved
+    return replace(named, score=score, length=cue.span.duration, at=start, key="", whole=False, why=why)
+
+
+def _as_heard(sheet: Sheet, region: Region, score: Score, timing: Timing | None) -> Sheet:
+    """The notes where they are heard in the film: the cue's time begins behind what of the take lies before its in."""
+    lead = region.take.lead
+    begin = region.span.start - region.offset
+    if region.anchors:
+        score = stretched(score, region, lead)
+    at = begin + heard(lead, region.anchors)
+    own = {(mark.name, round(mark.time / _APART)) for mark in score.marks}
+    missing = (m for m in (_marks(timing) if timing else ()) if (m.name, round(m.time / _APART)) not in own)
+    marked = [
+        m for m in missing if timing and any(h.kind == "mark" and h.name == m.name for h in timing.hits)
+    ]
+    marks = tuple(sorted((*score.marks, *marked), key=lambda mark: mark.time))
+    return replace(sheet, score=replace(score, marks=marks), length=region.span.end - at, at=at)
+
+
+def stretched(score: Score, region: Region, lead: Fraction) -> Score:
+    """A score in the time in which its take is heard where that is stretched."""
+    points, zero = region.anchors, heard(lead, region.anchors)
+
+    def moved(time: Fraction) -> Fraction:
+        return heard(time + lead, points) - zero
+
+    def told(time: float) -> float:
+        return float(moved(to_seconds(time)))
+
+    tempo = score.tempo
+    times = {Fraction(0), *(mark.time for mark in tempo.marks), *(point.source - lead for point in points)}
+    beats = sorted({tempo.beat(time) for time in times})
+    warped = TempoMap.through([(b, moved(tempo.time(b))) for b in beats], tempo.meter, tempo.downbeat)
+    voices = (
+        replace(
+            voice,
+            notes=tuple(
+                replace(n, time=told(n.time), length=told(n.time + n.length) - told(n.time))
+                for n in voice.notes
+            ),
+        )
+        for voice in score.voices
+    )
+    marks = (replace(mark, time=told(mark.time)) for mark in score.marks)
+    return Score(warped, tuple(voices), tuple(marks))
+
+
+def _marks(timing: Timing) -> Iterator[ScoreMark]:
+    """The hit points by name: what the user called them, else what they are."""
+    for hit in timing.hits:
+        yield ScoreMark(float(hit.time), hit.name or hit.kind)
