@@ -1,0 +1,78 @@
+"""An instrument of a font in a player's hands: what it plays for a key and a velocity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from v2a_composer.playing.casting import sounding
+from v2a_composer.playing.rack import Rack
+from v2a_composer.playing.tone import RATE, Stroke, Struck, struck
+from v2a_composer.soundfont import generators as g
+from v2a_composer.soundfont.font import Font
+from v2a_composer.soundfont.zones import Zone
+
+_FORCES = 16
+_ATTACK = 0.6
+_AT_ONCE = 0.02
+_LATEST = 0.25
+_SMOOTH = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One of the zones that sound for a note, and how loud it is."""
+
+    struck: Struck
+    number: int
+    gain: float
+
+
+class Instrument:
+    """A preset's zones; timbre follows velocity in steps, loudness exactly."""
+
+    def __init__(self, font: Font, rack: Rack, zones: tuple[Zone, ...], drums: bool) -> None:
+        """Take the zones of a preset; `drums` are never stretched to other keys."""
+        self._font, self._rack, self._zones, self._drums = font, rack, zones, drums
+        self._known: dict[tuple[int, int, int, float], tuple[Struck, int]] = {}
+        self._leads: dict[tuple[int, int], int] = {}
+
+    def layers(self, key: int, velocity: int, held: float) -> list[Layer]:
+        """What sounds when a key is struck and held for so many seconds."""
+        return [
+            Layer(*self._struck(zone, key, velocity, held), zone.gain(key, velocity))
+            for zone in sounding(self._zones, key, velocity, self._drums)
+        ]
+
+    def _struck(self, zone: Zone, key: int, velocity: int, held: float) -> tuple[Struck, int]:
+        force = min(127, max(1, round(velocity / _FORCES) * _FORCES))
+        plays_out = zone.amounts[g.LOOPS] & 3 == 3
+        name = (id(zone), key, force, held if plays_out else 0.0)
+        if name not in self._known:
+            pool = self._font.samples
+            head = pool.head(zone.sample)
+            assert head is not None, "a font's zones have samples"
+            made = struck(zone, head, len(pool.wave(zone.sample)), Stroke(key, force, held))
+            self._known[name] = made, self._rack.number(made.tone)
+        return self._known[name]
+
+    def lead(self, key: int, velocity: int) -> int:
+        """How many samples a note begins before it is heard to begin: what swells reaches half its height on time."""
+        name = (key, velocity // 16)
+        if name not in self._leads:
+            layers = self.layers(key, velocity // 16 * 16 + 8, _ATTACK)
+            self._leads[name] = 0 if self._drums else self._rise(layers)
+        return self._leads[name]
+
+    def _rise(self, layers: list[Layer]) -> int:
+        if not layers:
+            return 0
+        count = round(_ATTACK * RATE)
+        total = np.zeros(count)
+        for layer in layers:
+            wave = self._rack.wave(layer.number, count)[:count]
+            total[: len(wave)] += (layer.gain * wave.astype(np.float64)) ** 2
+        level = np.sqrt(total.reshape(-1, _SMOOTH).mean(axis=1))
+        at = int(np.argmax(level >= 0.5 * level.max())) * _SMOOTH
+        return 0 if at < _AT_ONCE * RATE else min(at, round(_LATEST * RATE))

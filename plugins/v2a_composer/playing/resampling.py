@@ -1,0 +1,167 @@
+"""A recording read at any speed: each sample of ours is a weighted sum of those of the recording around its place.
+
+At an even speed, which is a fraction, the same weights come round again, so that a stretch is a few products of matrices.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from v2a_composer.playing.tone import RATE, Tone
+
+Wave = NDArray[np.float32]
+
+_PHASES = 1024
+_HALF = 10
+_BETA = 7.0
+_FINE = 4096
+_TOGETHER = 64
+_LEAST = 512
+_CONTROL = 64
+_BATCH = 1024
+
+
+def raw(tone: Tone, wave: Wave, start: int, count: int) -> Wave:
+    """So many samples of a tone from `start` on, before anything is done to it; silence before it and behind it."""
+    return _bent(tone, wave, start, count) if tone.bend.used else _even(tone, wave, start, count)
+
+
+@dataclass(frozen=True)
+class _Weights:
+    """For a few samples of ours in a row: where they begin in the recording, and what each takes of what follows."""
+
+    at: int
+    matrix: Wave
+
+
+def _even(tone: Tone, wave: Wave, start: int, count: int) -> Wave:
+    round_, weights = _rounds(tone.step)
+    stride = int(round_ * tone.step)
+    first, last = start // round_, -(-(start + count) // round_)
+    low = tone.first + first * stride + weights[0].at
+    high = tone.first + (last - 1) * stride + weights[-1].at + len(weights[-1].matrix)
+    source = _unrolled(tone, wave, low, high - low)
+    made = np.empty((last - first, round_), np.float32)
+    for number, part in enumerate(weights):
+        shape, strides = (last - first, len(part.matrix)), (4 * stride, 4)
+        rows = np.ndarray(shape, np.float32, source, 4 * (part.at - weights[0].at), strides)
+        here = number * _TOGETHER
+        made[:, here : here + _TOGETHER] = rows @ part.matrix
+    return made.reshape(-1)[start - first * round_ :][:count]
+
+
+@functools.lru_cache(maxsize=48)
+def _rounds(step: Fraction) -> tuple[int, tuple[_Weights, ...]]:
+    """After how many samples of ours the weights come round, and those of all of them."""
+    size = step.denominator * -(-_LEAST // step.denominator)
+    places = np.arange(size) * step.numerator / step.denominator
+    base = np.floor(places).astype(np.int64)
+    taps, half = _taps(places - base, float(step))
+    parts = []
+    for first in range(0, size, _TOGETHER):
+        here = base[first : first + _TOGETHER] - base[first]
+        matrix = np.zeros((int(here[-1]) + 2 * half, len(here)), np.float32)
+        matrix[here[:, None] + np.arange(2 * half), np.arange(len(here))[:, None]] = taps[
+            first : first + _TOGETHER
+        ]
+        parts.append(_Weights(int(base[first]) - half + 1, matrix))
+    return size, tuple(parts)
+
+
+def _bent(tone: Tone, wave: Wave, start: int, count: int) -> Wave:
+    places = _places(tone, start, count)
+    base = np.floor(places).astype(np.int64)
+    phase = ((places - base) * _PHASES).astype(np.int64)
+    taps, half = _phases(max(0, math.ceil(8 * math.log2(_fastest(tone)))))
+    low = int(base[0]) - half + 1
+    source = _unrolled(tone, wave, low, int(base[-1]) + half + 1 - low)
+    windows = np.lib.stride_tricks.sliding_window_view(source, 2 * half)
+    base -= base[0]
+    made = np.empty(count, np.float32)
+    for at in range(0, count, _BATCH):
+        here = slice(at, at + _BATCH)
+        np.einsum("ij,ij->i", windows[base[here]], taps[phase[here]], out=made[here])
+    return made
+
+
+@functools.lru_cache(maxsize=24)
+def _phases(eighths: int) -> tuple[Wave, int]:
+    """The weights at each of many places between two samples, for speeds up to so many eighths of an octave."""
+    return _taps((np.arange(_PHASES) + 0.5) / _PHASES, 2.0 ** (eighths / 8.0))
+
+
+def _fastest(tone: Tone) -> float:
+    bend = tone.bend
+    most = max(0.0, bend.envelope) + abs(bend.swing) + abs(bend.vibrato)
+    return float(tone.step) * float(2.0 ** (most / 1200.0))
+
+
+def _places(tone: Tone, start: int, count: int) -> NDArray[np.float64]:
+    """Where in the recording each sample of ours is read; a loop is unrolled."""
+    before = max(start, 0) // _CONTROL
+    end = -(-max(start + count, 1) // _CONTROL) + 1
+    step = float(tone.step)
+    time = np.arange(end, dtype=np.float64) * (_CONTROL / RATE)
+    gone = np.cumsum(step * _CONTROL * 2.0 ** (_cents(tone, time) / 1200.0))
+    gone = np.concatenate([[0.0], gone])
+    at = np.arange(start, start + count) / _CONTROL
+    inside = np.interp(at, np.arange(before, end + 1), gone[before:])
+    return np.asarray(tone.first + np.where(at < 0, at * _CONTROL * step, inside))
+
+
+def _cents(tone: Tone, time: NDArray[np.floating]) -> NDArray[np.float64]:
+    """How far the pitch is off at each time."""
+    bend = tone.bend
+    made = np.zeros(len(time))
+    if bend.envelope:
+        made += bend.envelope * tone.movement.shape(time)
+    if bend.swing:
+        made += bend.swing * tone.swing.shape(time)
+    if bend.vibrato:
+        made += bend.vibrato * tone.vibrato.shape(time)
+    return made
+
+
+def _unrolled(tone: Tone, wave: Wave, low: int, count: int) -> Wave:
+    """The recording as it is played, its loop gone round as often as it takes; nothing lies outside it."""
+    loop = tone.loop
+    end = tone.last if loop is None else loop.end
+    if low >= tone.first and low + count <= min(end, len(wave)):
+        return wave[low : low + count]
+    at = np.arange(low, low + count)
+    last = tone.last
+    if loop is not None:
+        size = loop.end - loop.start
+        rounds = np.maximum(0, (at - loop.start) // size)
+        if loop.leaves is not None:
+            left = tone.first + loop.leaves * RATE * float(tone.step)
+            rounds = np.minimum(rounds, max(0, math.ceil((left - loop.start) / size)))
+        at = at - rounds * size
+        last = max(last, loop.end)
+    inside = (at >= tone.first) & (at < min(last, len(wave)))
+    if inside.all():
+        return wave[at]
+    return np.where(inside, wave[np.clip(at, 0, len(wave) - 1)], np.float32(0))
+
+
+def _taps(places: NDArray[np.float64], speed: float) -> tuple[Wave, int]:
+    """The weights of the samples around each place between two: a sinc in a window, narrower where all gets higher."""
+    narrow = min(1.0, 1.0 / speed)
+    half = math.ceil(_HALF / narrow)
+    distance = np.abs(np.arange(-half + 1, half + 1) - places[:, None]) * (narrow * _FINE)
+    taps = _kernel()[np.minimum(distance + 0.5, _HALF * _FINE).astype(np.int32)]
+    return taps / taps.sum(axis=1, keepdims=True), half
+
+
+@functools.cache
+def _kernel() -> Wave:
+    """One side of a sinc in a Kaiser window; nothing at its end."""
+    distance = np.arange(_HALF * _FINE + 1) / _FINE
+    window = np.i0(_BETA * np.sqrt(1 - (distance / _HALF) ** 2)) / np.i0(_BETA)
+    return (np.sinc(distance) * window * (distance < _HALF)).astype(np.float32)

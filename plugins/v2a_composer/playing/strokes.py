@@ -1,0 +1,91 @@
+"""From a voice to what is played: which tone from which sample on, how long it is held, how loud on each side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import v2a
+from v2a_composer.playing.instruments import Instrument, Layer
+from v2a_composer.playing.seats import Seat
+from v2a_composer.playing.tone import RATE
+
+_RINGS = 8.0
+_CUT = round(0.04 * RATE)
+# A release is a hundred decibels long; what lies under sixty-five is left out.
+HEARD = 0.65
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A tone in the cue: from a sample of it on, held for so many, gone so many later; its gain on the left and right."""
+
+    start: int
+    held: int
+    release: int
+    lasts: float
+    tone: int
+    left: float
+    right: float
+
+    @property
+    def end(self) -> int:
+        """The first sample at which nothing of it is left."""
+        return self.start + int(min(self.held + self.release, self.lasts + 1))
+
+    def cut(self, at: int) -> Played:
+        """The same, damped from a sample of the cue on."""
+        if at >= self.start + self.held:
+            return self
+        return replace(self, held=max(1, at - self.start), release=min(self.release, _CUT))
+
+
+def played(voice: v2a.Voice, instrument: Instrument, seat: Seat, level: float) -> list[Played]:
+    """Every note of a voice, its levels times one gain; what is cut off by a later note is damped there."""
+    made: list[Played] = []
+    sounding: dict[int, list[int]] = {}
+    for note in voice.notes:
+        fresh: dict[int, list[int]] = {}
+        for layer, one in _strokes(voice, note, instrument, seat, level):
+            family = layer.struck.exclusive
+            if family:
+                for before in sounding.get(family, ()):
+                    made[before] = made[before].cut(one.start)
+                fresh.setdefault(family, []).append(len(made))
+            made.append(one)
+        sounding.update(fresh)
+    return sorted(made, key=lambda one: one.start)
+
+
+def _strokes(
+    voice: v2a.Voice, note: v2a.Note, instrument: Instrument, seat: Seat, level: float
+) -> Iterator[tuple[Layer, Played]]:
+    key, velocity = min(max(note.pitch, 0), 127), min(max(note.velocity, 1), 127)
+    lead = instrument.lead(key, velocity)
+    start = round(note.time * RATE)
+    early = min(lead, max(0, start))
+    for layer in instrument.layers(key, velocity, note.length):
+        struck = layer.struck
+        length = max(note.length, _RINGS) if voice.drums and struck.rings else note.length
+        left, right = _sides(seat, struck.pan, layer.gain * level)
+        release = max(1, round(HEARD * struck.release * RATE))
+        yield (
+            layer,
+            Played(
+                start - early,
+                max(1, round(length * RATE) + early),
+                release,
+                struck.tone.length,
+                layer.number,
+                left,
+                right,
+            ),
+        )
+
+
+def _sides(seat: Seat, pan: float, gain: float) -> tuple[float, float]:
+    """Constant power; the instrument's own width within its seat."""
+    at = min(1.0, max(-1.0, seat.pan + seat.width * pan))
+    angle = (at + 1.0) * math.pi / 4
+    return gain * math.cos(angle), gain * math.sin(angle)
