@@ -17,10 +17,12 @@ class TempoOptions:
 
     bpm: str = option(
         "60:140",
-        "the tempi that music may have, in beats a minute; a cue or its prompt may say others",
+        "the tempi that music may have, in beats a minute, such as 96 or 80:110; a cue or its prompt may say others",
         flag="--bpm",
     )
-    meter: str = option("4/4", "the meter of music; a cue or its prompt may say another", flag="--meter")
+    meter: str = option(
+        "4/4", "the meter of music, such as 3/4; a cue or its prompt may say another", flag="--meter"
+    )
     drift: float = option(
         0.03,
         "how far the tempo may leave its base so that beats meet the picture, as a part of it; 0 keeps it rigid",
