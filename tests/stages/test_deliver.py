@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from dataclasses import replace
 from fractions import Fraction as F
 from pathlib import Path
 
@@ -10,10 +11,12 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests.scores import scored as written
 from tests.stages.scene import RATE, film, hit, noise, observed, region, voice
 from v2a.builtin.exporters import CueSheet, CueSheetReader
 from v2a.errors import CannotWrite, SpottingSyntax, TimeOutsideFilm
 from v2a.interfaces import Bench
+from v2a.media import sheets
 from v2a.media.probe import probe
 from v2a.media.production import production
 from v2a.model import Cue, CueFailure, Span, SpottingList, Unplaced
@@ -45,12 +48,13 @@ def delivered(scored, folder: Path, output: str | None = "my film.scored.mov", *
     options = DeliverOptions(
         **{
             k: more.pop(k)
-            for k in ("audio_codec", "stem_tracks", "original_track", "pop", "revision")
+            for k in ("audio_codec", "stem_tracks", "original_track", "pop", "revision", "midi")
             if k in more
         }
     )
     stems = folder / "stems" if more.pop("stems", True) else None
     destination = Destination(folder / output if output else None, stems, folder / "film.v2a")
+    regions = more.pop("regions", regions)
     inputs = DeliverInputs(video, more.pop("mixdown", mixdown), regions, spotting, destination, **more)
     return deliver.run(inputs, options, Bench())
 
@@ -225,3 +229,23 @@ def test_a_setting_names_another_ffmpeg(monkeypatch):
     assert Ffmpeg().path == ffmpeg()
     with pytest.raises(ProgramMissing, match="nosuchffmpeg"):
         _ = Ffmpeg("nosuchffmpeg").path
+
+
+@pytest.mark.parametrize("stems", [True, False])
+def test_music_is_written_as_midi_where_it_is_asked_for(scored, tmp_path, stems):
+    _, regions, _, _ = scored
+    sheets.write(tmp_path / "notes.json", written(12))
+    music = replace(
+        regions[0], cue="1M1", stem="mx", take=replace(regions[0].take, sheet=str(tmp_path / "notes.json"))
+    )
+    plain = delivered(scored, tmp_path, regions=(*regions, music), stems=stems)
+    assert not plain.exports and not list(tmp_path.rglob("*.mid"))
+    done = delivered(scored, tmp_path, regions=(*regions, music), stems=stems, midi=True)
+    name = "stems/my_film_R1_1M1_v01.mid" if stems else "my film.scored.1M1.mid"
+    assert done.exports == (str(tmp_path / name),)
+    said = json.loads(Path(done.report).read_text())
+    assert name in {file["name"] for file in said["files"]}
+    assert [sound["music"]["number"] for sound in said["sounds"] if "music" in sound] == ["1M1"]
+    gone = delivered(scored, tmp_path, regions=regions, stems=stems, midi=True)
+    assert not gone.exports and not list(tmp_path.rglob("*.mid"))
+    assert f"{Path(name).name} of an earlier render is not part of this mix, and was removed." in gone.notes

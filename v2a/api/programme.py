@@ -18,6 +18,7 @@ from v2a.stages.mix import MixInputs
 from v2a.stages.programme import Programme
 from v2a.stages.scoring.hits import local
 from v2a.stages.scoring.motion import Motion
+from v2a.stages.scoring.timing import Timings
 from v2a.stages.spot import SpotInputs, SpotOptions
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class _Made:
     listed: SpottingList
     made: Generated
     regions: tuple[Region, ...]
+    timings: Timings
 
 
 def _rendered(
@@ -148,8 +150,9 @@ def _made(session: Session, listed: SpottingList, around: _Around) -> _Made:
     heard = session.heard(listed)
     wanted = replace(heard, reasoning=around.reasoning, hits=around.hits)
     made = session.generate(wanted, around.seen, around.motion)
+    timings = Timings(around.seen, wanted, session.options("tempo"), around.motion, session.store)
     regions = session.run("arrange", ArrangeInputs(session.video, heard, made.takes, session.observe()))
-    return _Made(listed, made, regions)
+    return _Made(listed, made, regions, timings)
 
 
 def _mixed(sessions: Sessions, made: Sequence[_Made]) -> tuple[Mixdown, ...]:
@@ -199,5 +202,6 @@ def _delivered(session: Session, made: _Made, mixdown: Mixdown, output: Path) ->
         exports=exchange.exports(order.exports, session.host, output),
         span=session.span,
         preset=session.choices.preset,
+        timings=made.timings,
     )
     return session.delivered(session.run("deliver", inputs))

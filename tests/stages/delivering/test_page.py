@@ -8,10 +8,26 @@ from html.parser import HTMLParser
 
 import pytest
 
-from v2a.model import Applied, Balance, Filled, Span, StepBack, Synced, Treatment, codec
+from v2a.model import (
+    Applied,
+    Balance,
+    Filled,
+    Meter,
+    MusicEdit,
+    Passage,
+    Score,
+    Span,
+    StepBack,
+    Synced,
+    TempoMap,
+    TempoMark,
+    Treatment,
+    codec,
+)
 from v2a.stages.delivering.page import page
+from v2a.stages.delivering.played import Sheet
 from v2a.stages.delivering.report import report
-from v2a.stages.delivering.wording import anchored, synced
+from v2a.stages.delivering.wording import anchored, numbered, synced
 from v2a.testing import delivery
 
 CHAIN = (
@@ -142,3 +158,39 @@ def test_a_move_in_words(how, words):
 )
 def test_how_the_anchor_was_found(by, spoken, words):
     assert words in anchored(codec.encode(replace(BALANCE, anchored_by=by, spoken=spoken)))
+
+
+def music(tmp_path, played=(), **edit):
+    made = delivery(tmp_path)
+    score = replace(made.regions[0], cue="1M1", stem="mx", **edit)
+    return report(replace(made, regions=(score,)), [], played)["sounds"][0]
+
+
+def sheet(tempo, whole=True):
+    return Sheet("1M1", "1M1 – x", Score(tempo, ()), F(10), F(0), "D minor", whole)
+
+
+def test_music_has_its_number_its_tempo_its_meter_and_its_key(tmp_path):
+    bent = TempoMap((TempoMark(F(0), 92.0), TempoMark(F(2), 94.5, F(4))), Meter(3, 4))
+    sound = music(tmp_path, [sheet(bent)])
+    assert sound["music"] == {
+        "number": "1M1", "tempo": [92.0, 94.5], "meter": "3/4", "key": "D minor", "notes": True,
+    }  # fmt: skip
+    assert numbered(sound) == "1M1, 92 to 94.5 bpm, 3/4, D minor"
+    assert numbered(music(tmp_path, [sheet(TempoMap.even(100))])) == "1M1, 100 bpm, 4/4, D minor"
+
+
+def test_a_tempo_that_music_was_not_cut_to_is_not_said(tmp_path):
+    passage = Passage(Span(F(0), F(1)), Span(F(0), F(1)))
+    loose, cut = MusicEdit((passage,)), MusicEdit((passage,), 101.0)
+    found = [sheet(TempoMap.even(100), whole=False)]
+    assert numbered(music(tmp_path)) == numbered(music(tmp_path, found)) == "1M1"
+    assert numbered(music(tmp_path, found, edit=loose)) == "1M1"
+    assert numbered(music(tmp_path, found, edit=cut)) == "1M1, 100 bpm, 4/4, D minor"
+
+
+def test_other_sounds_have_no_number(said):
+    assert "music" not in said["sounds"][0] and numbered(said["sounds"][0]) == ""
+    assert "music" in read(page(said)).said("th")
+    quiet = {**said, "sounds": [sound for sound in said["sounds"] if sound["kind"] != "mx"]}
+    assert "music" not in read(page(quiet)).said("th")
