@@ -199,13 +199,13 @@ _PITCHED: Mapping[str, Callable[[float, int], _Told]] = {
 
 
 @cache
-def strangers() -> tuple[tuple[str, NDArray[np.float32]], ...]:
+def strangers(first: int = 0) -> tuple[tuple[str, NDArray[np.float32]], ...]:
     """Sounds without a plain beat, by name: drones, pads that change slowly, a rubato piano, noise, silence."""
     found: list[tuple[str, NDArray[np.float32]]] = []
-    for seed in range(6):
+    for seed in range(first, first + 6):
         rng = np.random.default_rng([seed, 23])
         found += [("rubato", _rubato(rng)), ("pads", _pads(rng)), ("drone", _drone(rng))]
-    rng = np.random.default_rng(5)
+    rng = np.random.default_rng([first, 5])
     found += [("noise", (0.1 * rng.standard_normal(40 * RATE)).astype(np.float32))]
     return (*found, ("silence", np.zeros(30 * RATE, np.float32)))
 

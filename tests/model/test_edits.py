@@ -18,7 +18,7 @@ def test_an_edit_is_written_and_read():
         Passage(Span(F(0), F(4)), Span(F(0), F(4))),
         Passage(Span(F(8), F(9)), Span(F(4), F(5)), crossfade=F(1, 9)),
     )
-    edit = MusicEdit(passages, 120.5, (3,), "own", 4, 2)
+    edit = MusicEdit(passages, 120.5, (3,), "own", hits=4, landed=2)
     assert codec.decode(MusicEdit, codec.encode(edit)) == edit
     assert edit.span == Span(F(0), F(5))
 

@@ -151,7 +151,11 @@ def _made(session: Session, listed: SpottingList, around: _Around) -> _Made:
     wanted = replace(heard, reasoning=around.reasoning, hits=around.hits)
     made = session.generate(wanted, around.seen, around.motion)
     timings = Timings(around.seen, wanted, session.options("tempo"), around.motion, session.store)
-    regions = session.run("arrange", ArrangeInputs(session.video, heard, made.takes, session.observe()))
+    timed = frozenset(
+        name for name, entry in session.host.generators.items() if "tempo" in entry.thing.card.accepts
+    )
+    inputs = ArrangeInputs(session.video, heard, made.takes, session.observe(), timings, timed)
+    regions = session.run("arrange", inputs)
     return _Made(listed, made, regions, timings)
 
 

@@ -38,20 +38,29 @@ def curves(blocks: Iterable[NDArray[np.float32]]) -> Curves:
         Tones(RATE, _TENTH),
         Levels(RATE // ATTACKS),
     )
-    parts: list[tuple[NDArray[np.float32], ...]] = []
+    rise, attack, tonal, bands = (list[NDArray[np.float32]]() for _ in range(4))
     length = 0
     for mono in _even(blocks):
         length += len(mono)
         padded = np.pad(mono, (0, _BLOCK - len(mono)))
         spectrum = flux(padded)
-        parts.append((spectrum.rise, levels(padded), tones(padded), spectrum.bands))
-    if not parts:
-        widths = (REGISTERS, 2, 13, BANDS)
-        return Curves(*(np.zeros((0, width), np.float32) for width in widths), 0.0)
+        rise.append(spectrum.rise)
+        bands.append(spectrum.bands)
+        attack.append(levels(padded))
+        tonal.append(tones(padded))
     seconds = length / RATE
-    rates = (RISES, ATTACKS, ROWS, ROWS)
-    joined = (np.concatenate(each)[: int(np.ceil(seconds * rate))] for each, rate in zip(zip(*parts), rates))
-    return Curves(*joined, seconds)
+    return Curves(
+        _joined(rise, REGISTERS, seconds * RISES),
+        _joined(attack, 2, seconds * ATTACKS),
+        _joined(tonal, 13, seconds * ROWS),
+        _joined(bands, BANDS, seconds * ROWS),
+        seconds,
+    )
+
+
+def _joined(parts: list[NDArray[np.float32]], width: int, rows: float) -> NDArray[np.float32]:
+    """The parts as one, without the rows of what was put behind the sound."""
+    return np.concatenate([np.zeros((0, width), np.float32), *parts])[: int(np.ceil(rows))]
 
 
 def _even(blocks: Iterable[NDArray[np.float32]]) -> Iterator[NDArray[np.float32]]:

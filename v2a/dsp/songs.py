@@ -56,7 +56,7 @@ class Song:
         """When each bar begins, or without a beat each half second."""
         if self.beaten:
             return np.array(self.beats)[list(self.firsts)]
-        return np.arange(len(self.sounds)) * _STRETCH
+        return np.arange(len(self.sounds), dtype=np.float64) * _STRETCH
 
 
 def song(curves: Curves, tempo: float | None = None) -> Song:
@@ -153,7 +153,7 @@ def _usual(level: Curve) -> float:
 
 def _ending(level: Curve, ends: float, found: Bars | None) -> float | None:
     """Where the music begins to end: the last beat at its usual level, or the last time, where it dies away behind that."""
-    last = int(round(ends * ROWS)) - 1
+    last = round(ends * ROWS) - 1
     if last < 0 or level[last] > _usual(level) - _CUT_OFF:
         return None
     loud = np.flatnonzero(level[: last + 1] > _usual(level) - _LEFT)

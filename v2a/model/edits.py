@@ -50,14 +50,15 @@ class MusicEdit:
     """How music was cut and stretched to its cue.
 
     `tempo` is its own, in beats a minute, and missing where it has no plain beat. `bars` are the bars of the music that are
-    cut to, counted from 1. It ends with its own `ending`, on a bar, or by a fade. Of the `hits` that mattered `landed` fall
-    on the first beat of a bar.
+    cut to, counted from 1. It ends with its own `ending`, on a bar, or by a fade, and dies away over `fade` seconds where
+    that is set. Of the `hits` that mattered `landed` fall on the first beat of a bar.
     """
 
     passages: tuple[Passage, ...]
     tempo: float | None = None
     bars: tuple[int, ...] = ()
     ending: Ending = "fade"
+    fade: Fraction = Fraction(0)
     hits: int = 0
     landed: int = 0
 

@@ -6,10 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from v2a.interfaces import Bench, option
-from v2a.model import Cue, Observations, Region, Span, SpottingList, Take, Video, nearest, to_seconds
+from v2a.interfaces import Bench, StageBench, option
+from v2a.model import (
+    Cue,
+    MusicEdit,
+    Observations,
+    Region,
+    Span,
+    SpottingList,
+    Take,
+    Video,
+    nearest,
+    to_seconds,
+)
 from v2a.stages.arranging import edges, fitting
+from v2a.stages.arranging.editing import Editor
 from v2a.stages.arranging.fades import Defaults, faded
+from v2a.stages.scoring.timing import Timings
 
 _RATE = 48_000
 _ZERO = Fraction(0)
@@ -27,6 +40,11 @@ class ArrangeOptions:
         2, "Crossfade at a cut of backgrounds without fades of their own.", unit="frames", low=0, high=100
     )
     stretch: float = option(0.04, "How far music may be stretched, as a part of it.", low=0, high=0.25)
+    fit_music: bool = option(
+        True,
+        "Whether music that was not made to the cue's tempo is cut at its bars and stretched to the hit points.",
+        flag="fit-music",
+    )
 
     @property
     def fades(self) -> Defaults:
@@ -41,28 +59,38 @@ class ArrangeOptions:
 
 @dataclass(frozen=True)
 class ArrangeInputs:
-    """What is arranged: the cues and the takes that were made of them, in any number and order."""
+    """What is arranged: the cues and the takes that were made of them, in any number and order.
+
+    Music is cut to `timings`, those of the film where none are given, but for that of generators which are `timed`: it was
+    made to them.
+    """
 
     video: Video
     spotting: SpottingList
     takes: tuple[Take, ...]
     observations: Observations
+    timings: Timings | None = None
+    timed: frozenset[str] = frozenset()
 
 
 def run(inputs: ArrangeInputs, options: ArrangeOptions, bench: Bench) -> tuple[Region, ...]:
     """Set a take of every sounding cue on the timeline; a cue without a take is left out."""
     film, programme = _on_grid(inputs.video.span), _on_grid(inputs.observations.programme)
     placed: list[edges.Placed] = []
+    editor = _editor(inputs, options, bench)
     for number, cue in enumerate(inputs.spotting.sounding):
         bench.progress(number, len(inputs.spotting.sounding), "arranging")
         take = chosen(cue, inputs.takes)
         if take is None:
             continue
-        region = _region(cue, take, inputs.video, options)
+        edit = editor.edit(cue, take) if _edited(cue, take, inputs, options) else None
+        region = (
+            _region(cue, take, inputs.video, options) if edit is None else _cut(cue, take, edit, inputs.video)
+        )
         # What the user set into the leader sounds there; all else ends with the programme.
         clipped = _clipped(region, programme if region.span.overlaps(programme) else film)
         if clipped is not None:
-            placed.append(edges.Placed(cue, clipped))
+            placed.append(edges.Placed(cue, clipped, out=None if edit is None else edit.fade or None))
     frames = Fraction(options.crossfade) / inputs.video.frame_rate
     joined = edges.joined(placed, inputs.observations.shots, frames, programme)
     regions = (faded(p, options.fades, inputs.observations.shots, programme) for p in joined)
@@ -76,6 +104,39 @@ def chosen(cue: Cue, takes: Sequence[Take]) -> Take | None:
     if picked is not None or not own:
         return picked
     return min(own, key=lambda t: (-(t.score if t.score is not None else 0.0), t.candidate, t.id))
+
+
+def _editor(inputs: ArrangeInputs, options: ArrangeOptions, bench: Bench) -> Editor:
+    """Who cuts music to its cues."""
+    store = bench.store if isinstance(bench, StageBench) else None
+    timings = inputs.timings or Timings(inputs.observations, inputs.spotting, store=store)
+    return Editor(timings, options.stretch, store)
+
+
+def _edited(cue: Cue, take: Take, inputs: ArrangeInputs, options: ArrangeOptions) -> bool:
+    """Whether music is cut to its cue: not what was made to the cue's tempo, nor what the user set in sync himself."""
+    synced = cue.sync is not None and take.sync is not None
+    return options.fit_music and cue.kind == "mx" and take.generator not in inputs.timed and not synced
+
+
+def _cut(cue: Cue, take: Take, edit: MusicEdit, video: Video) -> Region:
+    """The region of music that is cut to its cue."""
+    nudge = cue.nudge / video.frame_rate
+    begin, heard = _grid(cue.span.start + nudge), edit.span
+    end = min(begin + heard.end, _grid(cue.span.end + nudge))
+    return Region(
+        cue.id,
+        cue.kind,
+        take,
+        Span(begin + heard.start, max(end, begin + heard.start)),
+        offset=heard.start,
+        gain=cue.gain,
+        pan=cue.pan,
+        moved=_grid(nudge),
+        room=cue.room,
+        distance=cue.distance,
+        edit=edit,
+    )
 
 
 def _region(cue: Cue, take: Take, video: Video, options: ArrangeOptions) -> Region:

@@ -16,23 +16,26 @@ from v2a.dsp.offset import centred_on_zero, offset_of
 from v2a.errors import FileDamaged
 from v2a.interfaces import Bench
 from v2a.media.resample import resample
-from v2a.model import Anchor, Audio, Region, SoundFile, nearest
+from v2a.model import Anchor, Audio, Region, SoundFile, codec, nearest
 from v2a.stages.mixing.curve import BLOCK
 from v2a.stages.mixing.extending import extended, stretched
+from v2a.stages.mixing.splicing import spliced
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Heard:
-    """A take as a region plays it."""
+    """A take as a region plays it; an edit by its digest."""
 
     take: str
     anchors: tuple[Anchor, ...]
     extended: Fraction
+    edit: str = ""
 
     @classmethod
     def by(cls, region: Region) -> Heard:
         """What a region plays."""
-        return cls(region.take.id, region.anchors, region.extended)
+        edit = "" if region.edit is None else codec.digest(region.edit)
+        return cls(region.take.id, region.anchors, region.extended, edit)
 
 
 def sounds_of(
@@ -47,7 +50,8 @@ def sounds_of(
         bench.check_cancelled()
         sound = _opened(region)
         offset = offset_of(_blocks(sound)).dominates
-        if sound.rate != rate or region.anchors or region.extended or offset:
+        changed = bool(region.anchors or region.extended or region.edit)
+        if sound.rate != rate or changed or offset:
             path = folder / f".{len(sounds)}.part.npy"
             made.callback(path.unlink, missing_ok=True)
             sound = _fitted(region, resample(_centred(sound) if offset else sound, rate), path, by)
@@ -58,6 +62,8 @@ def sounds_of(
 def _fitted(region: Region, sound: Audio, path: Path, by: str) -> Audio:
     """The sound as long as the region says, in a file."""
     length = nearest(region.length * sound.rate)
+    if region.edit is not None:
+        return spliced(sound, region.edit, by, path)
     if region.extended:
         return extended(sound, length, region.take.seed, path)
     if region.anchors:
