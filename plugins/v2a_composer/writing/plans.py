@@ -1,26 +1,94 @@
-"""What is to be composed for a request: mood, tempo, length, sections, speech, seed."""
+"""What is to be composed for a request: the wish, the tempo map, the length, and what the picture says."""
 
 from __future__ import annotations
 
-import v2a
-from v2a_composer import moods, score, tempo
+from dataclasses import dataclass
+from fractions import Fraction
 
-Plan = score.Plan
+import v2a
+from v2a_composer.writing.dice import dice
+from v2a_composer.writing.genres import Genre
+from v2a_composer.writing.moods import Mood
+from v2a_composer.writing.reading import Wish, read
+from v2a_composer.writing.tonality import Key
+
+_BRIDGED = 1.2
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """A stretch in seconds where someone speaks, and the texture is thinner."""
+
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the composer is asked for; every time is in seconds of the cue."""
+
+    mood: Mood
+    genre: Genre
+    tempo: v2a.TempoMap
+    length: float
+    key: Key | None = None
+    hits: tuple[v2a.Hit, ...] = ()
+    sections: tuple[float, ...] = ()
+    motion: tuple[float, ...] = ()
+    quiet: tuple[Quiet, ...] = ()
+    seed: int = 0
+
+    @property
+    def bpm(self) -> float:
+        """The tempo that the cue begins with, in beats a minute."""
+        return self.tempo.marks[0].bpm
 
 
 def plan_for(request: v2a.Request) -> Plan:
-    """What is to be composed for a request."""
-    mood = moods.mood_of(request.prompt, str(request.params.get("mood", "")))
-    bpm = float(request.params.get("tempo", 0.0) or 0.0)
-    if not bpm and request.timing:
-        bpm = request.timing.tempo.marks[0].bpm
-    hits = [tempo.Hit(float(s.span.start), 1.0) for s in request.shots if s.span.start > 0]
-    hits += [tempo.Hit(float(m.time), m.strength * m.confidence) for m in request.moments]
+    """What is to be composed for a request; without a timing the composer counts its own beats from the cue's start."""
+    wish = read(
+        request.prompt,
+        request.avoid,
+        str(request.params.get("mood", "")),
+        str(request.params.get("genre", "")),
+    )
+    timing = request.timing
     return Plan(
-        mood=mood,
-        bpm=bpm or tempo.best_tempo(hits, mood.slow, mood.fast),
+        mood=wish.mood,
+        genre=wish.genre,
+        tempo=timing.tempo if timing else own_tempo(wish, request.seed),
         length=float(request.whole),
-        sections=tuple(float(s.span.start) for s in request.shots if s.span.start > 0),
-        quiet=tuple(score.Quiet(float(s.span.start), float(s.span.end)) for s in request.speech),
+        key=wish.key,
+        hits=timing.hits if timing else _hits(request),
+        sections=tuple(float(s.start) for s in timing.sections if s.start > 0) if timing else (),
+        motion=timing.motion if timing else (),
+        quiet=_quiet([(float(s.span.start), float(s.span.end)) for s in request.speech]),
         seed=request.seed,
     )
+
+
+def own_tempo(wish: Wish, seed: int) -> v2a.TempoMap:
+    """An even map from the cue's start, as fast as the mood goes, in the metre of the genre."""
+    drawn = wish.mood.slow + (wish.mood.fast - wish.mood.slow) * float(dice(seed, "tempo").beta(2, 2))
+    bpm = wish.bpm or round(drawn * wish.genre.pace, 1)
+    return v2a.TempoMap.even(bpm, Fraction(0), wish.genre.meter)
+
+
+def _hits(request: v2a.Request) -> tuple[v2a.Hit, ...]:
+    """The moments of the picture, where nobody has weighed what is hit."""
+    return tuple(
+        v2a.Hit(m.time, 2 * m.strength * m.confidence, "moment")
+        for m in request.moments
+        if 0 <= m.time < request.whole
+    )
+
+
+def _quiet(spans: list[tuple[float, float]]) -> tuple[Quiet, ...]:
+    """Where someone speaks; short pauses belong to the speech."""
+    joined: list[Quiet] = []
+    for start, end in sorted(spans):
+        if joined and start - joined[-1].end < _BRIDGED:
+            joined[-1] = Quiet(joined[-1].start, max(joined[-1].end, end))
+        else:
+            joined.append(Quiet(start, end))
+    return tuple(joined)

@@ -1,0 +1,113 @@
+"""The players: program, range and character of every instrument that the composer writes for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Touch = Literal["held", "struck", "drums"]
+
+
+@dataclass(frozen=True)
+class Chair:
+    """Who plays: the name on the track, the section, the General MIDI program and the range that is written for.
+
+    `touch` says how a note lives: `held` as long as it is written, or `struck` and dying away. `spread` is how far apart
+    in seconds the notes of a chord are. `force` balances it against the others, `bright` says how bright it sounds, from 0 to 1.
+    """
+
+    key: str
+    name: str
+    section: str
+    program: int
+    low: int
+    high: int
+    touch: Touch = "held"
+    spread: float = 0.0
+    force: float = 1.0
+    bright: float = 0.5
+
+    @property
+    def middle(self) -> float:
+        """Where it sings best: a little above the middle of its range."""
+        return self.low + 0.55 * (self.high - self.low)
+
+    def folded(self, pitch: int) -> int:
+        """The pitch within the range, octaves away where it must be."""
+        while pitch < self.low:
+            pitch += 12
+        while pitch > self.high:
+            pitch -= 12
+        return pitch
+
+    @property
+    def drums(self) -> bool:
+        """Whether its pitches are instruments of the drum map."""
+        return self.touch == "drums"
+
+
+CHAIRS: Mapping[str, Chair] = {
+    c.key: c
+    for c in (
+        Chair("violins1", "Violins I", "strings", 48, 55, 93),
+        Chair("violins2", "Violins II", "strings", 48, 55, 86, force=0.92),
+        Chair("violas", "Violas", "strings", 48, 48, 79, force=0.92, bright=0.4),
+        Chair("cellos", "Cellos", "strings", 48, 36, 69, force=0.95, bright=0.3),
+        Chair("basses", "Double basses", "strings", 43, 28, 55, force=0.95, bright=0.2),
+        Chair("violin1", "Violin I", "strings", 40, 55, 93, bright=0.6),
+        Chair("violin2", "Violin II", "strings", 40, 55, 86, force=0.9, bright=0.6),
+        Chair("viola", "Viola", "strings", 41, 48, 79, force=0.92, bright=0.4),
+        Chair("cello", "Cello", "strings", 42, 36, 74, bright=0.3),
+        Chair("fiddle", "Fiddle", "strings", 110, 55, 90, bright=0.6),
+        Chair("tremolo", "Tremolo strings", "strings", 44, 43, 88, force=0.85),
+        Chair("spiccato", "Short strings", "strings", 48, 36, 79, bright=0.45),
+        Chair("pizzicato", "Pizzicato strings", "strings", 45, 36, 84, "struck"),
+        Chair("flute", "Flute", "woodwinds", 73, 60, 94, bright=0.6),
+        Chair("oboe", "Oboe", "woodwinds", 68, 58, 86, force=0.92, bright=0.7),
+        Chair("clarinet", "Clarinet", "woodwinds", 71, 50, 86, bright=0.5),
+        Chair("bassoon", "Bassoon", "woodwinds", 70, 34, 69, bright=0.35),
+        Chair("whistle", "Whistle", "woodwinds", 78, 67, 93, force=0.75, bright=0.7),
+        Chair("sax", "Tenor saxophone", "woodwinds", 66, 44, 76, bright=0.6),
+        Chair("horns", "Horns", "brass", 60, 41, 77, bright=0.35),
+        Chair("trumpets", "Trumpets", "brass", 56, 55, 82, force=0.9, bright=0.85),
+        Chair("trombones", "Trombones", "brass", 57, 40, 70, force=0.95, bright=0.5),
+        Chair("tuba", "Tuba", "brass", 58, 29, 55, bright=0.2),
+        Chair("choir", "Choir", "choir", 52, 45, 79, force=0.85),
+        Chair("oohs", "Voices", "choir", 53, 48, 79, force=0.85, bright=0.4),
+        Chair("piano", "Piano", "keys", 0, 24, 103, "struck", spread=0.007),
+        Chair("epiano", "Electric piano", "keys", 4, 28, 96, "struck", spread=0.006),
+        Chair("organ", "Organ", "keys", 19, 36, 91, force=0.7),
+        Chair("accordion", "Accordion", "keys", 21, 53, 89, force=0.8, bright=0.65),
+        Chair("celesta", "Celesta", "mallets", 8, 60, 103, "struck", bright=0.85),
+        Chair("glockenspiel", "Glockenspiel", "mallets", 9, 72, 105, "struck", force=0.75, bright=1.0),
+        Chair("musicbox", "Music box", "mallets", 10, 60, 98, "struck", force=0.85, bright=0.8),
+        Chair("vibraphone", "Vibraphone", "mallets", 11, 53, 89, "struck", bright=0.55),
+        Chair("marimba", "Marimba", "mallets", 12, 45, 91, "struck", bright=0.5),
+        Chair("tubularbells", "Tubular bells", "mallets", 14, 60, 77, "struck", force=0.8, bright=0.7),
+        Chair("kalimba", "Kalimba", "mallets", 108, 55, 91, "struck", bright=0.6),
+        Chair("harp", "Harp", "plucked", 46, 28, 98, "struck", spread=0.035),
+        Chair("guitar", "Nylon guitar", "plucked", 24, 40, 83, "struck", spread=0.018),
+        Chair("steelguitar", "Steel guitar", "plucked", 25, 40, 83, "struck", spread=0.016, bright=0.65),
+        Chair("ukulele", "Ukulele", "plucked", 24, 55, 84, "struck", spread=0.014, bright=0.65),
+        Chair("banjo", "Banjo", "plucked", 105, 48, 84, "struck", spread=0.012, force=0.8, bright=0.8),
+        Chair("cleanguitar", "Electric guitar", "plucked", 27, 40, 86, "struck", spread=0.012, bright=0.6),
+        Chair("drive", "Overdriven guitar", "plucked", 29, 40, 84, spread=0.006, force=0.7, bright=0.8),
+        Chair("acousticbass", "Acoustic bass", "bass", 32, 28, 55, "struck", bright=0.2),
+        Chair("electricbass", "Electric bass", "bass", 33, 28, 55, "struck", bright=0.25),
+        Chair("synthbass", "Synth bass", "bass", 38, 28, 55, force=0.85, bright=0.3),
+        Chair("pad", "Warm pad", "synths", 89, 36, 84, force=0.85, bright=0.3),
+        Chair("glass", "Glass pad", "synths", 88, 48, 91, force=0.7, bright=0.6),
+        Chair("halo", "Halo pad", "synths", 94, 43, 86, force=0.75, bright=0.5),
+        Chair("lead", "Synth lead", "synths", 81, 48, 91, force=0.6, bright=0.85),
+        Chair("pluck", "Synth pluck", "synths", 80, 43, 91, force=0.55, bright=0.75),
+        Chair("crystal", "Crystal", "synths", 98, 60, 96, "struck", force=0.75, bright=0.85),
+        Chair("timpani", "Timpani", "percussion", 47, 38, 57, "struck", bright=0.2),
+        Chair("taiko", "Taiko", "percussion", 116, 36, 60, "struck", bright=0.2),
+        Chair("kit", "Drum kit", "percussion", 0, 35, 81, "drums"),
+        Chair("orchestral", "Orchestral percussion", "percussion", 48, 35, 81, "drums", force=0.9),
+        Chair("hand", "Hand percussion", "percussion", 0, 35, 82, "drums", force=0.75),
+        Chair("machine", "Drum machine", "percussion", 25, 35, 81, "drums", force=0.85),
+        Chair("brushes", "Brushes", "percussion", 40, 35, 81, "drums", force=0.75),
+    )
+}

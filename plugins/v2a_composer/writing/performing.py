@@ -1,0 +1,112 @@
+"""From parts to the notes of voices: seconds, velocities, the small liberties of players, and chords that are spread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+import v2a
+from v2a_composer.writing.bars import Grid
+from v2a_composer.writing.dice import dice
+from v2a_composer.writing.dynamics import Level
+from v2a_composer.writing.orchestra import CHAIRS, Chair
+from v2a_composer.writing.plans import Plan
+from v2a_composer.writing.staging import FORCES, Part
+from v2a_composer.writing.stings import Sting
+from v2a_composer.writing.tones import Tone
+
+_LOOSE = {"melody": (0.002, 0.005), "drums": (0.0, 0.0025), "pulse": (0.0, 0.003), "sting": (0.0, 0.0)}
+_FURTHEST = 0.012
+_ACCENT, _STING = 1.12, 0.22
+_LEGATO = 0.03
+_SAME = 0.015
+_LAST = 0.02
+
+
+def performed(
+    plan: Plan, grid: Grid, parts: Sequence[Part], level: Level, stings: Sequence[Sting]
+) -> tuple[v2a.Voice, ...]:
+    """The voices in the order of a score, each with its notes in order of time."""
+    nailed = np.array(sorted([s.beat for s in stings] + [grid.final]))
+    voices = []
+    for chair in CHAIRS.values():
+        own = [p for p in parts if p.chair.key == chair.key and p.tones]
+        notes = [note for n, part in enumerate(own) for note in _played(plan, grid, part, n, level, nailed)]
+        if notes:
+            kept = _apart(notes)
+            voices.append(v2a.Voice(chair.name, chair.section, chair.program, tuple(kept), chair.drums))
+    return tuple(voices)
+
+
+def _played(
+    plan: Plan, grid: Grid, part: Part, number: int, level: Level, nailed: NDArray[np.float64]
+) -> list[v2a.Note]:
+    tones = sorted(part.tones)
+    beats = np.array([t.beat for t in tones])
+    starts = grid.tempo.seconds(beats)
+    ends = grid.tempo.seconds(np.array([t.end for t in tones]))
+    pinned = np.array([t.pinned for t in tones]) | _near(beats, nailed)
+    rng = dice(plan.seed, "human", part.chair.key, part.role, number)
+    middle, width = _LOOSE.get(part.role, (0.001, 0.004))
+    loose = np.clip(rng.normal(middle, width, len(tones)), -_FURTHEST, _FURTHEST)
+    loose = np.where(pinned, np.clip(np.abs(loose) * 0.25, 0, 0.003), loose) + _spread(tones, part.chair)
+    force = (
+        level.at(beats)
+        * FORCES[part.role]
+        * part.force
+        * part.chair.force
+        * np.array([t.force for t in tones])
+    )
+    force = force * rng.normal(1, 0.035, len(tones)) * np.where(pinned, _ACCENT, 1.0)
+    force = force + (_STING if part.role == "sting" else 0.0)
+    velocity = np.clip(np.round(8 + 118 * force), 1, 127).astype(int)
+    if part.role in ("melody", "choir", "swell", "counter", "doubling") and part.chair.touch == "held":
+        ends = ends + _LEGATO
+    first = np.maximum(0.0, starts + loose)
+    last = np.minimum(ends, plan.length - _LAST)
+    sounding = (last - first > 0.02) & ((starts > -1e-3) | (part.role in ("choir", "bass", "swell")))
+    return [
+        v2a.Note(float(first[n]), float(last[n] - first[n]), tones[n].pitch, int(velocity[n]))
+        for n in np.flatnonzero(sounding)
+    ]
+
+
+def _near(beats: NDArray[np.float64], nailed: NDArray[np.float64]) -> NDArray[np.bool_]:
+    n = np.searchsorted(nailed, beats)
+    before = np.abs(beats - nailed[np.maximum(n - 1, 0)]) < 1e-3
+    behind = np.abs(nailed[np.minimum(n, len(nailed) - 1)] - beats) < 1e-3
+    return np.asarray(before | behind)
+
+
+def _spread(tones: Sequence[Tone], chair: Chair) -> NDArray[np.float64]:
+    """How much later the upper notes of a chord come: the lowest is on time."""
+    late = np.zeros(len(tones))
+    if chair.spread:
+        rank = 0
+        for n in range(1, len(tones)):
+            rank = rank + 1 if tones[n].beat == tones[n - 1].beat else 0
+            late[n] = rank * chair.spread
+    return late
+
+
+def _apart(notes: Sequence[v2a.Note]) -> list[v2a.Note]:
+    """The notes in order; of two of one pitch at once the louder stays, and one ends where the next begins."""
+    kept: list[v2a.Note] = []
+    last: dict[int, int] = {}
+    for note in sorted(notes, key=lambda n: (n.time, n.pitch, -n.velocity)):
+        at = last.get(note.pitch)
+        if at is not None:
+            before = kept[at]
+            if note.time - before.time < _SAME:
+                length = max(before.length, note.time + note.length - before.time)
+                kept[at] = v2a.Note(before.time, length, note.pitch, max(before.velocity, note.velocity))
+                continue
+            if before.time + before.length > note.time - 0.005:
+                kept[at] = v2a.Note(
+                    before.time, max(0.01, note.time - 0.005 - before.time), before.pitch, before.velocity
+                )
+        last[note.pitch] = len(kept)
+        kept.append(note)
+    return kept

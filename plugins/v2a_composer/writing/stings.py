@@ -1,0 +1,150 @@
+"""Stings: the strongest hits of the picture, sounded on their beat, and the way the music makes ready for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+import v2a
+from v2a_composer.writing.bars import Grid
+from v2a_composer.writing.orchestra import CHAIRS, Chair
+from v2a_composer.writing.plans import Plan
+from v2a_composer.writing.staging import Part
+from v2a_composer.writing.tones import Ground, Tone
+
+LATE = 0.084
+"""Two frames of 24 a second: as late as a beat may be to count as a hit's own."""
+_STRONG = 1.5
+_APART = 1.2
+_RATE = 8.0
+
+
+@dataclass(frozen=True)
+class Sting:
+    """A hit that is sounded: its beat and time, how strong it is (0 to 1), how many seconds before it the swell begins."""
+
+    beat: float
+    time: float
+    force: float
+    lead: float
+    name: str
+
+
+def chosen(plan: Plan, grid: Grid) -> tuple[Sting, ...]:
+    """The hits that are sounded, in order of time: the user's marks, and of the others the strongest, not too many."""
+    able = [h for h in plan.hits if 0 <= float(h.time) <= grid.final_time - 0.4 and _counts(h)]
+    able.sort(key=lambda h: (h.kind != "mark", -h.weight, h.time))
+    most = max(1, round(plan.length * _RATE / 60))
+    taken: list[v2a.Hit] = []
+    for hit in able:
+        apart = 0.4 if hit.kind == "mark" else _APART
+        if all(abs(float(hit.time - other.time)) >= apart for other in taken) and (
+            hit.kind == "mark" or len(taken) < most
+        ):
+            taken.append(hit)
+    top = max((h.weight for h in taken), default=1.0)
+    stings = [_sting(grid, hit, top) for hit in sorted(taken, key=lambda h: h.time)]
+    return tuple(stings)
+
+
+def _counts(hit: v2a.Hit) -> bool:
+    return hit.weight >= _STRONG or (hit.kind == "mark" and hit.weight > 0)
+
+
+def _sting(grid: Grid, hit: v2a.Hit, top: float) -> Sting:
+    """On the hit's own beat or half beat where one comes with it or just behind, and else at the hit itself."""
+    time = float(hit.time)
+    exact = grid.tempo.beat(hit.time)
+    beat, when = float(exact), time
+    for part in (1, 2):
+        number = Fraction(-((-exact * part + Fraction(1, 1000)) // 1), part)
+        at = float(grid.tempo.time(number))
+        if time - 0.001 <= at <= time + LATE:
+            beat, when = float(number), at
+            break
+    bar = grid.bars[grid.bar_of(beat)].seconds if grid.bars else 2.0
+    return Sting(
+        beat, when, float(np.clip(0.55 + 0.45 * hit.weight / top, 0, 1)), min(2.5, max(0.5, bar)), hit.name
+    )
+
+
+def stung(plan: Plan, grid: Grid, ground: Ground, stings: Sequence[Sting]) -> list[Part]:
+    """What sounds on the hits: a chord by who is struck or blown, low notes, and drums where there are some."""
+    found: dict[str, list[Tone]] = {}
+    for sting in stings:
+        footing = ground.at(sting.beat + 1e-6)
+        bass, tenor, alto, soprano = footing.voices(sting.beat)
+        length = min(2.0, max(0.5, 1.2 * grid.tempo.bpm(Fraction(sting.time)) / 60))
+        for chair in _callers(plan, sting.force):
+            if chair.drums:
+                pitches: tuple[int, ...] = (35, 57) if sting.force > 0.8 and plan.mood.force > 0.5 else (35,)
+            elif chair.high <= 57:
+                pitches = (chair.folded(bass - 12),)
+            else:
+                pitches = tuple(sorted({chair.folded(p) for p in (bass, tenor, alto, soprano)}))
+            found.setdefault(chair.key, []).extend(
+                Tone(sting.beat, length, pitch, (0.8 + 0.4 * sting.force) * plan_force(plan), True)
+                for pitch in pitches
+            )
+    return [Part(CHAIRS[key], "sting", tuple(tones)) for key, tones in found.items()]
+
+
+def plan_force(plan: Plan) -> float:
+    """How hard a mood strikes: gentle music marks a hit gently."""
+    return 0.75 + 0.35 * plan.mood.force
+
+
+def _callers(plan: Plan, force: float) -> list[Chair]:
+    genre, heavy = plan.genre, plan.mood.force * force > 0.5
+    keys = [r.chair for r in genre.bass[:1]]
+    keys += [r.chair for r in genre.figure if CHAIRS[r.chair].touch == "struck"][:1]
+    if heavy:
+        keys += [r.chair for r in genre.swell if CHAIRS[r.chair].section == "brass"][:2]
+        keys += [r.chair for r in genre.drums]
+        keys += [r.chair for r in genre.pulse if CHAIRS[r.chair].section == "strings"][:1]
+    if len(keys) < 2:
+        keys += [r.chair for r in genre.choir][:4] or list(genre.leads[:1])
+    return [CHAIRS[k] for k in dict.fromkeys(keys)]
+
+
+def prepared(parts: Sequence[Part], grid: Grid, stings: Sequence[Sting]) -> list[Part]:
+    """The parts with a breath before each hit: what moves is silent for the last half beat, what is held makes room."""
+    if not stings:
+        return list(parts)
+    gaps = [(s.beat - 0.5 - 1e-3 * (s.beat % 1 > 0), s.beat) for s in stings]
+    starts = np.array([g[0] for g in gaps])
+
+    def early(beat: float) -> tuple[float, float] | None:
+        n = int(np.searchsorted(starts, beat + 1e-6, "right")) - 1
+        return gaps[n] if n >= 0 and gaps[n][0] <= beat + 1e-6 and beat < gaps[n][1] - 1e-3 else None
+
+    done = []
+    for part in parts:
+        if part.role in ("figure", "pulse", "drums"):
+            kept = tuple(t for t in part.tones if early(t.beat) is None)
+            part = Part(part.chair, part.role, kept, part.force, part.line)
+        done.append(part)
+    return done
+
+
+def run_up(plan: Plan, grid: Grid, ground: Ground, stings: Sequence[Sting]) -> list[Part]:
+    """A few steps upwards into the strongest hits, by a chair that can run."""
+    runners = [r.chair for r in (*plan.genre.figure, *plan.genre.pulse) if CHAIRS[r.chair].touch == "struck"]
+    runners += [r.chair for r in plan.genre.pulse] or list(plan.genre.leads[:1])
+    if not runners or plan.mood.motion < 0.4:
+        return []
+    chair = CHAIRS[runners[0]]
+    tones: list[Tone] = []
+    for sting in stings:
+        if sting.force < 0.85 or sting.beat - 1 < grid.head:
+            continue
+        footing = ground.at(sting.beat - 1e-3)
+        top = footing.place(chair.folded(ground.at(sting.beat + 1e-6).setting[3]))
+        count = 4
+        for n in range(count):
+            pitch = footing.pitch(top - count + n)
+            tones.append(Tone(sting.beat - 1 + n / count, 1 / count, chair.folded(pitch), 0.5 + 0.12 * n))
+    return [Part(chair, "figure", tuple(tones))]
