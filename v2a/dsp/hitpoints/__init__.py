@@ -1,5 +1,6 @@
 """Hit points: the tempo and the tempo map that land beats where the picture wants them."""
 
+from v2a.dsp.hitpoints.breaths import breaths
 from v2a.dsp.hitpoints.fit import Fit, fitted
 from v2a.dsp.hitpoints.landing import Landing, Tally, Verdict, landings, tally
 from v2a.dsp.hitpoints.limits import Limits
@@ -12,6 +13,7 @@ __all__ = [
     "Limits",
     "Tally",
     "Verdict",
+    "breaths",
     "candidates",
     "fitted",
     "landings",

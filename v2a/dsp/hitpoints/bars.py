@@ -1,135 +1,186 @@
 """The best run of bars through a cue: every bar line on every step of time, at every tempo in reach.
 
-A bar that begins at step t and lasts d steps is worth what its beats are worth; before it came one whose length differs
-by what the limits allow. So the best that can end at t with a bar of length d is found from earlier steps alone
-(dynamic programming), and the whole is as good as bars of whole steps can be.
+A bar is worth what its beats are worth, and that is known for every step at which it may begin. Before it came one that
+differs from it by what the limits allow. So the best that can end at a step with a bar of one shape follows from
+earlier steps alone (dynamic programming), and the whole is as good as bars of whole steps can be.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from v2a.dsp.hitpoints.lattice import Lattice, Worth
+from v2a.dsp.hitpoints.breaths import Breathing
+from v2a.dsp.hitpoints.lattice import Lattice
+from v2a.dsp.hitpoints.shapes import Shapes, place
 
-# In plain cuts: a bar that changes by all it may, a bar at the edge of what the tempo may be.
-_CHANGE, _EDGE = 0.01, 0.0005
+Worth = NDArray[np.float32]
+
+# In plain cuts: a bar that changes by all it may, one at the edge of what the tempo may be, one that leans, a new tempo
+# behind a breath, a beat that is held.
+_CHANGE, _EDGE, _LEANING, _ANEW, _HOLDING = 0.01, 0.0005, 0.005, 0.1, 0.5
 _NEVER = np.float32(-1e9)
-_NEARLY = 1e-9
 
 
-@dataclass(frozen=True, eq=False)
-class Lengths:
-    """The lengths in steps that a bar may have about a tempo, and how many steps further the next one may be."""
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar that begins so many steps after the cue does, its length, how its beats lean, how long its last is held."""
 
-    steps: NDArray[np.int64]
-    wanted: float
-    change: int
-
-    @classmethod
-    def of(cls, bar: float, drift: float, step: float) -> Lengths:
-        """The lengths about a bar of so many steps: the tempo within `drift` of it, and changing by `step` at most."""
-        shortest = int(np.ceil(bar / (1 + drift) - _NEARLY))
-        longest = int(np.floor(bar / (1 - drift) + _NEARLY))
-        if longest < shortest:
-            shortest = longest = max(1, round(bar))
-        return cls(np.arange(shortest, longest + 1), bar, int(step * shortest + _NEARLY))
+    begin: int
+    length: int
+    lean: float = 0.0
+    held: int = 0
 
     @property
-    def shortest(self) -> int:
-        """Steps of the shortest bar."""
-        return int(self.steps[0])
-
-    @property
-    def longest(self) -> int:
-        """Steps of the longest bar."""
-        return int(self.steps[-1])
-
-    @property
-    def dislike(self) -> Worth:
-        """What each length costs for being off the tempo that is wanted."""
-        off = np.abs(self.steps - self.wanted) / max(1.0, self.longest - self.wanted)
-        return np.asarray(_EDGE * off, np.float32)
+    def end(self) -> int:
+        """Where the next one begins."""
+        return self.begin + self.length + self.held
 
 
-@dataclass(frozen=True, eq=False)
-class Run:
-    """Bar lines in order, in steps from the start of the cue, and what they are worth."""
-
-    worth: float
-    lines: tuple[int, ...]
+@dataclass(frozen=True, slots=True)
+class _Held:
+    worth: np.float32
+    begin: int
 
 
 class Search:
-    """The best that ends at each step (a column) with a bar of each length (a row)."""
+    """The best that ends at each step (the last axis) with a bar of each length, by how it leans.
 
-    def __init__(self, lattice: Lattice, lengths: Lengths) -> None:
-        self._lattice, self._lengths = lattice, lengths
-        self._price = np.float32(_CHANGE / max(1, lengths.change))
-        self._best = self._filled(self._worths())
+    `after` is the bar that a run goes on from; without one it begins anywhere in the bar that sounds at the start.
+    """
+
+    def __init__(
+        self, lattice: Lattice, shapes: Shapes, breathing: Breathing, after: Bar | None = None
+    ) -> None:
+        self._lattice, self._shapes, self._breathing = lattice, shapes, breathing
+        self._price = np.float32(_CHANGE / max(1, shapes.furthest))
+        self._follows = [[shapes.follows(a, b) for a in shapes.leans] for b in shapes.leans]
+        self._held: dict[tuple[int, int, int], _Held] = {}
+        self._best = self._opened(after)
+        self._fill(self._worths())
 
     def _worths(self) -> Worth:
-        """What a bar of each length is worth that begins at each step."""
-        beats, first, end = self._lattice.beats, self._lattice.first, self._lattice.end
-        parts = len(beats)
-        worths = np.empty((len(self._lengths.steps), end), np.float32)
-        opening = beats[0, :end] + first[0, :end]
-        for row, steps, dislike in zip(worths, self._lengths.steps, self._lengths.dislike):
-            np.subtract(opening, dislike, out=row)
-            for beat in range(1, parts):
-                whole, part = divmod(beat * int(steps), parts)
-                row += beats[part, whole : whole + end]
+        """What a bar of each shape is worth that begins at each step."""
+        end, shapes, parts = self._lattice.end, self._shapes, self._shapes.beats
+        worths = np.empty((len(shapes.leans), len(shapes.lengths), end), np.float32)
+        opening = self._lattice.beats[0, :end] + self._lattice.first[0, :end]
+        for leaning, lean in zip(worths, shapes.leans):
+            for row, length, tempo, may in zip(leaning, shapes.lengths, shapes.tempi, shapes.inside(lean)):
+                row[:] = opening - np.float32(
+                    _EDGE * abs(tempo) / max(shapes.drift, 1e-6) + _LEANING * (lean != 0)
+                )
+                if not may:
+                    row[~self._breathing.giving if lean == 0 else slice(None)] = _NEVER
+                for beat in range(1, parts):
+                    whole, part = divmod(place(int(length), lean, beat, parts), parts)
+                    row += self._lattice.beats[part, whole : whole + end]
         return worths
 
-    def _filled(self, worths: Worth) -> Worth:
-        """Bars are laid in stretches as long as the shortest: what leads into one is known before it."""
-        lead, end, lengths = self._lattice.lead, self._lattice.end, self._lengths
-        best = np.full((len(lengths.steps), end + lengths.longest), _NEVER, np.float32)
-        best[:, : lead + 1] = 0.0
-        for begin in range(lead - lengths.longest + 1, end, lengths.shortest):
-            until = min(begin + lengths.shortest, end)
-            reached = self._reached(best[:, begin:until]) + worths[:, begin:until]
-            for row, into, steps in zip(best, reached, lengths.steps):
-                here = row[begin + steps : until + steps]
-                np.maximum(here, into, out=here)
+    def _opened(self, after: Bar | None) -> Worth:
+        shapes, lead = self._shapes, self._lattice.lead
+        size = (len(shapes.leans), len(shapes.lengths), self._lattice.end + shapes.longest)
+        best = np.full(size, _NEVER, np.float32)
+        if after is None:
+            best[..., : lead + 1] = 0.0
+        else:
+            best[shapes.leans.index(after.lean), after.length - shapes.shortest, lead] = 0.0
         return best
 
-    def _reached(self, best: Worth) -> Worth:
-        """The best that a bar of each length can follow, less what the change costs."""
-        for _ in range(self._lengths.change):
-            wider = best.copy()
-            np.maximum(wider[1:], best[:-1] - self._price, out=wider[1:])
-            np.maximum(wider[:-1], best[1:] - self._price, out=wider[:-1])
-            best = wider
-        return best
+    def _fill(self, worths: Worth) -> None:
+        """Bars are laid in stretches as long as the shortest: what leads into one is known before it."""
+        end, shapes = self._lattice.end, self._shapes
+        for begin in range(self._lattice.lead - shapes.longest + 1, end, shapes.shortest):
+            until = min(begin + shapes.shortest, end)
+            laid = self._reached(begin, until) + worths[..., begin:until]
+            for row, length in enumerate(shapes.lengths):
+                here = self._best[:, row, begin + length : until + length]
+                np.maximum(here, laid[:, row], out=here)
+            self._hold(laid, begin, until)
+
+    def _reached(self, begin: int, until: int) -> Worth:
+        """The best that a bar of each shape can follow, less what the change costs."""
+        best = self._best[..., begin:until]
+        reached = np.full_like(best, _NEVER)
+        for more in range(-self._shapes.furthest, self._shapes.furthest + 1):
+            offered = best - self._price * np.float32(abs(more))
+            for into, sources in zip(reached, self._follows):
+                for source, changes in zip(offered, sources):
+                    if more in changes:
+                        _raise(into, source, more)
+        for column in self._breathing.anew:
+            if begin <= column < until:
+                reached[..., column - begin] = np.maximum(reached[..., column - begin], self._anew(column))
+        return reached
+
+    def _anew(self, column: int) -> np.float32:
+        return np.float32(self._best[..., column].max() - np.float32(_ANEW))
+
+    def _hold(self, laid: Worth, begin: int, until: int) -> None:
+        """Bars that begin here, held until a breath."""
+        longest, lengths = self._breathing.longest, self._shapes.lengths
+        for column in self._breathing.anew if longest else ():
+            for row, length in enumerate(lengths):
+                low, high = max(begin, column - int(length) - longest), min(until, column - int(length))
+                if low >= high:
+                    continue
+                offered = laid[:, row, low - begin : high - begin] - np.float32(_HOLDING)
+                for lean, n in enumerate(offered.argmax(1)):
+                    if offered[lean, n] > self._best[lean, row, column]:
+                        self._best[lean, row, column] = offered[lean, n]
+                        self._held[lean, row, column] = _Held(offered[lean, n], low + int(n))
+
+    @property
+    def _last(self) -> Worth:
+        return self._best[..., self._lattice.end :]
 
     @property
     def worth(self) -> float:
         """What the best run is worth."""
         return float(self._last.max())
 
-    @property
-    def _last(self) -> Worth:
-        return self._best[:, self._lattice.end :]
-
-    def run(self) -> Run:
+    def run(self) -> tuple[Bar, ...]:
         """The best run of bars, from the one that sounds when the cue begins to the one that sounds when it ends."""
-        row, column = np.unravel_index(int(np.argmax(self._last)), self._last.shape)
-        at, length = int(column) + self._lattice.end, int(row)
-        lines = [at]
-        while at > self._lattice.lead:
-            at -= int(self._lengths.steps[length])
-            lines.append(at)
-            low = max(0, length - self._lengths.change)
-            before = self._best[low : length + self._lengths.change + 1, at]
-            far = np.abs(np.arange(low, low + len(before)) - length)
-            length = low + int(np.argmax(before - self._price * far))
-        return Run(self.worth, tuple(n - self._lattice.lead for n in reversed(lines)))
+        shapes, lead = self._shapes, self._lattice.lead
+        lean, row, column = (int(n) for n in np.unravel_index(int(np.argmax(self._last)), self._last.shape))
+        at, bars = column + self._lattice.end, []
+        while at > lead:
+            length = int(shapes.lengths[row])
+            held = self._held.get((lean, row, at))
+            told = held is not None and held.worth == self._best[lean, row, at]
+            begin = held.begin if held is not None and told else at - length
+            bars.append(Bar(begin - lead, length, shapes.leans[lean], at - length - begin))
+            at = begin
+            lean, row = self._before(at, lean, row)
+        return tuple(reversed(bars))
+
+    def _before(self, at: int, lean: int, row: int) -> tuple[int, int]:
+        """The shape of the best bar that ends where one of this shape begins."""
+        found = [
+            (
+                self._best[source, row - more, at] - self._price * np.float32(abs(more)),
+                -abs(more),
+                source,
+                row - more,
+            )
+            for source, changes in enumerate(self._follows[lean])
+            for more in changes
+            if 0 <= row - more < len(self._shapes.lengths)
+        ]
+        worth, _, source, before = max(found)
+        if at in self._breathing.anew and self._anew(at) > worth:
+            source, before = (
+                int(n) for n in np.unravel_index(int(self._best[..., at].argmax()), self._best.shape[:2])
+            )
+        return source, before
 
 
-def bar_steps(bpm: float, beats: int, step: Fraction) -> float:
-    """How many steps of time a bar lasts."""
-    return 60 * beats / bpm / float(step)
+def _raise(into: Worth, values: Worth, more: int) -> None:
+    """Raise each row to what the row so many before it offers."""
+    if more > 0:
+        np.maximum(into[more:], values[:-more], out=into[more:])
+    elif more < 0:
+        np.maximum(into[:more], values[-more:], out=into[:more])
+    else:
+        np.maximum(into, values, out=into)

@@ -31,6 +31,9 @@ class Limits:
     A map's tempo stays within `drift` of its base, and neighbouring bars within `step` of each other, both as shares.
     A beat lands on a hit from `early` to `late` frames after it. One that is up to `grace` frames early or late is
     still worth something to a cut, though not called a hit; up to `near` frames off is a near miss.
+
+    Where the music may breathe the tempo may go as far as `rubato` from its base, which is a share too and none unless
+    asked for, and a beat may be held for `fermata` more beats.
     """
 
     low: float = 60.0
@@ -43,15 +46,17 @@ class Limits:
     late: Fraction = Fraction(2)
     grace: Fraction = Fraction(1)
     near: Fraction = Fraction(4)
+    rubato: float = 0.0
+    fermata: Fraction = Fraction(0)
 
     def __post_init__(self) -> None:
         if not _SLOWEST <= self.low <= self.high <= _FASTEST:
             raise ValueError(
                 f"tempi go from {_SLOWEST:g} up to {_FASTEST:g} beats a minute, the slower one first"
             )
-        if not (0 <= self.drift <= 0.5 and 0 <= self.step <= 0.5):
+        if not all(0 <= share <= 0.5 for share in (self.drift, self.step, self.rubato)):
             raise ValueError("a tempo changes by half at most")
-        if self.frame <= 0 or self.late < self.early or self.grace < 0:
+        if self.frame <= 0 or self.late < self.early or min(self.grace, self.fermata) < 0:
             raise ValueError("a frame lasts some time, and a beat that lands is late before it is too late")
 
     @property
