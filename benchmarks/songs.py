@@ -68,7 +68,7 @@ Curve = NDArray[np.float64]
 class Fixed(Timings):
     """Timings of one tempo map, whatever the cue."""
 
-    tempo: TempoMap = TempoMap.even(120)  # noqa: RUF009
+    tempo: TempoMap = TempoMap.even(120)
 
     def of(self, cue: Cue) -> Timing:
         """The timing of any cue."""
@@ -247,14 +247,19 @@ def _lags(before: NDArray[np.float32], after: NDArray[np.float32], pairs: Curve)
 
 
 def _alike(made: songs.Song, edit: MusicEdit) -> list[bool]:
-    """Of each cut, whether what comes plays the same bar of its section's chords as what would have come."""
+    """Of each cut, whether what comes plays the same bar of a phrase as what would have come."""
     said = []
     for before, after in zip(edit.passages, edit.passages[1:]):
         would, does = (
             int(np.abs(made.downbeats - float(t)).argmin()) for t in (before.source.end, after.source.start)
         )
-        said.append(made.bars[would].split()[-1] == made.bars[does].split()[-1])
+        said.append(_place(made.bars[would]) == _place(made.bars[does]))
     return said
+
+
+def _place(bar: str) -> str:
+    """Where in its phrase a bar lies; the last chord comes where a phrase would begin."""
+    return "0" if bar == "end" else bar.split()[-1]
 
 
 def _at(errors: Curve, share: float) -> str:

@@ -20,10 +20,10 @@ Ending = Literal["own", "bar", "fade"]
 MOST_BARS = 1200
 _CUT, _UNLIKE, _BROKEN, _BACK = 0.8, 2.5, 0.35, 0.3
 _WAYS = 12
-_BEGUN, _AMID, _LATE = 0.5, 0.4, 0.6
+_BEGUN, _FRESH, _AMID, _LATE = 1.6, 0.7, 0.9, 0.6
 _OFF = 0.15
 _HIT, _MOST, _NEWS = 0.25, 1.0, 0.8
-_ENDED = {"own": 0.0, "bar": 1.2, "fade": 2.5}
+_ENDED = {"own": 0.0, "bar": 2.6, "fade": 4.0}
 _SILENT, _CURTAILED = 0.6, 1.2
 _RING = (0.3, 2.5)
 _NEVER = np.float32(-1e9)
@@ -130,7 +130,8 @@ class _Table:
         if at > led + self._bar:
             return row
         numbers = np.arange(len(row))
-        row[:] = -_BEGUN - _AMID * ((numbers - self._form.phrase) % 4 != 0) - _LATE * at
+        amid = (numbers - self._form.phrase) % 4 != 0
+        row[:] = _FRESH * self._form.news[: len(row)] - _BEGUN - _AMID * amid - _LATE * at
         missing = max(0.0, at - led)
         row[self._open] = -_LATE * missing
         row[: self._open] = _NEVER

@@ -110,13 +110,14 @@ def _editor(inputs: ArrangeInputs, options: ArrangeOptions, bench: Bench) -> Edi
     """Who cuts music to its cues."""
     store = bench.store if isinstance(bench, StageBench) else None
     timings = inputs.timings or Timings(inputs.observations, inputs.spotting, store=store)
-    return Editor(timings, options.stretch, store)
+    return Editor(timings, options.stretch, to_seconds(options.mx_fade_out), store)
 
 
 def _edited(cue: Cue, take: Take, inputs: ArrangeInputs, options: ArrangeOptions) -> bool:
     """Whether music is cut to its cue: not what was made to the cue's tempo, nor what the user set in sync himself."""
     synced = cue.sync is not None and take.sync is not None
-    return options.fit_music and cue.kind == "mx" and take.generator not in inputs.timed and not synced
+    timed = bool(take.sheet) or take.generator in inputs.timed
+    return options.fit_music and cue.kind == "mx" and not timed and not synced
 
 
 def _cut(cue: Cue, take: Take, edit: MusicEdit, video: Video) -> Region:

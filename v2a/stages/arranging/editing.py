@@ -20,6 +20,7 @@ from v2a.dsp.seams import Seam, seam
 from v2a.dsp.songs import Song, counted
 from v2a.interfaces import Store
 from v2a.model import Anchor, Cue, Hit, MusicEdit, Passage, Span, Take, TempoMap, Timing, nearest
+from v2a.stages.arranging.fitting import place_to_end
 from v2a.stages.arranging.songs import song_of
 from v2a.stages.scoring.timing import Timings, searched
 
@@ -34,16 +35,20 @@ _EARLY, _FRAMES = 0.01, 2
 _STRONG = 0.5
 _RUNG = Fraction(1, 50)
 _CLOSE = 0.05
+_OVER = 0.5
 
 Curve = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Editor:
-    """Cuts music to cues: what it is timed to, how far it may be stretched, as a part of it, and where it is remembered."""
+    """Cuts music to cues: what it is timed to, how far it may be stretched, as a part of it, how far before its cue's end it
+    may end for want of a better place, and where it is remembered.
+    """
 
     timings: Timings
     most: float
+    reach: Fraction = Fraction(3, 2)
     store: Store | None = None
 
     def edit(self, cue: Cue, take: Take) -> MusicEdit | None:
@@ -53,7 +58,7 @@ class Editor:
             return None
         song = song_of(take, self.store)
         if not song.beaten or song.sure < _PLAIN:
-            return _passed_over(song, length)
+            return self._beatless(song, take, cue)
         timing = self.timings.of(cue)
         song = counted(song, _pace(timing.tempo, cue))
         tempo = self._tempo(song, cue, timing)
@@ -64,6 +69,21 @@ class Editor:
             if found is None
             else _Splicer(song, measure, self.most, self._frame).edit(found, self._strong(timing))
         )
+
+    def _beatless(self, song: Song, take: Take, cue: Cue) -> MusicEdit | None:
+        """Music without a plain beat: left and entered again where that is heard least, else ended where it may end."""
+        length = float(cue.span.duration)
+        found = seam(song, length)
+        if found is not None:
+            return _gone_over(song, found, length)
+        begin = _grid(max(0.0, song.opens - _OPENING))
+        if song.ends - float(begin) <= length + _OVER:
+            return None
+        end = begin + cue.span.duration
+        if not cue.fade_out and "span" not in cue.pinned:
+            end = place_to_end(take, end, min(self.reach, cue.span.duration / 4))
+        stop = _grid(float(end - begin))
+        return MusicEdit((Passage(Span(begin, begin + stop), Span(Fraction(0), stop)),))
 
     def _tempo(self, song: Song, cue: Cue, timing: Timing) -> TempoMap:
         """The cue's map where the music comes near enough to it, else one at the music's own tempo."""
@@ -211,11 +231,8 @@ def _lands(late: Curve, frame: float) -> bool:
     return bool(((late >= -_EARLY) & (late <= _FRAMES * frame + _EARLY)).any())
 
 
-def _passed_over(song: Song, length: float) -> MusicEdit | None:
-    """Music without a plain beat: left and entered again where that is heard least, and with its own ending."""
-    found = seam(song, length)
-    if found is None:
-        return None
+def _gone_over(song: Song, found: Seam, length: float) -> MusicEdit:
+    """Music that goes over into itself at a seam."""
     begin = max(0.0, song.opens - _OPENING)
     passages: list[Passage] = []
     at = 0.0

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from v2a.dsp.transients import onsets, rises
 from v2a.model import Anchor, Cue, Region, Take, nearest
+from v2a.stages.arranging.telling import told
 
 _AUDIBLE = Fraction(1, 1000)
 _SHORT = Fraction(1, 4)
@@ -106,11 +107,14 @@ def _quietest(part: NDArray[np.float32], rate: int) -> int | None:
 
 
 def remarks(cues: Sequence[Cue], regions: Sequence[Region]) -> tuple[str, ...]:
-    """What is said of takes that are much shorter than their cue: which end early, and which are extended."""
+    """What is said of takes that were cut, or are much shorter than their cue: which end early, and which are extended."""
     wanted = {cue.id: cue for cue in cues}
     said = []
     for region in regions:
         cue = wanted.get(region.cue)
+        if region.edit is not None:
+            said.append(told(region))
+            continue
         missing = _missing(region, cue) if cue is not None else Fraction(0)
         if region.extended - region.take.sound.duration > _SHORT + _HANDLE:
             seconds = float(region.take.sound.duration)
