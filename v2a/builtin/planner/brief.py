@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from v2a.builtin.planner.clauses import Clause, clauses_of
 from v2a.builtin.planner.clock import When, joined
 from v2a.builtin.planner.film import Film
 from v2a.builtin.planner.hanging import bound, weight_of
+from v2a.builtin.planner.paces import Pace, figures_of, without
 from v2a.builtin.planner.reading import plain_wish, same_music, trimmed, wishes_of
 from v2a.builtin.planner.served import Shelf
 from v2a.builtin.planner.spans import merged, minus
@@ -27,12 +28,19 @@ _ENGLISH = re.compile(r"^[a-z'-]*[aeiouy][a-z'-]*$", re.IGNORECASE)
 
 def understand(brief: str, film: Film, known: Vocabulary, shelf: Shelf) -> Understood:
     """All that a brief says about a film; never raises, whatever the text."""
-    clauses = bound(tuple(clauses_of(brief, film, known)), known.language)
-    if not clauses and plain(brief).strip():
-        return Understood(unplaced=(Unplaced(plain(brief).strip()[:200], "it names no sound"),))
+    figures = figures_of(plain(brief))
+    text = without(plain(brief), figures)
+    clauses = bound(tuple(clauses_of(text, film, known)), known.language)
+    if not clauses and text.strip():
+        return Understood(unplaced=(Unplaced(text.strip()[:200], "it names no sound"),))
     reader = _Reader(film, known, shelf, _understood_any(clauses))
     for clause in clauses:
+        start = clause.tokens[0].start if clause.tokens else 0
+        passed = [figure for figure in figures if text[figure.end : start].strip()]
+        reader.pace(figure.pace for figure in passed)
+        figures = tuple(figure for figure in figures if figure not in passed)
         reader.take(clause)
+    reader.pace(figure.pace for figure in figures)
     return reader.result()
 
 
@@ -51,6 +59,7 @@ class _Reader:
         self._unplaced: list[Unplaced] = []
         self._only: set[Kind] = set()
         self._last_was_setting = self._leading = False
+        self._tempo = Pace()
         self._sky: Course | None = None
         self._dusk: list[Wish] = []
 
@@ -62,7 +71,18 @@ class _Reader:
             tuple(self._settings),
             frozenset(self._only) or None,
             tuple(dict.fromkeys(self._unplaced)),
+            self._tempo,
         )
+
+    def pace(self, paces: Iterable[Pace]) -> None:
+        """Let these figures hold for the music that was wished for last, or for that which comes first."""
+        for pace in paces:
+            last = next((n for n in reversed(range(len(self._wishes))) if self._wishes[n].kind == "mx"), None)
+            if last is None:
+                self._tempo = self._tempo.filled(pace)
+            else:
+                wish = self._wishes[last]
+                self._wishes[last] = replace(wish, tempo=wish.tempo.filled(pace))
 
     def take(self, clause: Clause) -> None:
         """Find out what one clause says."""

@@ -49,7 +49,11 @@ def _in_turn(cues: Sequence[Cue]) -> list[Cue]:
             together[cue.span] = cue
         elif cue.prompt not in first.prompt:
             together[cue.span] = replace(
-                first, prompt=f"{first.prompt}, {cue.prompt}", why=f"{first.why}; {cue.why}"
+                first,
+                prompt=f"{first.prompt}, {cue.prompt}",
+                why=f"{first.why}; {cue.why}",
+                tempo=first.tempo or cue.tempo,
+                meter=first.meter or cue.meter,
             )
     ordered = sorted(together.values(), key=lambda c: c.span)
     for n, cue in enumerate(ordered[:-1]):
@@ -91,6 +95,7 @@ def _of_wish(wish: Wish, desk: Desk) -> Placed:
     for span in merged(spans):
         cue = _cue(span, prompt, f"brief: {wish.text!r}")
         cue = replace(cue, gain=round(wish.gain, 1), pan=wish.pan or 0.0, avoid=", ".join(wish.avoid))
+        cue = wish.tempo.filled(desk.understood.tempo).on(cue)
         if wish.trend == "up":
             cue = replace(cue, fade_in=span.duration / 2)
         elif wish.trend == "down":
@@ -144,7 +149,8 @@ def _own(desk: Desk) -> Placed:
         if there
         else []
     )
-    cues = tuple(_cue(s, mood.prompt, f"style: {mood.name} music") for s in spans)
+    tempo = desk.understood.tempo
+    cues = tuple(tempo.on(_cue(s, mood.prompt, f"style: {mood.name} music")) for s in spans)
     return Placed(cues, notes=tuple(notes))
 
 

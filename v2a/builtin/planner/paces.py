@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any
 
 from v2a.builtin.planner.tokens import plain, stem, stems_of, tokens_of
 from v2a.builtin.planner.vocabulary import table, vocabulary
 from v2a.dsp.tempi import Tempi
+from v2a.model.spotting import Cue
 from v2a.model.tempo import Meter
 
-_T = TypeVar("_T")
 _NUMBER = r"(\d{2,3}(?:\.\d{1,3})?)"
 _RANGE = rf"{_NUMBER}(?:\s*(?:-|:|to|and)\s*{_NUMBER})?"
 _BEATS = r"(?:bpm|beats?\s+(?:a|per)\s+minute)"
+_LEAD = r"(?:\b(?:at|in|with|around|about|from|between|an?|the|tempo|of)\s+)*"
+_METER = r"(\d{1,2}/(?:2|4|8|16))"
 _NUMBERS = (
-    re.compile(rf"(?<![\d:.]){_RANGE}\s*{_BEATS}\b", re.IGNORECASE),
-    re.compile(rf"\b(?:bpm|tempo)\s*(?:of|is|=|:)?\s*{_RANGE}(?![\d:.])", re.IGNORECASE),
+    re.compile(rf"{_LEAD}(?<![\d:.]){_RANGE}[\s-]*{_BEATS}\b", re.IGNORECASE),
+    re.compile(rf"{_LEAD}\b(?:bpm|tempo)\s*(?:of|is|=|:)?\s*{_RANGE}(?![\d:.])", re.IGNORECASE),
 )
 _METERS = (
-    re.compile(r"\bin\s+(\d{1,2}/(?:2|4|8|16))(?![\d/])(?!\s+(?:of|speed|the)\b)"),
-    re.compile(r"(?<![\d/])(\d{1,2}/(?:2|4|8|16))[\s-]+(?:time|meter|metre|beat|feel)\b"),
+    re.compile(rf"{_LEAD}(?<![\d/]){_METER}[\s-]+(?:time|meter|metre|beat|feel)\b", re.IGNORECASE),
+    re.compile(rf"\bin\s+{_METER}(?![\d/])(?!\s+(?:of|speed|the)\b)", re.IGNORECASE),
 )
 
 _CLAUSES = re.compile(r"[,;:.!?\n]+(?!\d)")
@@ -37,6 +40,15 @@ class Pace:
     meter: Meter | None = None
     exact: bool = False
 
+    def filled(self, other: Pace) -> Pace:
+        """This, and of the other what it does not say."""
+        exact = self.exact if self.tempi else other.exact
+        return Pace(self.tempi or other.tempi, self.meter or other.meter, exact)
+
+    def on(self, cue: Cue) -> Cue:
+        """The cue with the tempo and the meter that are said."""
+        return replace(cue, tempo=str(self.tempi or ""), meter=str(self.meter or ""))
+
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
@@ -46,21 +58,40 @@ class _Phrase:
     mood: bool
 
 
-def numbers_of(text: str) -> Pace:
-    """What a text says in figures: `96 bpm`, `in 3/4`."""
-    flat = plain(text)
-    tempi = next(filter(None, (_first(p, flat, _tempi) for p in _NUMBERS)), None)
-    meter = next(filter(None, (_first(p, flat, _meter) for p in _METERS)), None)
-    return Pace(tempi, meter, tempi is not None)
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Where in a text something is said in figures, and what."""
+
+    start: int
+    end: int
+    pace: Pace
+
+
+def figures_of(text: str) -> tuple[Figure, ...]:
+    """All that a plain text says in figures, in its order: `at 96 bpm`, `in 3/4`."""
+    found = [*_figures(text, _NUMBERS, _tempi), *_figures(text, _METERS, _meter)]
+    apart: list[Figure] = []
+    for figure in sorted(found, key=lambda f: (f.start, -f.end)):
+        if not apart or figure.start >= apart[-1].end:
+            apart.append(figure)
+    return tuple(apart)
+
+
+def without(text: str, figures: Sequence[Figure]) -> str:
+    """The text with blanks where its figures are."""
+    for figure in figures:
+        text = text[: figure.start] + " " * (figure.end - figure.start) + text[figure.end :]
+    return text
 
 
 def pace_of(text: str) -> Pace:
     """All that a text says: in figures, else in words for a tempo, within those of its mood where both meet."""
-    said = numbers_of(text)
+    figures = [figure.pace for figure in figures_of(plain(text))]
     found = sorted(_said(text), key=lambda phrase: phrase.mood)
-    meter = said.meter or next((phrase.meter for phrase in found if phrase.meter), None)
-    tempi = said.tempi or _together([phrase.tempi for phrase in found])
-    return Pace(tempi, meter, said.exact)
+    tempi = next((pace.tempi for pace in figures if pace.tempi), None)
+    meters = [*(pace.meter for pace in figures), *(phrase.meter for phrase in found)]
+    meter = next(filter(None, meters), None)
+    return Pace(tempi or _together([phrase.tempi for phrase in found]), meter, tempi is not None)
 
 
 def _together(tempi: Sequence[Tempi]) -> Tempi | None:
@@ -98,20 +129,20 @@ def _meter_in(row: Mapping[str, Any]) -> Meter | None:
     return Meter.parse(row["meter"]) if "meter" in row else None
 
 
-def _first(pattern: re.Pattern[str], text: str, read: Callable[[re.Match[str]], _T]) -> _T | None:
-    """What the first match means that means anything."""
-    for match in pattern.finditer(text):
-        try:
-            return read(match)
-        except ValueError:
-            continue
-    return None
+def _figures(
+    text: str, patterns: Sequence[re.Pattern[str]], read: Callable[[re.Match[str]], Pace]
+) -> Iterator[Figure]:
+    """What the patterns find in a text, as far as it means anything."""
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            with contextlib.suppress(ValueError):
+                yield Figure(match.start(), match.end(), read(match))
 
 
-def _tempi(match: re.Match[str]) -> Tempi:
+def _tempi(match: re.Match[str]) -> Pace:
     low = float(match[1])
-    return Tempi(low, float(match[2] or low))
+    return Pace(Tempi(low, float(match[2] or low)), exact=True)
 
 
-def _meter(match: re.Match[str]) -> Meter:
-    return Meter.parse(match[1])
+def _meter(match: re.Match[str]) -> Pace:
+    return Pace(meter=Meter.parse(match[1]), exact=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from v2a.builtin.planner.clock import When
+from v2a.builtin.planner.paces import Pace
 from v2a.builtin.planner.vocabulary import Mood, Sound
 from v2a.model.spotting import Kind, RoomName, Unplaced
 
@@ -15,7 +16,8 @@ class Wish:
     """One sound that is asked for: a kind, a prompt in the user's own words, a place in time, and how it is.
 
     `head` are those of the prompt's words that name the sound itself, rather than what it is on or in. A background
-    `comes` and `goes` in so many seconds, around the ends of its span. `room` is where it is said to be heard.
+    `comes` and `goes` in so many seconds, around the ends of its span. `room` is where it is said to be heard, `tempo` is what is said
+    of music in figures.
     """
 
     text: str
@@ -38,6 +40,7 @@ class Wish:
     comes: Fraction = Fraction(0)
     goes: Fraction = Fraction(0)
     room: RoomName = ""
+    tempo: Pace = Pace()
 
 
 @dataclass(frozen=True)
@@ -63,13 +66,14 @@ class Setting:
 
 @dataclass(frozen=True)
 class Understood:
-    """All that a brief says: each clause of it is in one of these."""
+    """All that a brief says: each clause of it is in one of these; `tempo` holds for music which no wish names."""
 
     wishes: tuple[Wish, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     settings: tuple[Setting, ...] = ()
     only: frozenset[Kind] | None = None
     unplaced: tuple[Unplaced, ...] = ()
+    tempo: Pace = Pace()
 
     def trim(self, kind: Kind) -> float:
         """The trim in dB that holds for a kind."""
