@@ -136,12 +136,6 @@ def _stored(session: Session, path: Path) -> SoundFile:
     return SoundFile(str(kept), RATE, channels, length)
 
 
-def export_take(session: Session, cue_id: str, take_id: str, output: Path) -> None:
-    """Write a take to a WAV or FLAC file."""
-    take = session.project.takes.take(cue_id, take_id)
-    write_sound(take, output)
-
-
 def write_sound(take: Take, output: Path) -> None:
     """Write a take's sound to a WAV or FLAC file, in 24 bits."""
     heard = take.sound.open()

@@ -128,14 +128,24 @@ def import_take(film: Path, cue: str, sound: Path, project: Path | None, **given
     "-o",
     "--output",
     type=click.Path(path_type=Path, readable=False),
-    required=True,
-    help="A .wav or .flac file.",
+    help="A .wav or .flac file; a .mid file for the notes of music; a folder for all that there is.",
+)
+@click.option(
+    "--parts",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="DIR",
+    help="A folder for its named parts, such as strings and percussion, as WAV files.",
 )
 @PROJECT
-def export(film: Path, cue: str, take: str, output: Path, project: Path | None) -> None:
-    """Write a TAKE to a sound file, to hear it by itself."""
-    from v2a.api.takes import export_take as write_out
+def export(
+    film: Path, cue: str, take: str, output: Path | None, parts: Path | None, project: Path | None
+) -> None:
+    """Write a TAKE to a sound file, to hear it by itself; its parts, to mix them by hand; or its notes, as MIDI."""
+    from v2a.api.handing import Wanted, hand_out
 
+    if output is None and parts is None:
+        raise click.UsageError("Say where to: -o FILE, or --parts DIR.")
     with _session(film, project, write=False) as session:
-        write_out(session, cue, take, output)
-    click.echo(str(output))
+        written = hand_out(session, cue, take, Wanted(output, parts))
+    for path in written:
+        click.echo(str(path))

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from v2a.errors import FileDamaged
 from v2a.media import sheets
-from v2a.model import Region, Score, ScoreMark, SpottingList, TempoMap, Timing, to_seconds
+from v2a.model import Region, Score, ScoreMark, SpottingList, Take, TempoMap, Timing, to_seconds
 from v2a.stages.arranging.fitting import heard
 from v2a.stages.scoring.timing import Timings
 
@@ -49,14 +49,13 @@ def _sheet(region: Region, spotting: SpottingList, timings: Timings | None) -> S
     take, cue = region.take, spotting.cue(region.cue)
     timing = None if timings is None or cue is None else timings.of(cue)
     prompt = take.prompt if cue is None else cue.prompt
-    key = next((match for note in take.notes if (match := _KEY.search(note))), None)
     named = Sheet(
         region.cue,
         f"{region.cue} – {prompt}",
         Score(TempoMap.even(120), ()),
         region.span.duration,
         region.span.start,
-        "" if key is None else f"{key[1].translate(_SIGNS)} {key[2]}",
+        key_of(take),
     )
     why = "it was cut to its cue" if take.sheet and region.edit is not None else ""
     if take.sheet and not why:
@@ -69,6 +68,12 @@ def _sheet(region: Region, spotting: SpottingList, timings: Timings | None) -> S
     score = Score(timing.tempo, (), tuple(_marks(timing)))
     start = cue.span.start + region.moved
     return replace(named, score=score, length=cue.span.duration, at=start, key="", whole=False, why=why)
+
+
+def key_of(take: Take) -> str:
+    """The key that the notes on a take tell of, such as D minor; "" where they tell of none."""
+    found = next((match for note in take.notes if (match := _KEY.search(note))), None)
+    return "" if found is None else f"{found[1].translate(_SIGNS)} {found[2]}"
 
 
 def _as_heard(sheet: Sheet, region: Region, score: Score, timing: Timing | None) -> Sheet:
