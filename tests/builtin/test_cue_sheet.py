@@ -5,7 +5,7 @@ from fractions import Fraction as F
 import pytest
 
 from tests.builtin.planner.films import film
-from v2a.builtin.exporters.cue_sheet import CueSheetReader
+from v2a.builtin.exporters.cue_sheet import CueSheetReader, _row
 from v2a.errors import SpottingSyntax
 
 _HEAD = "kind,in,out,prompt,gain,room,distance"
@@ -44,3 +44,15 @@ def test_a_line_names_a_reference(tmp_path):
     for wrong in ("2", "nan", "much"):
         with pytest.raises(SpottingSyntax, match="line 2"):
             read(tmp_path, f"fx,1,2,door slam,oak.wav,{wrong}", head)
+
+
+def test_a_line_names_a_tempo_and_a_meter(tmp_path):
+    head = "kind,in,out,prompt,tempo,meter"
+    (cue,) = read(tmp_path, "mx,1,20,a waltz,'80:110,'3/4", head)
+    assert (cue.tempo, cue.meter) == ("80:110", "3/4")
+    assert [_row(cue, film(30), "", "")[name] for name in ("tempo", "meter")] == ["'80:110", "'3/4"]
+    (cue,) = read(tmp_path, "mx,1,20,a waltz,96,", head)
+    assert (cue.tempo, cue.meter) == ("96", "")
+    for wrong in ("fast,", "110:80,", ",03-Apr"):
+        with pytest.raises(SpottingSyntax, match="line 2"):
+            read(tmp_path, f"mx,1,20,a waltz,{wrong}", head)

@@ -132,6 +132,12 @@ def test_a_kind_that_was_not_asked_for_is_left_out_with_a_note():
     assert any("not asked for" in note for note in plan.notes)
 
 
+def test_a_tempo_that_is_none_is_left_out_with_a_note():
+    plan = spot(Told(Plan((cue(1, 2, "mx", tempo="fast"), cue(2, 3, "mx", tempo="96", meter="3/4")))))
+    assert [(c.tempo, c.meter) for c in plan.cues] == [("", ""), ("96", "3/4")]
+    assert any("tempo" in note for note in plan.notes)
+
+
 def test_unknown_kinds_are_named_and_refused():
     with pytest.raises(PresetError, match="'zz'"):
         spot(kinds=("fx", "zz"))

@@ -95,6 +95,7 @@ def spotted(listed: SpottingList, session: Session, *, as_json: bool, quiet: boo
 def _list_as_json(listed: SpottingList, session: Session) -> dict[str, object]:
     return {
         "cues": list(listed.cues),
+        "hits": list(listed.hits),
         "reasoning": list(listed.reasoning),
         "unplaced": list(listed.unplaced),
         "project": str(session.folder),

@@ -10,11 +10,12 @@ from typing import Any
 
 from v2a.builtin.executors.failures import blamed
 from v2a.builtin.planner.style import Style
+from v2a.dsp.tempi import Tempi
 from v2a.errors import DocumentError, PluginContract, PluginRaised, PresetError, V2aError
 from v2a.host import Host, Registered
 from v2a.interfaces import About, Bench, Plan, Planner, PlanRequest, checked, option
 from v2a.interfaces.planner import Original
-from v2a.model import KINDS, Cue, Kind, Observations, PluginFailed, Reasoning, Span, in_order
+from v2a.model import KINDS, Cue, Kind, Meter, Observations, PluginFailed, Reasoning, Span, in_order
 
 _MOST_NAMED = 3
 _FURTHER = {"about": About("further parameters of the chosen planner")}
@@ -137,6 +138,7 @@ class _Checks:
     outside: list[str] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
     unasked: list[str] = field(default_factory=list)
+    unpaced: list[str] = field(default_factory=list)
 
     def notes(self, planner: str) -> list[str]:
         """One sentence for each thing that was wrong."""
@@ -144,6 +146,7 @@ class _Checks:
             "lies outside the part of the film that is spotted and was left out": self.outside,
             "has no length and was left out": self.empty,
             "is of a kind that was not asked for and was left out": self.unasked,
+            "has a tempo or a meter that is none; it is found instead": self.unpaced,
         }
         return [f"Planner {planner}: {_listed(names)} {what}." for what, names in said.items() if names]
 
@@ -181,12 +184,25 @@ def _mended(cue: Cue, scope: Span, request: PlanRequest, checks: _Checks) -> Cue
     if span is None:
         checks.outside.append(name)
         return None
+    if not _paced(cue):
+        checks.unpaced.append(name)
+        cue = replace(cue, tempo="", meter="")
     sync = cue.sync
     if sync is not None and not scope.start <= sync < scope.end:
         sync = None
     return _faded(
         cue if (span, sync, "") == (cue.span, cue.sync, cue.id) else replace(cue, id="", span=span, sync=sync)
     )
+
+
+def _paced(cue: Cue) -> bool:
+    """Whether a cue's tempo and meter can be kept, where it says any."""
+    try:
+        return all(
+            not said or parse(said) for said, parse in ((cue.tempo, Tempi.parse), (cue.meter, Meter.parse))
+        )
+    except ValueError:
+        return False
 
 
 def _faded(cue: Cue) -> Cue:

@@ -8,9 +8,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import ClassVar, cast
 
+from v2a.dsp.tempi import Tempi
 from v2a.errors import SpottingSyntax, TimeOutsideFilm
 from v2a.interfaces import ExchangeCard, Exporter, Imported, Importer
-from v2a.model import KINDS, Cue, Delivery, RoomName, Span, Timecode, Video
+from v2a.model import KINDS, Cue, Delivery, Meter, RoomName, Span, Timecode, Video
 
 _COLUMNS = (
     "id",
@@ -24,6 +25,8 @@ _COLUMNS = (
     "generator",
     "reference",
     "strength",
+    "tempo",
+    "meter",
     "gain",
     "pan",
     "room",
@@ -73,6 +76,8 @@ def _row(cue: Cue, video: Video, take: str, generator: str) -> dict[str, str]:
         "generator": cue.generator or generator,
         "reference": _text(cue.reference),
         "strength": f"{cue.strength:g}" if cue.reference else "",
+        "tempo": _uncounted(cue.tempo),
+        "meter": _uncounted(cue.meter),
         "gain": f"{cue.gain:g}",
         "pan": f"{cue.pan:g}",
         "room": cue.room,
@@ -96,6 +101,11 @@ def _space(text: str) -> RoomName:
 
 def _text(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _uncounted(text: str) -> str:
+    """Text that a spreadsheet takes for no date and no time: 3/4, 80:110."""
+    return f"'{text}" if "/" in text or ":" in text else text
 
 
 def _plain(text: str) -> str:
@@ -148,6 +158,8 @@ def _cue(row: Mapping[str, str], video: Video, where: str) -> Cue:
             generator=row.get("generator") or None,
             reference=_plain(row.get("reference", "")),
             strength=float(row.get("strength") or 0.5),
+            tempo=_tempo(row.get("tempo", "")),
+            meter=_meter(row.get("meter", "")),
             gain=float(row.get("gain") or 0.0),
             pan=float(row.get("pan") or 0.0),
             room=_space(row.get("room", "")),
@@ -165,6 +177,18 @@ def _cue(row: Mapping[str, str], video: Video, where: str) -> Cue:
             f"the cue lies outside the film, which lasts {float(video.duration):.2f} s", where=where
         )
     return cue
+
+
+def _tempo(text: str) -> str:
+    """A tempo as it is written; raises ValueError where it is none."""
+    tempo = text.removeprefix("'")
+    return tempo and str(Tempi.parse(tempo))
+
+
+def _meter(text: str) -> str:
+    """A meter as it is written; raises ValueError where it is none."""
+    meter = text.removeprefix("'")
+    return meter and str(Meter.parse(meter))
 
 
 def _time(row: Mapping[str, str], name: str, video: Video) -> Fraction:

@@ -41,7 +41,7 @@ def command(film: Path, png: Path | None, as_json: bool, **given: Any) -> None:
     if as_json:
         print_json({"video": seen.video, "shots": list(seen.shots), "scenes": list(seen.scenes),
                     "moments": list(seen.moments), "speech": list(seen.speech), "music": list(seen.music),
-                    "cues": list(listed.cues)})  # fmt: skip
+                    "cues": list(listed.cues), "hits": list(listed.hits)})  # fmt: skip
         return
     at = seen.video.timecode_at
     table(["shot", "in", "out", "by", "sure"],
@@ -55,6 +55,10 @@ def command(film: Path, png: Path | None, as_json: bool, **given: Any) -> None:
     table(["cue", "kind", "in", "out", "prompt", "state"],
           [[c.id, c.kind, str(at(c.span.start)), str(at(c.span.end)), c.prompt, _state(c)]
            for c in listed.cues])  # fmt: skip
+    if listed.hits:
+        click.echo()
+        table(["hit", "at", "weight"],
+              [[h.name, str(at(h.time)), f"{h.weight:g}"] for h in listed.hits])  # fmt: skip
     if png is not None:
         click.echo(f"\n{png}")
 
