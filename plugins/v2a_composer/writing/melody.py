@@ -53,9 +53,10 @@ class Singer:
     ) -> list[Tone]:
         tones: list[Tone] = []
         anchor: int | None = None
+        drift = pick(dice(self._plan.seed, "drift", phrase.first), (-3, -1, 0, 2, 4))
         last = before.pitch if before else round(compass.home)
         for n, cell in enumerate(told):
-            target = compass.home + _arch(n, len(told)) + 5 * (section.energy - 0.4) + 2 * phrase.answers
+            target = compass.home + drift + _arch(n, len(told)) + 5 * (section.energy - 0.4)
             wanted = None if anchor is None or cell.move is None else anchor + cell.move
             anchor = self._anchor(cell, compass, target, wanted, last)
             tones += self._set(cell, anchor)
@@ -85,7 +86,7 @@ class Singer:
                     cost += 2.2 if strong else 0.3
             leap = abs(first.pitch(place) - last)
             cost += 0.22 * max(0, leap - 2) + (3.0 if leap > 12 or leap in _AWKWARD else 0.0)
-            cost += 0.2 * abs(total / len(notes) - target)
+            cost += 0.3 * abs(total / len(notes) - target)
             if cost < best:
                 best, chosen = cost, place
         return chosen

@@ -59,6 +59,21 @@ class Motif:
         lengths = tuple(min(self.lengths[n], span - self.beats[n]) for n in kept)
         return Motif(tuple(self.beats[n] for n in kept), lengths, tuple(self.steps[n] for n in kept), span)
 
+    def held(self, span: float) -> Motif:
+        """What lies within the first beats, and its last note held on."""
+        head = self.head(span)
+        return replace(head, lengths=(*head.lengths[:-1], self.span - head.beats[-1]), span=self.span)
+
+    def late(self, rest: float) -> Motif:
+        """The motif without what lies in its first beats: it answers after a rest."""
+        kept = [n for n, beat in enumerate(self.beats) if beat >= rest - 1e-6]
+        if not kept:
+            return self
+        lengths = tuple(self.lengths[n] for n in kept)
+        return Motif(
+            tuple(self.beats[n] for n in kept), lengths, tuple(self.steps[n] for n in kept), self.span
+        )
+
     def plain(self, strong: tuple[int, ...]) -> Motif:
         """Only the first notes of its groups, held."""
         kept = [n for n, beat in enumerate(self.beats) if beat in strong] or [0]

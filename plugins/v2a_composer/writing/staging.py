@@ -66,7 +66,7 @@ class Stage:
             parts.append(Part(lead, "melody", tuple(melody)))
             parts += self._doubled(section, lead, melody)
         bass = self._basses(section, lead)
-        parts += self._choir(section, lead)
+        parts += self._choir(section, lead, melody)
         parts += self._swell(section, lead)
         parts += bass
         parts += self._moving(section, lead)
@@ -102,9 +102,9 @@ class Stage:
         fitting = tuple(t for t in tones if other.low <= t.pitch <= other.high)
         return [Part(other, "doubling", fitting)]
 
-    def _choir(self, section: Section, lead: Chair | None) -> list[Part]:
+    def _choir(self, section: Section, lead: Chair | None, melody: Sequence[Tone]) -> list[Part]:
+        """Who holds the chords: all four voices, or the lower ones where the melody takes the place of the highest."""
         roles = [r for r in self._plan.genre.choir if r.enters <= section.energy]
-        own = lead is not None and any(r.chair == lead.key for r in roles)
         roles = [r for r in roles if lead is None or r.chair != lead.key]
         lines = {
             4: (SOPRANO, ALTO, TENOR, BASS),
@@ -114,12 +114,21 @@ class Stage:
             0: (),
         }[len(roles)]
         restless = section.energy > 0.62 and self._plan.genre.name != "ambient"
-        if own and len(roles) == 3:
-            lines = (ALTO, TENOR, BASS)
+        if len(roles) == 4 and melody and not self._above(section, melody):
+            roles, lines = roles[1:], lines[1:]
         return [
             self._carrier(section, role, line, restless, "choir", 0.8 if line == SOPRANO and lead else 1.0)
             for role, line in zip(roles, lines)
         ]
+
+    def _above(self, section: Section, melody: Sequence[Tone]) -> bool:
+        """Whether a melody lies over the choir, or so far under it that they do not meet."""
+        numbers = self._ground.within(
+            self._grid.bars[section.first].start, self._grid.bars[section.end - 1].end
+        )
+        top = [self._ground.footings[n].setting[SOPRANO] for n in numbers]
+        middle, highest = sum(t.pitch for t in melody) / len(melody), sum(top) / max(1, len(top))
+        return middle > highest + 4 or middle < highest - 12
 
     def _carrier(
         self, section: Section, role: Role, line: int, restless: bool, name: str, share: float
@@ -212,7 +221,7 @@ def _in_light(plan: Plan) -> tuple[str, ...]:
     leads = plan.genre.leads
     if len(leads) < 4:
         return leads
-    return tuple(sorted(leads, key=lambda c: round(2.5 * abs(CHAIRS[c].bright - plan.mood.bright))))
+    return tuple(sorted(leads, key=lambda c: int(2.4 * abs(CHAIRS[c].bright - plan.mood.bright) + 0.5)))
 
 
 def _seated_line(tones: Sequence[Tone], chair: Chair) -> tuple[Tone, ...]:

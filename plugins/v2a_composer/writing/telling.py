@@ -14,16 +14,16 @@ from v2a_composer.writing.motifs import Motif, drawn
 from v2a_composer.writing.plans import Plan
 
 _TALES: Mapping[str, tuple[str, ...]] = {
-    "intro": ("- - head", "- head -", "- plain -"),
-    "statement": ("as up adorned", "as adorned head", "as down up", "as up head"),
-    "continued": ("as inverted head", "as down head", "adorned up inverted", "as up head"),
-    "answer": ("inverted down adorned", "inverted up head", "turned up head", "adorned inverted up"),
-    "contrast": ("as down adorned", "plain as up", "as turned up", "as inverted down"),
-    "development": ("head up-head up", "head inverted up-head", "wide head up-head", "inverted head turned"),
+    "intro": ("- - head", "- held -", "- plain -", "- - late"),
+    "statement": ("as held up", "as up held", "as adorned held", "as late up", "as up adorned"),
+    "continued": ("as inverted held", "as down head", "adorned up late", "as held inverted", "as up head"),
+    "answer": ("inverted held down", "inverted up head", "turned late adorned", "adorned inverted held"),
+    "contrast": ("as down held", "plain as up", "as turned late", "as held inverted", "late as plain"),
+    "development": ("head up-head up", "head inverted up-head", "wide head up-head", "late up-head turned"),
     "climax": ("as up adorned", "wide up up-head", "adorned as head", "as inverted up-head"),
-    "breath": ("plain - plain", "- plain -", "wide - plain", "- head -"),
-    "return": ("as adorned up", "adorned down head", "as up inverted", "turned as head"),
-    "coda": ("plain head -", "wide - plain", "as plain -"),
+    "breath": ("plain - held", "- plain -", "wide - plain", "- late -"),
+    "return": ("as adorned held", "adorned down head", "as up inverted", "turned as late"),
+    "coda": ("plain held -", "wide - plain", "as plain -", "held - plain"),
 }
 _MOVES = {"up": 1, "down": -1, "up-head": 1}
 
@@ -44,7 +44,13 @@ def themes_of(plan: Plan, grid: Grid) -> dict[str, Motif]:
     groups = grid.groups if seconds > 1.7 or len(grid.bars) < 8 else grid.groups * 2
     strides = {"A": 1.0, "B": 1.3, "C": 0.85}
     return {
-        name: drawn(dice(plan.seed, "theme", name), groups, beat, plan.mood.stride * factor, plan.mood.sway)
+        name: drawn(
+            dice(plan.seed, "theme", name, plan.mood.name),
+            groups,
+            beat,
+            plan.mood.stride * factor,
+            plan.mood.sway,
+        )
         for name, factor in strides.items()
     }
 
@@ -61,8 +67,9 @@ def cells(
             grid.bars[phrase.first + phrase.bars - 1].start - grid.bars[bar].start,
         )
         said = _said(motif, how, grid, rng)
-        if said is not None and room > 0:
-            told.append(Cell(start, said.head(min(said.span, room)), _MOVES.get(how)))
+        said = None if said is None else said.head(min(said.span, room))
+        if said is not None and said.beats:
+            told.append(Cell(start, said, _MOVES.get(how)))
             if how.endswith("head") and room >= 2 * said.span - 1e-6 and motif.span >= 2 * said.span - 1e-6:
                 told.append(Cell(start + said.span, said, pick(rng, (1, -1, 1))))
     return told
@@ -73,8 +80,10 @@ def _told(
 ) -> list[tuple[int, str]]:
     """Bars and what is done in them; a motif of two bars takes two."""
     function = section.function
-    if rng.random() > plan.genre.song and function not in ("climax", "coda"):
-        function = "breath" if plan.genre.song > 0 else ""
+    if plan.genre.song == 0:
+        function = ""
+    elif rng.random() > plan.genre.song and not _due(plan, section, phrase):
+        function = "breath"
     elif function == "statement" and phrase.answers:
         function = "continued"
     tale = pick(rng, _TALES[function]).split() if function else ["-"]
@@ -87,6 +96,17 @@ def _told(
     return told
 
 
+def _due(plan: Plan, section: Section, phrase: Phrase) -> bool:
+    """Whether the theme is due: when it is first stated, at the climax, and at the end."""
+    if section.function in ("climax", "return", "coda", "intro"):
+        return True
+    return (
+        section.function == "statement"
+        and section.number < 2
+        and (plan.genre.song > 0.6 or not phrase.answers)
+    )
+
+
 def _said(motif: Motif, how: str, grid: Grid, rng: np.random.Generator) -> Motif | None:
     if how == "-":
         return None
@@ -95,6 +115,8 @@ def _said(motif: Motif, how: str, grid: Grid, rng: np.random.Generator) -> Motif
         "turned": motif.reversed,
         "wide": lambda: motif.stretched(2),
         "plain": lambda: motif.plain(grid.strong),
+        "held": lambda: motif.held(_half(motif, grid)),
+        "late": lambda: motif.late(float(grid.groups[0])),
         "adorned": lambda: motif.adorned(rng, 0.25),
         "head": lambda: motif.head(_half(motif, grid)),
         "up-head": lambda: motif.head(_half(motif, grid)),
