@@ -77,13 +77,12 @@ def run(inputs: ArrangeInputs, options: ArrangeOptions, bench: Bench) -> tuple[R
     """Set a take of every sounding cue on the timeline; a cue without a take is left out."""
     film, programme = _on_grid(inputs.video.span), _on_grid(inputs.observations.programme)
     placed: list[edges.Placed] = []
-    editor = _editor(inputs, options, bench)
     for number, cue in enumerate(inputs.spotting.sounding):
         bench.progress(number, len(inputs.spotting.sounding), "arranging")
         take = chosen(cue, inputs.takes)
         if take is None:
             continue
-        edit = editor.edit(cue, take) if _edited(cue, take, inputs, options) else None
+        edit = edited(cue, take, inputs, options, bench)
         region = (
             _region(cue, take, inputs.video, options) if edit is None else _cut(cue, take, edit, inputs.video)
         )
@@ -106,18 +105,17 @@ def chosen(cue: Cue, takes: Sequence[Take]) -> Take | None:
     return min(own, key=lambda t: (-(t.score if t.score is not None else 0.0), t.candidate, t.id))
 
 
-def _editor(inputs: ArrangeInputs, options: ArrangeOptions, bench: Bench) -> Editor:
-    """Who cuts music to its cues."""
-    store = bench.store if isinstance(bench, StageBench) else None
-    timings = inputs.timings or Timings(inputs.observations, inputs.spotting, store=store)
-    return Editor(timings, options.stretch, to_seconds(options.mx_fade_out), store)
-
-
-def _edited(cue: Cue, take: Take, inputs: ArrangeInputs, options: ArrangeOptions) -> bool:
-    """Whether music is cut to its cue: not what was made to the cue's tempo, nor what the user set in sync himself."""
+def edited(
+    cue: Cue, take: Take, inputs: ArrangeInputs, options: ArrangeOptions, bench: Bench
+) -> MusicEdit | None:
+    """How music is cut to its cue; not what was made to the cue's tempo, nor what the user set in sync himself."""
     synced = cue.sync is not None and take.sync is not None
     timed = bool(take.sheet) or take.generator in inputs.timed
-    return options.fit_music and cue.kind == "mx" and not timed and not synced
+    if cue.kind != "mx" or timed or synced or not options.fit_music:
+        return None
+    store = bench.store if isinstance(bench, StageBench) else None
+    timings = inputs.timings or Timings(inputs.observations, inputs.spotting, store=store)
+    return Editor(timings, options.stretch, to_seconds(options.mx_fade_out), store).edit(cue, take)
 
 
 def _cut(cue: Cue, take: Take, edit: MusicEdit, video: Video) -> Region:

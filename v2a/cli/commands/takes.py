@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from v2a.cli.commands import takes_brief
 from v2a.cli.options import device_option, reference_options, seen_from_here
 
 FILM = click.argument("film", type=click.Path(path_type=Path, readable=False), metavar="VIDEO|PROJECT")
@@ -112,12 +113,19 @@ def choose(film: Path, cue: str, take: str, project: Path | None) -> None:
 @click.option("--credit", default="", help="The credit that is owed for it.")
 @PROJECT
 def import_take(film: Path, cue: str, sound: Path, project: Path | None, **given: Any) -> None:
-    """Bring a sound FILE of your own in as a take of a cue, and choose it."""
+    """Bring a sound FILE of your own in as a take of a cue, and choose it.
+
+    Music is cut at its bars and stretched to the cue's length and hit points; it is said how.
+    """
+    from v2a.api.music import how_cut
     from v2a.api.takes import import_take as bring
 
     with _session(film, project) as session:
         take = bring(session, cue, sound, **given)
+        cut = how_cut(session, session.cue(cue), take)
     click.echo(f"{cue}: take {take.id} from {sound} is chosen. To hear it in the film: v2a render {film}")
+    if cut:
+        click.echo(f"{cue}: {cut}")
 
 
 @command.command()
@@ -149,3 +157,6 @@ def export(
         written = hand_out(session, cue, take, Wanted(output, parts))
     for path in written:
         click.echo(str(path))
+
+
+command.add_command(takes_brief.command)
