@@ -5,6 +5,7 @@ import shutil
 from fractions import Fraction
 
 import av
+import mido
 import numpy as np
 import pytest
 import soundfile
@@ -24,7 +25,7 @@ def desk(tmp_path_factory):
     running.make_film(folder / "film.mp4", seconds=4)
     (folder / "brief.txt").write_text(BRIEF, encoding="utf-8")
     done = v2a("score", "film.mp4", "--brief", "@brief.txt", "-o", "out.mov", "--stems", "stems", "--seed", "3",
-               "--spec", "ebu-r128", "--preset", "documentary", "--stem-tracks", "--export", "csv", "--json",
+               "--spec", "ebu-r128", "--preset", "documentary", "--stem-tracks", "--export", "csv", "--midi", "--json",
                cwd=folder)  # fmt: skip
     assert done.code == 0, done.err
     return folder, json.loads(done.out)
@@ -51,6 +52,10 @@ def test_score_says_what_it_did_as_json(desk):
     assert told["ran"]["observer:motion"] >= 1
     assert (folder / "out.report.html").exists()
     assert any(path.endswith(".csv") for path in told["exports"])
+    (music,) = [c["id"] for c in told["cues"] if c["kind"] == "mx"]
+    (score,) = [path for path in told["exports"] if path.endswith(".mid")]
+    assert (music, folder / score) == ("1M1", folder / "stems" / "film_R1_1M1_v01.mid")
+    assert [track.name for track in mido.MidiFile(folder / score).tracks][1] == "Click"
 
 
 def test_the_film_has_mix_stems_and_original(desk):
