@@ -89,11 +89,10 @@ def bars(curves: Curves, tempo: float | None = None) -> Bars | None:
     found = pulse(curves.rise, curves.attack, leaning)
     if found is None:
         return None
-    beats = np.array(found.beats)
+    beats = _on_beats(np.array(found.beats), curves)
     sure = _plain(beats, curves)
     if sure <= 0:
         return None
-    beats = _on_beats(beats, curves)
     count = max(0, int(np.floor(beats[0] / _pace(beats[:_NEXT]))))
     whole = _through(beats, count, curves.seconds)
     firsts, meter, contrast = _counted(whole, curves)

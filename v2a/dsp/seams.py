@@ -15,7 +15,7 @@ from v2a.dsp.songs import Song
 
 _STEP = 0.5
 _EDGE = 2.0
-_LEAST = 0.45
+_LEAST = 0.55
 _QUIET, _SPREAD = 0.25, 20.0
 _AGAIN = 0.8
 _PITCHES = 12
@@ -63,7 +63,7 @@ def _worth(rows: NDArray[np.float64], out: NDArray[np.int64], into: NDArray[np.i
     alike = np.mean([_alike(rows, out + by, into + by) for by in (-1, 0, 1)], axis=0)
     level = rows[:, _PITCHES:].max(axis=1)
     loud = np.maximum(level[out], level[into]) - np.quantile(level, 0.9)
-    return np.asarray(alike + _QUIET * np.clip(-loud / _SPREAD, 0, 1))
+    return np.asarray(alike * (1 + _QUIET * np.clip(-loud / _SPREAD, 0, 1)))
 
 
 def _alike(

@@ -17,8 +17,9 @@ _STRETCH = 0.5
 _SMOOTH = 5
 _GONE, _LEFT, _CUT_OFF = 40.0, 6.0, 12.0
 _LOUD = 0.7
-_QUIETEST = -90.0
+_QUIETEST, _SILENT = -90.0, -75.0
 _SLACK = 0.2
+_DIES, _RINGS, _FADES = 0.7, 1.5, 3.0
 _DIGITS = 3
 
 Curve = NDArray[np.float64]
@@ -62,7 +63,7 @@ class Song:
 def song(curves: Curves, tempo: float | None = None) -> Song:
     """What there is to know of music; its tempo may be given, in beats a minute."""
     level = _level(curves)
-    heard = np.flatnonzero(level > max(_QUIETEST, _usual(level) - _GONE))
+    heard = np.flatnonzero(level > max(_SILENT, _usual(level) - _GONE))
     opens, ends = (
         (float(heard[0]) / ROWS, min(curves.seconds, float(heard[-1] + 1) / ROWS))
         if len(heard)
@@ -156,10 +157,11 @@ def _ending(level: Curve, ends: float, found: Bars | None) -> float | None:
     last = round(ends * ROWS) - 1
     if last < 0 or level[last] > _usual(level) - _CUT_OFF:
         return None
-    loud = np.flatnonzero(level[: last + 1] > _usual(level) - _LEFT)
-    left = float(loud[-1]) / ROWS
+    left = float(np.flatnonzero(level[: last + 1] > _usual(level) - _LEFT)[-1]) / ROWS
     if found is None:
-        return left
+        return left if ends - left > _DIES else None
     played = found.beats[found.opens : found.closes + 1]
+    if ends - played[-1] < _RINGS * 60 / found.tempo and ends - left < _FADES:
+        return None
     before = played[played <= left + _SLACK]
     return float(before[-1]) if len(before) else left
