@@ -22,7 +22,7 @@ import machine
 import numpy as np
 
 import v2a
-from v2a_composer.composer import Composer
+import v2a_composer
 
 RATE, WINDOW = 48_000, 60
 FFT, HOP = 4096, 1200
@@ -53,7 +53,8 @@ def played(mood: str, minutes: float, seed: int) -> Piece:
     )
     tempo = v2a.TempoMap.even(96.0)
     timing = v2a.Timing(tempo, tuple(v2a.Hit(s.start, 3.0, "scene") for s in sections[1:]), sections)
-    make, parts = Composer().open(v2a.Bench()), []
+    (composer,) = v2a_composer.v2a_generators()
+    make, parts = composer.open(v2a.Bench()), []
     for start in range(0, int(whole), WINDOW):
         span = v2a.Span(Fraction(start), min(Fraction(start + WINDOW), whole))
         prompt = f"{mood} music"

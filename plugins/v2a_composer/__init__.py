@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import v2a
-from v2a_composer.composer import Composer
+from v2a_composer import fonts
+from v2a_composer.composer import composer
 
 
 @v2a.hookimpl
 def v2a_generators() -> Sequence[v2a.Generator]:
-    """The composer."""
-    return (Composer(),)
+    """The composer, and the font of this machine that it plays."""
+    return (composer(fonts.chosen()),)

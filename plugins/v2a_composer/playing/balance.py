@@ -17,7 +17,7 @@ from v2a_composer.playing.tone import RATE
 _VELOCITY = 96
 _SECONDS = 0.8
 _FRAME = 9600
-_NOMINAL = -24.0
+_NOMINAL = -20.0
 _MOST = 18.0
 _DRUMS_HEARD = 6
 

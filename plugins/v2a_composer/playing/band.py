@@ -21,6 +21,8 @@ from v2a_composer.soundfont.font import Font
 
 Sound = NDArray[np.float32]
 
+_INAUDIBLE = 1e-7
+
 
 class Band:
     """Any samples of a score, by section; what was made last is kept for the windows that follow."""
@@ -105,21 +107,19 @@ class _Section:
         for one in line:
             low, high = max(one.start, first), min(one.end, first + BLOCK)
             wave = self._rack.wave(one.tone, high - one.start)[low - one.start : high - one.start]
-            falling = one.start + one.held
-            if high > falling:
-                wave = _released(wave, low - falling, one.release)
-            for side, gain in enumerate((one.left, one.right)):
-                if gain > 1e-7:
-                    heard = np.multiply(wave, np.float32(gain), out=spare[: len(wave)])
-                    bus[side, low - first : low - first + len(wave)] += heard
+            let_go = min(max(one.start + one.held - low, 0), len(wave))
+            _add(bus[:, low - first :], wave[:let_go], one, spare)
+            if let_go < len(wave):
+                since = low + let_go - one.start - one.held
+                falling = wave[let_go:] * _fall(one.release)[since : since + len(wave) - let_go]
+                _add(bus[:, low - first + let_go :], falling, one, spare)
         return bus
 
 
-def _released(wave: Sound, at: int, release: int) -> Sound:
-    """A stretch that begins so many samples after its key was let go (before it, where negative)."""
-    made = wave.copy()
-    made[max(-at, 0) :] *= _fall(release)[max(at, 0) : at + len(wave)]
-    return made
+def _add(bus: Sound, wave: Sound, one: Played, spare: Sound) -> None:
+    for side, gain in enumerate((one.left, one.right)):
+        if gain > _INAUDIBLE:
+            bus[side, : len(wave)] += np.multiply(wave, np.float32(gain), out=spare[: len(wave)])
 
 
 @functools.lru_cache(maxsize=64)

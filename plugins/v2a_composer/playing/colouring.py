@@ -20,20 +20,33 @@ def coloured(tone: Tone, sound: NDArray[np.float32], start: int) -> NDArray[np.f
     """The samples from `start` on; `sound` begins `TAIL` samples before them, which are used up."""
     from scipy import fft
 
-    hop = _QUICK if _moves(tone, start, len(sound) - TAIL) else SLOW
-    frames = np.lib.stride_tricks.sliding_window_view(sound, hop + TAIL)[::hop]
-    edges = _edges(tone, (start + hop * np.arange(len(frames) + 1)) / RATE)
+    colour = tone.colour
+    still = not (colour.envelope or colour.swing)
+    hop = _QUICK if not still and _moves(tone, start, len(sound) - TAIL) else SLOW
+    size, count = hop + TAIL, (len(sound) - TAIL) // hop
+    frames = np.ndarray((count, size), np.float32, np.ascontiguousarray(sound), 0, (4 * hop, 4))
+    if still:
+        spectra = fft.rfft(frames, size, axis=1)
+        heard = fft.irfft(spectra * _still(colour, size), size, axis=1)[:, TAIL:]
+        return np.asarray(heard.reshape(-1), np.float32)
+    edges = _edges(tone, (start + hop * np.arange(count + 1)) / RATE)
     if edges.min() >= OPEN:
         return sound[TAIL:]
-    size = hop + TAIL
     spectra = fft.rfft(frames, size, axis=1)
-    here = _responses(edges, tone.colour, size)
-    before = fft.irfft(spectra * here[:-1], size, axis=1)[:, TAIL:]
-    if np.ptp(edges) == 0:
-        return np.ascontiguousarray(before.reshape(-1))
-    behind = fft.irfft(spectra * here[1:], size, axis=1)[:, TAIL:]
-    before += (behind - before) * (np.arange(hop, dtype=np.float32) / np.float32(hop))
-    return np.asarray(before.reshape(-1), np.float32)
+    responses = _responses(edges, colour, size)
+    before = fft.irfft(spectra * responses[:-1], size, axis=1)[:, TAIL:]
+    behind = fft.irfft(spectra * responses[1:], size, axis=1)[:, TAIL:]
+    behind -= before
+    behind *= np.arange(hop, dtype=np.float32) / np.float32(hop)
+    behind += before
+    return np.asarray(behind.reshape(-1), np.float32)
+
+
+@functools.lru_cache(maxsize=64)
+def _still(colour: Colour, size: int) -> NDArray[np.complex64]:
+    """The response of a filter whose edge does not move."""
+    edges = np.array([min(max(colour.edge, 1500.0), OPEN)])
+    return np.asarray(_responses(edges, colour, size)[0])
 
 
 def _moves(tone: Tone, start: int, count: int) -> bool:

@@ -27,8 +27,10 @@ class Envelope:
         """When it begins to fall."""
         return self.delay + self.attack + self.hold
 
-    def loudness(self, time: Curve) -> NDArray[np.float32]:
-        """The gain at each time: it rises evenly, and falls evenly in dB."""
+    def loudness(self, time: Curve) -> NDArray[np.float32] | np.float32:
+        """The gain at each time, one number where it stays: it rises evenly, and falls evenly in dB."""
+        if time[0] >= self.settled:
+            return np.float32(10.0 ** (-self.gone / 20.0))
         made = np.ones(len(time), np.float32)
         if time[0] < self.delay + self.attack:
             made = np.clip((time - self.delay) / max(self.attack, _LEAST), 0.0, 1.0).astype(np.float32)
@@ -44,14 +46,23 @@ class Envelope:
         return np.asarray(rise - fall)
 
     @property
+    def left(self) -> float:
+        """What is not gone of a movement in the end, from 0 to 1."""
+        return 1.0 - self.gone
+
+    def moves(self, time: float) -> bool:
+        """Whether a movement is still on its way at a time."""
+        return time < self.falls + max(self.decay, _LEAST) * self.gone + _LEAST
+
+    @property
     def silent(self) -> float:
         """When nothing is left of its loudness; never, in most."""
         return self.falls + self.decay * min(1.0, self.gone / FULL) if self.gone >= 90.0 else np.inf
 
     @property
     def settled(self) -> float:
-        """From when on it does not change any more."""
-        return self.falls + self.decay * self.gone
+        """From when on its loudness does not change any more."""
+        return self.falls + max(self.decay, _LEAST) * self.gone / FULL + _LEAST
 
 
 @dataclass(frozen=True, slots=True)

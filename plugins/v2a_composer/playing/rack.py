@@ -66,7 +66,7 @@ def page(tone: Tone, wave: Wave, number: int) -> Wave:
     if tone.colour.used:
         made = coloured(tone, made, start)
     time = np.arange(start, start + PAGE) / RATE
-    made = made * tone.loudness.loudness(time)
+    made *= tone.loudness.loudness(time)
     if tone.tremolo:
         made *= (10.0 ** (tone.tremolo * tone.swing.shape(time) / 20.0)).astype(np.float32)
     if start + PAGE > tone.length - _FADE:

@@ -13,13 +13,12 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from v2a_composer.playing.tone import RATE, Tone
+from v2a_composer.playing.tone import RATE, Loop, Tone
 
 Wave = NDArray[np.float32]
 
 _PHASES = 1024
-_HALF = 10
-_BETA = 7.0
+_HALF, _FEWER = 10, 7
 _FINE = 4096
 _TOGETHER = 64
 _LEAST = 512
@@ -29,7 +28,13 @@ _BATCH = 1024
 
 def raw(tone: Tone, wave: Wave, start: int, count: int) -> Wave:
     """So many samples of a tone from `start` on, before anything is done to it; silence before it and behind it."""
-    return _bent(tone, wave, start, count) if tone.bend.used else _even(tone, wave, start, count)
+    bend = tone.bend
+    if not bend.used:
+        return _even(tone, wave, start, count, Fraction(0))
+    if bend.swing or bend.vibrato or tone.movement.moves(start / RATE) or bend.envelope * tone.movement.left:
+        return _bent(tone, wave, start, count)
+    ahead = float(_places(tone, start, 1)[0]) - tone.first - start * float(tone.step)
+    return _even(tone, wave, start, count, Fraction(round(ahead * _PHASES), _PHASES))
 
 
 @dataclass(frozen=True)
@@ -40,12 +45,13 @@ class _Weights:
     matrix: Wave
 
 
-def _even(tone: Tone, wave: Wave, start: int, count: int) -> Wave:
-    round_, weights = _rounds(tone.step)
+def _even(tone: Tone, wave: Wave, start: int, count: int, ahead: Fraction) -> Wave:
+    round_, weights = _rounds(tone.step, ahead % 1)
     stride = int(round_ * tone.step)
     first, last = start // round_, -(-(start + count) // round_)
-    low = tone.first + first * stride + weights[0].at
-    high = tone.first + (last - 1) * stride + weights[-1].at + len(weights[-1].matrix)
+    begin = tone.first + math.floor(ahead) + first * stride
+    low = begin + weights[0].at
+    high = begin + (last - 1 - first) * stride + weights[-1].at + len(weights[-1].matrix)
     source = _unrolled(tone, wave, low, high - low)
     made = np.empty((last - first, round_), np.float32)
     for number, part in enumerate(weights):
@@ -57,10 +63,10 @@ def _even(tone: Tone, wave: Wave, start: int, count: int) -> Wave:
 
 
 @functools.lru_cache(maxsize=48)
-def _rounds(step: Fraction) -> tuple[int, tuple[_Weights, ...]]:
+def _rounds(step: Fraction, ahead: Fraction) -> tuple[int, tuple[_Weights, ...]]:
     """After how many samples of ours the weights come round, and those of all of them."""
     size = step.denominator * -(-_LEAST // step.denominator)
-    places = np.arange(size) * step.numerator / step.denominator
+    places = float(ahead) + np.arange(size) * step.numerator / step.denominator
     base = np.floor(places).astype(np.int64)
     taps, half = _taps(places - base, float(step))
     parts = []
@@ -81,7 +87,7 @@ def _bent(tone: Tone, wave: Wave, start: int, count: int) -> Wave:
     taps, half = _phases(max(0, math.ceil(8 * math.log2(_fastest(tone)))))
     low = int(base[0]) - half + 1
     source = _unrolled(tone, wave, low, int(base[-1]) + half + 1 - low)
-    windows = np.lib.stride_tricks.sliding_window_view(source, 2 * half)
+    windows = np.ndarray((len(source) - 2 * half + 1, 2 * half), np.float32, source, 0, (4, 4))
     base -= base[0]
     made = np.empty(count, np.float32)
     for at in range(0, count, _BATCH):
@@ -93,7 +99,7 @@ def _bent(tone: Tone, wave: Wave, start: int, count: int) -> Wave:
 @functools.lru_cache(maxsize=24)
 def _phases(eighths: int) -> tuple[Wave, int]:
     """The weights at each of many places between two samples, for speeds up to so many eighths of an octave."""
-    return _taps((np.arange(_PHASES) + 0.5) / _PHASES, 2.0 ** (eighths / 8.0))
+    return _taps((np.arange(_PHASES) + 0.5) / _PHASES, 2.0 ** (eighths / 8.0), _FEWER)
 
 
 def _fastest(tone: Tone) -> float:
@@ -103,16 +109,16 @@ def _fastest(tone: Tone) -> float:
 
 
 def _places(tone: Tone, start: int, count: int) -> NDArray[np.float64]:
-    """Where in the recording each sample of ours is read; a loop is unrolled."""
-    before = max(start, 0) // _CONTROL
-    end = -(-max(start + count, 1) // _CONTROL) + 1
-    step = float(tone.step)
-    time = np.arange(end, dtype=np.float64) * (_CONTROL / RATE)
-    gone = np.cumsum(step * _CONTROL * 2.0 ** (_cents(tone, time) / 1200.0))
-    gone = np.concatenate([[0.0], gone])
-    at = np.arange(start, start + count) / _CONTROL
-    inside = np.interp(at, np.arange(before, end + 1), gone[before:])
-    return np.asarray(tone.first + np.where(at < 0, at * _CONTROL * step, inside))
+    """Where in the recording each sample of ours is read; a loop is unrolled, and pitch moves step by step."""
+    first, end = start // _CONTROL, -(-(start + count) // _CONTROL)
+    time = np.arange(max(end, 1), dtype=np.float64) * (_CONTROL / RATE)
+    steps = float(tone.step) * 2.0 ** (_cents(tone, time) / 1200.0)
+    gone = np.concatenate([[0.0], np.cumsum(steps * _CONTROL)])
+    before = np.arange(min(first, 0), 0)
+    gone = np.concatenate([before * (_CONTROL * steps[0]), gone])[first - min(first, 0) :][: end - first]
+    steps = np.concatenate([np.full(len(before), steps[0]), steps])[first - min(first, 0) :][: end - first]
+    made = tone.first + gone[:, None] + steps[:, None] * np.arange(_CONTROL)
+    return made.reshape(-1)[start - first * _CONTROL :][:count]
 
 
 def _cents(tone: Tone, time: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -134,6 +140,8 @@ def _unrolled(tone: Tone, wave: Wave, low: int, count: int) -> Wave:
     end = tone.last if loop is None else loop.end
     if low >= tone.first and low + count <= min(end, len(wave)):
         return wave[low : low + count]
+    if loop is not None and loop.leaves is None and low >= tone.first:
+        return _looped(wave, loop, low, count)
     at = np.arange(low, low + count)
     last = tone.last
     if loop is not None:
@@ -145,23 +153,31 @@ def _unrolled(tone: Tone, wave: Wave, low: int, count: int) -> Wave:
         at = at - rounds * size
         last = max(last, loop.end)
     inside = (at >= tone.first) & (at < min(last, len(wave)))
-    if inside.all():
-        return wave[at]
     return np.where(inside, wave[np.clip(at, 0, len(wave) - 1)], np.float32(0))
 
 
-def _taps(places: NDArray[np.float64], speed: float) -> tuple[Wave, int]:
+def _looped(wave: Wave, loop: Loop, low: int, count: int) -> Wave:
+    """A stretch that reaches beyond the loop's first round."""
+    size = loop.end - loop.start
+    before = wave[low : loop.end] if low < loop.end else wave[:0]
+    at = 0 if len(before) else (low - loop.start) % size
+    rounds = np.tile(wave[loop.start : loop.end], -(-(at + count - len(before)) // size))
+    rounds = rounds[at : at + count - len(before)]
+    return np.concatenate([before, rounds]) if len(before) else rounds
+
+
+def _taps(places: NDArray[np.float64], speed: float, reach: int = _HALF) -> tuple[Wave, int]:
     """The weights of the samples around each place between two: a sinc in a window, narrower where all gets higher."""
     narrow = min(1.0, 1.0 / speed)
-    half = math.ceil(_HALF / narrow)
+    half = math.ceil(reach / narrow)
     distance = np.abs(np.arange(-half + 1, half + 1) - places[:, None]) * (narrow * _FINE)
-    taps = _kernel()[np.minimum(distance + 0.5, _HALF * _FINE).astype(np.int32)]
+    taps = _kernel(reach)[np.minimum(distance + 0.5, reach * _FINE).astype(np.int32)]
     return taps / taps.sum(axis=1, keepdims=True), half
 
 
 @functools.cache
-def _kernel() -> Wave:
+def _kernel(reach: int) -> Wave:
     """One side of a sinc in a Kaiser window; nothing at its end."""
-    distance = np.arange(_HALF * _FINE + 1) / _FINE
-    window = np.i0(_BETA * np.sqrt(1 - (distance / _HALF) ** 2)) / np.i0(_BETA)
-    return (np.sinc(distance) * window * (distance < _HALF)).astype(np.float32)
+    distance, beta = np.arange(reach * _FINE + 1) / _FINE, 0.7 * reach
+    window = np.i0(beta * np.sqrt(1 - (distance / reach) ** 2)) / np.i0(beta)
+    return (np.sinc(distance) * window * (distance < reach)).astype(np.float32)

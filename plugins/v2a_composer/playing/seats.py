@@ -28,7 +28,7 @@ _SECTIONS: Mapping[str, Seat] = {
     "mallets": Seat(0.35, 0.6, 5.0, -2.0),
     "bass": Seat(0.0, 0.4, 2.0, 1.0),
     "synths": Seat(0.0, 1.0, 2.5, -1.5),
-    "percussion": Seat(0.0, 0.8, 6.0, 1.0),
+    "percussion": Seat(0.0, 0.8, 6.0, 3.0),
 }
 # Within their section, by General MIDI program.
 _CHAIRS: Mapping[int, float] = {

@@ -110,21 +110,24 @@ def struck(zone: Zone, head: Recording, size: int, stroke: Stroke) -> Struck:
     said = zone.said(stroke.key, stroke.velocity)
     played = int(said[g.KEY]) if said[g.KEY] >= 0 else stroke.key
     first, last = _stretch(said, size)
+    step = _step(said, head, played)
+    colour = _colour(said, float(step))
+    bend = Bend(said[g.MOD_ENV_TO_PITCH], said[g.MOD_LFO_TO_PITCH], said[g.VIB_LFO_TO_PITCH])
+    tremolo = said[g.MOD_LFO_TO_VOLUME] / 10.0
+    moves, swings = bend.envelope or colour.envelope, bend.swing or colour.swing or tremolo
     tone = Tone(
         sample=zone.sample,
         first=first,
         last=last,
-        step=_step(said, head, played),
+        step=step,
         loop=_loop(said, head, size, stroke.held),
         loudness=_envelope(said, g.DELAY, played, said[g.SUSTAIN] / 10.0),
-        movement=_envelope(said, g.MOD_DELAY, played, said[g.MOD_SUSTAIN] / 1000.0),
-        swing=Swing(_seconds(said[g.MOD_LFO_DELAY]), _hertz(said[g.MOD_LFO_RATE])),
-        vibrato=Swing(_seconds(said[g.VIB_LFO_DELAY]), _hertz(said[g.VIB_LFO_RATE])),
-        colour=Colour(
-            said[g.CUTOFF], said[g.RESONANCE] / 10.0, said[g.MOD_ENV_TO_CUTOFF], said[g.MOD_LFO_TO_CUTOFF]
-        ),
-        bend=Bend(said[g.MOD_ENV_TO_PITCH], said[g.MOD_LFO_TO_PITCH], said[g.VIB_LFO_TO_PITCH]),
-        tremolo=said[g.MOD_LFO_TO_VOLUME] / 10.0,
+        movement=_envelope(said, g.MOD_DELAY, played, said[g.MOD_SUSTAIN] / 1000.0) if moves else Envelope(),
+        swing=_swing(said, g.MOD_LFO_DELAY) if swings else Swing(),
+        vibrato=_swing(said, g.VIB_LFO_DELAY) if bend.vibrato else Swing(),
+        colour=colour,
+        bend=bend,
+        tremolo=tremolo,
     )
     release = max(_SHORTEST, _seconds(said[g.RELEASE]))
     return Struck(tone, said[g.PAN] / 500.0, release, int(said[g.EXCLUSIVE]))
@@ -168,9 +171,18 @@ def _envelope(said: list[float], first: int, key: int, gone: float) -> Envelope:
     )
 
 
+def _swing(said: list[float], first: int) -> Swing:
+    return Swing(_seconds(said[first]), float(8.176 * 2.0 ** (said[first + 1] / 1200.0)))
+
+
+def _colour(said: list[float], step: float) -> Colour:
+    """The filter; one that stays above all that the recording holds at this speed is left open."""
+    made = Colour(
+        said[g.CUTOFF], said[g.RESONANCE] / 10.0, said[g.MOD_ENV_TO_CUTOFF], said[g.MOD_LFO_TO_CUTOFF]
+    )
+    still = not (made.envelope or made.swing)
+    return Colour() if still and 8.176 * 2.0 ** (made.edge / 1200.0) >= step * RATE / 2 else made
+
+
 def _seconds(timecents: float) -> float:
     return 0.0 if timecents <= -12000 else float(2.0 ** (min(timecents, 8000.0) / 1200.0))
-
-
-def _hertz(cents: float) -> float:
-    return float(8.176 * 2.0 ** (cents / 1200.0))

@@ -41,6 +41,8 @@ class Font:
         self._numbers: dict[tuple[int, int], int] = {}
         for number, row in enumerate(self._tables.phdr[:-1]):
             self._numbers.setdefault((int(row["bank"]), int(row["program"])), number)
+        if not self._numbers:
+            raise FontError("is a soundfont without instruments", where=path.name, remedy=REMEDY)
         self._zones: dict[int, tuple[Zone, ...]] = {}
 
     def preset(self, bank: int, program: int) -> Preset | None:

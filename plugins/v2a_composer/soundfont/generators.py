@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 START, END, LOOP_START, LOOP_END, START_COARSE = 0, 1, 2, 3, 4
 MOD_LFO_TO_PITCH, VIB_LFO_TO_PITCH, MOD_ENV_TO_PITCH = 5, 6, 7
@@ -53,7 +53,13 @@ _ADDRESSES = (START, END, LOOP_START, LOOP_END, START_COARSE, END_COARSE, LOOP_S
 INSTRUMENT_ONLY = frozenset((*_ADDRESSES, KEY, VELOCITY, SAMPLE, LOOPS, EXCLUSIVE, ROOT))
 
 
-def limited(kind: int, amount: float) -> float:
-    """An amount within what its generator may have."""
-    low, high = LIMITS.get(kind, (-32768, 32767))
-    return min(max(amount, low), high)
+_LOWS = tuple(LIMITS.get(n, (-32768, 32767))[0] for n in range(COUNT))
+_HIGHS = tuple(LIMITS.get(n, (-32768, 32767))[1] for n in range(COUNT))
+
+
+def limited(amounts: Sequence[float]) -> list[float]:
+    """The amounts of all generators within what each may have."""
+    return [
+        low if amount < low else high if amount > high else amount
+        for amount, low, high in zip(amounts, _LOWS, _HIGHS)
+    ]

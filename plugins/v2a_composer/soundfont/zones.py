@@ -43,7 +43,7 @@ class Zone:
         for one in self.modulators:
             if one.target < g.COUNT:
                 values[one.target] += one.value(key, velocity)
-        return [g.limited(n, v) for n, v in enumerate(values)]
+        return g.limited(values)
 
     def gain(self, key: int, velocity: int) -> float:
         """How loud it is for a note, as a factor."""
@@ -51,7 +51,7 @@ class Zone:
         for one in self.modulators:
             if one.target == g.ATTENUATION:
                 centibels += one.value(key, velocity)
-        return float(10.0 ** (-g.limited(g.ATTENUATION, centibels) / 200.0))
+        return float(10.0 ** (-min(max(centibels, 0.0), 1440.0) / 200.0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,81 @@
+"""The composer's desk: requests come in, music goes out, with its parts, its score and what is owed for the font."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+import v2a
+from v2a_composer import fonts
+from v2a_composer.playing.band import Band
+from v2a_composer.soundfont.chunks import FontError
+from v2a_composer.soundfont.font import Font
+from v2a_composer.writing import Plan, compose, plan_for
+
+_FADE = 12_000
+
+
+class Desk(v2a.Maker):
+    """Remembers the cue it is at, so that its windows are composed and cast once."""
+
+    def __init__(self) -> None:
+        """Nothing is open before the first request."""
+        self._font: Font | None = None
+        self._path = Path()
+        self._asked: str | None = None
+        self._at: tuple[Plan, Path] | None = None
+        self._band: Band | None = None
+        self._score: v2a.Score | None = None
+
+    def __call__(self, requests: Sequence[v2a.Request]) -> Iterator[v2a.Made | v2a.Failure]:
+        """Compose and play each."""
+        for request in requests:
+            try:
+                yield self._made(request)
+            except FontError as error:
+                yield v2a.Failure(f"{error.where} {error.what}", error.remedy, error.exit_code)
+
+    def _made(self, request: v2a.Request) -> v2a.Made:
+        font = self._opened(str(request.params.get("soundfont", "") or ""))
+        plan = plan_for(request)
+        if self._band is None or self._score is None or self._at != (plan, self._path):
+            self._score = compose(plan)
+            self._at, self._band = (plan, self._path), Band(self._score, font)
+        parts = self._band.window(request.start, request.length)
+        whole = np.zeros((2, request.length), np.float32)
+        for part in parts.values():
+            _ended(part, request)
+            whole += part
+        told = fonts.terms(font.name, self._path.stem, font.copyright)
+        kept = bool(request.params.get("parts", True))
+        return v2a.Made(
+            v2a.Audio(whole, request.rate),
+            parts={name: v2a.Audio(part, request.rate) for name, part in parts.items()} if kept else {},
+            credits=(v2a.Credit(f"{font.name} (soundfont)", told.author, told.licence, told.read),),
+            notes=(f"{plan.mood.name}, {plan.bpm:g} bpm", f"played from {font.name}", *self._band.notes),
+            commercial=None if told.commercial else "unknown",
+            score=self._score if request.start == 0 else None,
+        )
+
+    def _opened(self, asked: str) -> Font:
+        """The font that is asked for; without one the first of this machine that is whole."""
+        if self._font is None or asked != self._asked:
+            self._font, self._path = fonts.opened(Path(asked) if asked else None)
+            self._asked = asked
+        return self._font
+
+    def close(self) -> None:
+        """Forget the notes and let go of the font."""
+        self._at = self._band = self._score = self._font = self._asked = None
+
+
+def _ended(part: NDArray[np.float32], request: v2a.Request) -> None:
+    """The last samples of the cue go down to nothing, whichever window they fall into."""
+    whole = request.whole_length
+    fade = min(whole, _FADE)
+    at = np.arange(max(request.start, whole - fade), request.start + part.shape[1])
+    left = np.clip((whole - 1 - at) / fade, 0, 1)
+    part[:, part.shape[1] - len(at) :] *= np.sin(left * (np.pi / 2)).astype(np.float32)
