@@ -1,5 +1,7 @@
 """The curves that music is told from do not depend on how it comes in."""
 
+import itertools
+
 import numpy as np
 
 from tests.band import RATE, song
@@ -10,7 +12,7 @@ def test_blocks_of_any_size_give_the_same_curves():
     sound = song(120, 4, "a").sound[np.newaxis, : 5 * RATE + 777]
     whole = curves([sound])
     cuts = [0, 1, 700, 30_000, 30_001, 150_000, sound.shape[1]]
-    parts = curves(sound[:, a:b] for a, b in zip(cuts, cuts[1:]))
+    parts = curves(sound[:, a:b] for a, b in itertools.pairwise(cuts))
     for name in ("rise", "attack", "tones", "bands"):
         np.testing.assert_array_equal(getattr(whole, name), getattr(parts, name))
     assert whole.seconds == parts.seconds == sound.shape[1] / RATE

@@ -16,7 +16,8 @@ from v2a.dsp.songs import Song
 _STEP = 0.5
 _EDGE = 2.0
 _LEAST = 0.55
-_QUIET, _SPREAD = 0.25, 20.0
+_SPREAD, _CALM = 30.0, 0.2
+_TRIES, _REPEATED = 2, 0.1
 _AGAIN = 0.8
 _PITCHES = 12
 _MOST = 2400
@@ -38,24 +39,30 @@ def seam(song: Song, length: float) -> Seam | None:
     stop = song.ends if song.ending is None else song.ending
     if len(rows) < 8 or abs(over) < _STEP or length < 4 * _EDGE:
         return None
-    times = 1 if over > 0 else int(np.ceil(-over / (_AGAIN * max(_STEP, stop - song.opens))))
-    by = over / times
+    least = 1 if over > 0 else int(np.ceil(-over / (_AGAIN * max(_STEP, stop - song.opens))))
+    most = 1 if over > 0 else least + _TRIES
+    found = [f for n in range(least, most + 1) if (f := _best(song, rows, over / n, (length, stop), n))]
+    best = max(found, key=lambda f: f[0] - _REPEATED * f[1].times, default=None)
+    return None if best is None or best[0] < _LEAST else best[1]
+
+
+def _best(
+    song: Song, rows: NDArray[np.float64], by: float, within: tuple[float, float], times: int
+) -> tuple[float, Seam] | None:
+    """The best place to go on `by` seconds later, so many times in a row, and what it is worth."""
+    length, stop = within
     first, last = song.opens + _EDGE, min(song.opens + length, stop) - _EDGE
-    out = np.arange(
-        np.ceil(max(first, first - by) / _STEP), np.floor(min(last, stop - _EDGE - by) / _STEP) + 1
-    )
-    out = out[out < len(rows)].astype(np.int64)
+    low, high = np.ceil(max(first, first - by) / _STEP), np.floor(min(last, stop - _EDGE - by) / _STEP)
+    out = np.arange(low, high + 1).astype(np.int64)
     into = np.round(out + by / _STEP).astype(np.int64)
-    inside = (into >= 0) & (into < len(rows))
-    out, into = out[inside], into[inside]
-    if not len(out):
+    inside = (out < len(rows)) & (into >= 0) & (into < len(rows))
+    if not inside.any():
         return None
+    out, into = out[inside], into[inside]
     worth = _worth(rows, out, into)
     best = int(worth.argmax())
-    if worth[best] < _LEAST:
-        return None
     left = float(out[best]) * _STEP
-    return Seam(left, left + by, times)
+    return float(worth[best]), Seam(left, left + by, times)
 
 
 def _worth(rows: NDArray[np.float64], out: NDArray[np.int64], into: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -63,7 +70,8 @@ def _worth(rows: NDArray[np.float64], out: NDArray[np.int64], into: NDArray[np.i
     alike = np.mean([_alike(rows, out + by, into + by) for by in (-1, 0, 1)], axis=0)
     level = rows[:, _PITCHES:].max(axis=1)
     loud = np.maximum(level[out], level[into]) - np.quantile(level, 0.9)
-    return np.asarray(alike * (1 + _QUIET * np.clip(-loud / _SPREAD, 0, 1)))
+    quiet = np.clip(-loud / _SPREAD, 0, 1)
+    return np.asarray(alike + (1 - alike + _CALM) * quiet)
 
 
 def _alike(
