@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from v2a.errors import CannotWrite
+from v2a.errors import DocumentError
 from v2a.media import ticks
 from v2a.model import Meter, Span, TempoMap, TempoMark
 
@@ -111,5 +111,5 @@ def test_slow_music_has_finer_ticks():
 
 
 def test_a_tempo_that_is_too_slow_for_midi_is_refused():
-    with pytest.raises(CannotWrite, match="longer than a MIDI file can say"):
+    with pytest.raises(DocumentError, match="longer than a MIDI file can say"):
         ticks.at_once(TempoMap.even(3), Fraction(60))

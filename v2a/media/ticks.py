@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from v2a.errors import CannotWrite
+from v2a.errors import DocumentError
 from v2a.model import Meter, TempoMap, nearest, to_seconds
 
 _QUARTER = 960
@@ -190,7 +190,7 @@ def _tempi(
         wanted = (time(Fraction(following, resolution)) - start) * _SECOND * resolution
         micros = max(1, nearest((wanted - passed) / (following - tick)))
         if micros > _SLOWEST:
-            raise CannotWrite(
+            raise DocumentError(
                 f"a quarter note of {micros / _SECOND:.1f} seconds is longer than a MIDI file can say",
                 remedy="Choose a faster tempo, or a meter of shorter notes.",
             )

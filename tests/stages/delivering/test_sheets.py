@@ -182,3 +182,17 @@ def test_a_file_that_was_worked_on_stays(tmp_path):
     first.files[1].write_bytes(first.files[1].read_bytes() + b"\0")
     assert not sheets.write(VIDEO, both[:1], to(tmp_path), 1, Bench()).notes
     assert first.files[1].exists()
+
+
+def test_where_there_is_no_music_and_no_folder_yet_nothing_is_written(tmp_path):
+    place = Destination(tmp_path / "new" / "x.mov", None, tmp_path / "p.v2a")
+    assert sheets.write(VIDEO, (), place, 1, Bench()) == sheets.MidiFiles()
+
+
+def test_music_that_midi_cannot_say_is_told_and_the_rest_is_written(tmp_path):
+    slow = replace(scored(3), tempo=TempoMap.even(2))
+    found = music((played(tmp_path, slow), played(tmp_path, scored(3), SONG)), LISTED, None)
+    written = sheets.write(VIDEO, found, to(tmp_path), 1, Bench())
+    assert [path.name for path in written.files] == ["harbour_R2_2M2_v01.mid"]
+    (note,) = written.notes
+    assert note.startswith("2M1 has no MIDI file: a quarter note of 30.0 seconds is longer")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from v2a.errors import DocumentError
 from v2a.files import writing
 from v2a.interfaces import Bench
 from v2a.media import midi
@@ -34,7 +35,11 @@ def write(video: Video, played: Sequence[Sheet], to: Destination, version: int, 
         path = place.of(sheet.cue)
         spare_source(video, path)
         about = midi.Place(video.timecode, sheet.at, sheet.name, sheet.key)
-        midi.write_score(path, sheet.score, sheet.length, about)
+        try:
+            midi.write_score(path, sheet.score, sheet.length, about)
+        except DocumentError as error:
+            notes.append(f"{sheet.cue} has no MIDI file: {error.what}.")
+            continue
         files.append(path)
         if not sheet.whole:
             why = f", for {sheet.why}" if sheet.why else ""
@@ -71,7 +76,7 @@ class _Place:
     def cleared(self, files: Sequence[Path], report: Path) -> Iterator[str]:
         """Remove the files of cues that are no longer there; what v2a did not write as it is now stays."""
         before, behind = self._ends
-        for path in sorted(self.folder.iterdir()):
+        for path in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
             named = path.name.startswith(before) and path.name.endswith(behind)
             if named and path not in files and written_before(path, report):
                 with writing(path):
