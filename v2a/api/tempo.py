@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from v2a.dsp.hitpoints import Landing, Limits, Tally, candidates, fitted, landings, tally
+from v2a.dsp.hitpoints import Landing, Limits, Tally, breaths, candidates, fitted, landings, tally
 from v2a.errors import CannotWrite, UnknownName
 from v2a.files import whole
 from v2a.media import midi
@@ -19,6 +19,7 @@ from v2a.project.marks import WEIGHT
 from v2a.stages.scoring.following import followed
 from v2a.stages.scoring.hits import hits_of, local
 from v2a.stages.scoring.options import TempoOptions
+from v2a.stages.scoring.timing import sections_of
 
 if TYPE_CHECKING:
     from v2a.api.session import Session
@@ -114,7 +115,8 @@ def _found(
         landed = landings(there, hits, limits)
         first = Map(float(median(mark.bpm for mark in there.marks)), there, landed, tally(landed))
     else:
-        fit = fitted(hits, length, limits)
+        calm = breaths(hits, sections_of(seen, span), limits)
+        fit = fitted(hits, length, limits, breaths=calm)
         first = Map(fit.base, fit.tempo, fit.landings, fit.tally)
     even = (Map(c.bpm, c.tempo, c.landings, c.tally) for c in candidates(hits, length, limits, most))
     others = tuple(each for each in even if each.tempo != first.tempo)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction as F
+from itertools import pairwise
 
 import pytest
 
@@ -100,6 +101,18 @@ def test_drift_nought_keeps_one_tempo():
     assert len({m.bpm for m in timed(film=seen(), drift=0.0).tempo.marks}) == 1
 
 
+def test_music_gives_way_further_and_holds_a_beat_only_where_that_is_asked():
+    film = seen(30, shots=shots(0, 12.6, 30), scenes=(), moments=())
+    marks = (Hit(F("12.6"), 10.0), Hit(F("21.24"), 10.0), Hit(F("27.1"), 10.0), Hit(F(5), 10.0))
+    wanted = cue(0, 30, tempo="96")
+    gaps = {}
+    for fermata in (0.0, 4.0):
+        found = timed(wanted, film, hits=marks, fermata=fermata)
+        beats = [float(time) for time in found.tempo.beats(span(0, 30))]
+        gaps[fermata] = max(b - a for a, b in pairwise(beats))
+    assert gaps[0.0] <= 60 / 96 * 1.035 < gaps[4.0]
+
+
 def test_music_that_is_there_is_followed_unless_the_cue_names_a_tempo():
     film = replace(seen(), music=(music(0, 60, 87.0),))
     assert timed(cue(5, 50), film).tempo.bpm(F(20)) == pytest.approx(87, abs=0.01)
@@ -127,7 +140,7 @@ def test_a_cue_of_half_a_second_or_one_frame_has_a_tempo(length):
 def test_the_search_is_made_once_and_kept_in_the_store(tmp_path, monkeypatch):
     asked = []
     real = timing.fitted
-    monkeypatch.setattr(timing, "fitted", lambda *given: asked.append(1) or real(*given))
+    monkeypatch.setattr(timing, "fitted", lambda *given, **named: asked.append(1) or real(*given, **named))
     wanted = cue(0, 30)
     with FolderStore(tmp_path) as store:
         first = Timings(EVEN, listed(wanted), store=store)

@@ -8,7 +8,7 @@ from v2a.builtin.planner.paces import pace_of
 from v2a.dsp.hitpoints import Limits
 from v2a.dsp.tempi import Tempi
 from v2a.interfaces import option
-from v2a.model import Cue, Meter, Video
+from v2a.model import Cue, Meter, Video, to_seconds
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,16 @@ class TempoOptions:
     )
     step: float = option(
         0.015, "how much the tempo may change from one bar to the next, as a part of it", low=0.0, high=0.2
+    )
+    rubato: float = option(
+        0.0,
+        "how far the tempo may leave its base before a scene, or before what follows a long calm; nothing up to the drift",
+        low=0.0,
+        high=0.3,
+        flag="--rubato",
+    )
+    fermata: float = option(
+        0.0, "how many beats longer one may be held there", unit="beats", low=0.0, high=16.0, flag="--fermata"
     )
 
     def __post_init__(self) -> None:
@@ -60,5 +70,6 @@ class TempoOptions:
         return self._limits(tempi, meter, video)
 
     def _limits(self, tempi: Tempi, meter: Meter, video: Video | None) -> Limits:
-        limits = Limits(tempi.low, tempi.high, meter, self.drift, self.step)
+        limits = Limits(tempi.low, tempi.high, meter, self.drift, self.step, rubato=self.rubato,
+                        fermata=to_seconds(self.fermata))  # fmt: skip
         return limits if video is None else replace(limits, frame=1 / video.frame_rate)

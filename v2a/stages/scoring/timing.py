@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from v2a.dsp.hitpoints import Limits, fitted
+from v2a.dsp.hitpoints import Limits, breaths, fitted
 from v2a.interfaces import Store
 from v2a.model import Cue, Hit, Observations, Span, SpottingList, TempoMap, Timing, codec
 from v2a.stages.scoring.following import followed
@@ -54,38 +54,44 @@ class Timings:
         return found
 
     def _timing(self, cue: Cue) -> Timing:
-        seen, length = self.seen, cue.span.duration
+        seen = self.seen
         limits = self.options.limits_of(cue, None if seen is None else seen.video)
         number = cue.id if _NUMBER.fullmatch(cue.id) else ""
         if seen is None:
-            return Timing(searched((), length, limits, self.store), number=number)
+            return Timing(searched((), cue.span.duration, limits), number=number)
         hits = local(hits_of(seen, self.spotting.hits, cue.span), cue.span.start)
+        sections = sections_of(seen, cue.span)
         follows = None if cue.tempo else followed(seen.music, cue.span, limits.meter, hits)
         motion = Motion.of(seen) if self.motion is None else self.motion
         return Timing(
-            follows or searched(hits, length, limits, self.store),
+            follows or searched(hits, cue.span.duration, limits, self.store, sections),
             hits,
-            tuple(_sections(seen, cue.span)),
+            sections,
             motion.over(cue.span),
             number,
         )
 
 
-def searched(hits: Sequence[Hit], length: Fraction, limits: Limits, store: Store | None = None) -> TempoMap:
+def searched(
+    hits: Sequence[Hit],
+    length: Fraction,
+    limits: Limits,
+    store: Store | None = None,
+    sections: Sequence[Span] = (),
+) -> TempoMap:
     """The tempo map that lands most of the hits of a piece of this length; a store remembers it."""
-    key = "" if store is None else store.key("tempo", VERSION, hits, length, limits)
-    kept = None if store is None else store.value(key)
-    if kept is not None:
-        with contextlib.suppress(ValueError):
-            return codec.decode(TempoMap, kept)
-    found = fitted(hits, length, limits).tempo
-    if store is not None:
-        store.keep_value(key, found)
+    calm = breaths(hits, sections, limits)
+    if store is None:
+        return fitted(hits, length, limits, breaths=calm).tempo
+    key = store.key("tempo", VERSION, hits, length, limits, calm)
+    with contextlib.suppress(ValueError):
+        return codec.decode(TempoMap, store.value(key))
+    found = fitted(hits, length, limits, breaths=calm).tempo
+    store.keep_value(key, found)
     return found
 
 
-def _sections(seen: Observations, span: Span) -> Iterator[Span]:
+def sections_of(seen: Observations, span: Span) -> tuple[Span, ...]:
     """The scenes that a stretch goes through, in its time; all of it where none are known."""
     inside = [part for scene in seen.scenes if (part := scene.span.intersection(span)) is not None]
-    for part in inside or [span]:
-        yield part.shifted(-span.start)
+    return tuple(part.shifted(-span.start) for part in inside or [span])
