@@ -126,7 +126,7 @@ def _last(plan: Plan, head: float) -> tuple[float, float]:
         cost = abs(plan.length - time - ideal) / ideal + (
             0.0 if place == 0 else 0.6 if place in strong else 1.1
         )
-        cost -= 0.8 if any(-0.002 <= time - h <= 0.085 for h in hits) else 0.0
+        cost -= 1.5 if any(-0.002 <= time - h <= 0.085 for h in hits) else 0.0
         best = min(best, (cost, float(number), time))
     if best[0] == float("inf"):
         time = plan.length - ideal

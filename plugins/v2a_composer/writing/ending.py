@@ -57,7 +57,7 @@ def _few(plan: Plan) -> list[Part]:
     roles += [("bass", r.chair, None) for r in genre.bass[:1]] + [
         ("figure", r.chair, None) for r in genre.figure[:1]
     ]
-    if plan.mood.force > 0.7:
+    if plan.mood.force > 0.7 or genre.lone:
         roles += [("drums", r.chair, None) for r in genre.drums]
     if not roles:
         roles = [("melody", chair, None) for chair in genre.leads[:1]]

@@ -45,6 +45,11 @@ class Genre:
     colour: float = 0.15
     song: float = 0.8
 
+    @property
+    def lone(self) -> bool:
+        """Whether there is nobody to accompany anybody."""
+        return not (self.choir or self.figure or self.bass)
+
 
 _STRINGS = (Role("violins1"), Role("violins2"), Role("violas"), Role("cellos"))
 _QUARTET = (Role("violin1"), Role("violin2"), Role("viola"), Role("cello"))

@@ -151,5 +151,9 @@ def _coloured(plan: Plan, section: Section, phrase: Phrase, names: Sequence[str]
         last = n == len(names) - 1
         if name in _COLOURS and not last and rng.random() < plan.genre.colour:
             name = pick(rng, _COLOURS[name])
-        chords.append(chord(name, section.key, None if last else held))
+        plain = chord(name, section.key)
+        keeps = (
+            held is not None and not last and (held - section.key.tonic) % 12 in {p % 12 for p in plain.scale}
+        )
+        chords.append(chord(name, section.key, held) if keeps else plain)
     return chords

@@ -13,7 +13,7 @@ from v2a_composer.writing.tonality import MODES, TONICS, Key
 
 MOOD_WORDS: Mapping[str, tuple[str, ...]] = {
     "neutral": ("neutral", "documentary", "background", "underscore", "score", "music", "theme", "soundtrack", "plain",
-                "unobtrusive", "instrumental", "melody", "tune", "song", "soundscape", "chord", "chords", "stinger",
+                "unobtrusive", "instrumental", "melody", "tune", "song", "chord", "chords", "stinger",
                 "thoughtful", "reflective", "contemplative"),
     "warm": ("warm", "tender", "gentle", "cosy", "cozy", "intimate", "sweet", "homely", "comforting", "soulful",
              "heartwarming"),
@@ -46,6 +46,7 @@ GENRE_WORDS: Mapping[str, tuple[str, ...]] = {
     "chamber": ("chamber", "ensemble", "trio"),
     "quartet": ("quartet", "string quartet"),
     "piano": ("solo piano", "piano solo", "felt piano", "ballad"),
+    "guitar": ("solo guitar", "guitar solo", "classical guitar", "flamenco"),
     "ambient": ("ambient", "drone", "atmospheric", "new age", "soundscape"),
     "electronic": ("electronic", "electronica", "techno", "house", "synthwave", "edm", "dubstep", "trap", "hip hop",
                    "hip-hop", "rap", "lofi", "lo-fi", "disco", "electro", "cyberpunk", "retro"),
@@ -80,7 +81,7 @@ _REFUSAL = re.compile(
     r"(?:[^,.;!?]*(?:,(?=[^,.;!?]*\b(?:or|nor)\b))?)*?(?=[,.;!?]|\bbut\b|\bwith\b|\bonly\b|$)"
 )
 _KEY = re.compile(
-    r"\bin (?:the key of )?([a-g])(?:[ -]?(sharp|flat|#|b))? (major|minor|dorian|phrygian|lydian|mixolydian)\b"
+    r"\bin (?:the key of )?([a-g])(?:[ -]?(sharp|flat|#|b))? (major|minor|dorian|phrygian|lydian|mixolydian)\b(?! key)"
 )
 _ALONE = re.compile(r"\b(solo|only|just|alone|a cappella|unaccompanied)\b")
 _TOKEN = re.compile(r"[\w-]+")

@@ -177,19 +177,11 @@ class Stage:
                 tones = pulsed(self._plan, self._grid, self._ground, section, CHAIRS[role.chair])
                 parts.append(Part(CHAIRS[role.chair], "pulse", tuple(tones), role.force))
                 break
-        for role in genre.drums:
-            if (
-                role.enters <= section.energy * (0.75 + 0.4 * self._plan.mood.drive)
-                and section.function != "intro"
-            ):
-                parts.append(
-                    Part(
-                        CHAIRS[role.chair],
-                        "drums",
-                        tuple(self._drums(section, CHAIRS[role.chair])),
-                        role.force,
-                    )
-                )
+        late = section.function == "intro" and not genre.lone
+        for role in () if late else genre.drums:
+            if role.enters <= section.energy * (0.75 + 0.4 * self._plan.mood.drive):
+                chair = CHAIRS[role.chair]
+                parts.append(Part(chair, "drums", tuple(self._drums(section, chair)), role.force))
         return parts
 
     def _drums(self, section: Section, chair: Chair) -> list[Tone]:

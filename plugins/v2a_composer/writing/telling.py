@@ -91,7 +91,7 @@ def _told(
     bar = phrase.first + (1 if grid.lead and phrase.first == 0 else 0)
     while bar < phrase.first + phrase.bars - 1:
         how = tale[n] if n < len(tale) else pick(rng, ("up", "down", "adorned", "inverted", "head", "as"))
-        told.append((bar, how))
+        told.append((bar, "plain" if how == "-" and plan.genre.lone and function else how))
         bar, n = bar + size * (2 if how == "wide" else 1), n + 1
     return told
 

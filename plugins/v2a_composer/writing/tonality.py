@@ -101,10 +101,15 @@ def _seventh(chord: Chord) -> bool:
 def _scale(chord: Chord) -> tuple[int, ...]:
     scale = list(chord.key.scale)
     for member in chord.members:
-        above = (member.pitch - chord.key.tonic) % 12
-        usual = chord.key.scale[member.step]
-        if (above - usual) % 12 in (0, 1, 11):
-            scale[member.step] = usual + (above - usual + 6) % 12 - 6
+        away = (member.pitch - chord.key.tonic - chord.key.scale[member.step] + 6) % 12 - 6
+        scale[member.step] += away
+    for step in set(range(7)) - chord.steps:
+        below = scale[step - 1] - (12 if step == 0 else 0)
+        above = scale[(step + 1) % 7] + (12 if step == 6 else 0)
+        if not below < scale[step] < above:
+            scale[step] = min(
+                range(below + 1, above), key=lambda p: abs(p - scale[step]), default=scale[step]
+            )
     return tuple(scale)
 
 

@@ -1,0 +1,71 @@
+"""Bars: the tempo map's beats, from the cue's first sound to its last chord."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+import v2a
+from tests.plugins.v2a_composer.writing.making import planned
+from v2a_composer.writing.bars import counted, grouped
+
+METERS = ["2/4", "3/4", "4/4", "5/4", "6/8", "7/8", "9/8", "12/8", "1/4", "11/8"]
+
+
+def mapped(tempo, seconds=40, **more):
+    return replace(planned(seconds=seconds, **more), tempo=tempo)
+
+
+@pytest.mark.parametrize("meter", METERS)
+def test_groups_fill_the_bar(meter):
+    assert sum(grouped(v2a.Meter.parse(meter))) == v2a.Meter.parse(meter).beats
+
+
+def test_groups_are_as_they_are_felt():
+    groups = {m: grouped(v2a.Meter.parse(m)) for m in METERS}
+    assert groups["4/4"] == (2, 2)
+    assert groups["6/8"] == (3, 3)
+    assert groups["5/4"] == (3, 2)
+    assert groups["7/8"] == (2, 2, 3)
+    assert groups["3/4"] == (3,)
+
+
+@pytest.mark.parametrize("meter", METERS)
+@pytest.mark.parametrize("offset", ["0", "1/3", "-7/5", "3"])
+def test_bars_start_on_the_maps_downbeats_and_follow_each_other(meter, offset):
+    tempo = v2a.TempoMap.even(97.3, Fraction(offset), v2a.Meter.parse(meter))
+    grid = counted(mapped(tempo))
+    downbeats = {float(tempo.beat(t)) for t in tempo.downbeats(v2a.Span(Fraction(-20), Fraction(40)))}
+    assert all(any(abs(bar.start - d) < 1e-9 for d in downbeats) for bar in grid.bars)
+    assert all(a.end == b.start for a, b in zip(grid.bars, grid.bars[1:]))
+    assert grid.bars[-1].end == grid.final
+    assert grid.lead == (grid.seconds(grid.bars[0].start) < -1e-6)
+    assert grid.seconds(grid.bars[0].start) < 0.13
+
+
+def test_the_last_chord_is_on_a_downbeat_and_has_room():
+    grid = counted(mapped(v2a.TempoMap.even(100), seconds=60))
+    assert 1.0 < 60 - grid.final_time < 8
+    assert grid.final % 4 == 0
+
+
+def test_the_last_chord_waits_for_a_hit():
+    plan = mapped(v2a.TempoMap.even(100), seconds=60)
+    for beat in range(94, 98):
+        hit = v2a.Hit(plan.tempo.time(beat) - Fraction(1, 24), 4.0)
+        assert counted(replace(plan, hits=(hit,))).final == beat
+
+
+def test_bars_bend_with_the_tempo():
+    points = [(Fraction(b), Fraction(t)) for b, t in ((0, 0), (8, 5), (16, 9), (24, 15))]
+    plan = mapped(v2a.TempoMap.through(points), seconds=20)
+    grid = counted(plan)
+    assert [round(bar.seconds, 3) for bar in grid.bars[:6]] == [2.5, 2.5, 2.0, 2.0, 3.0, 3.0]
+
+
+@pytest.mark.parametrize("seconds", ["1/50", "1/2", "1", "3/2", "2", "3", "5"])
+@pytest.mark.parametrize("bpm", [20, 60, 97.3, 240])
+def test_short_cues_have_their_last_chord_within(seconds, bpm):
+    grid = counted(mapped(v2a.TempoMap.even(bpm, Fraction(1, 7)), seconds=Fraction(seconds)))
+    assert 0 <= grid.final_time < float(Fraction(seconds))
+    assert grid.final == pytest.approx(float(grid.tempo.beat(Fraction(grid.final_time))), abs=1e-6)

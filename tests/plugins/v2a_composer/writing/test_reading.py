@@ -1,0 +1,100 @@
+"""What prompts ask for."""
+
+import pytest
+
+from v2a_composer.writing.genres import GENRES
+from v2a_composer.writing.moods import MOODS
+from v2a_composer.writing.orchestra import CHAIRS
+from v2a_composer.writing.reading import GENRE_WORDS, MOOD_WORDS, WORDS, read
+from v2a_composer.writing.tonality import Key
+
+
+def players(genre):
+    roles = (genre.choir, genre.swell, genre.figure, genre.pulse, genre.bass, genre.counter, genre.drums)
+    return {*genre.leads, *(r.chair for role in roles for r in role)}
+
+
+@pytest.mark.parametrize("name, words", MOOD_WORDS.items())
+def test_every_word_of_a_mood_is_read_as_that_mood(name, words):
+    for word in words:
+        assert read(f"{word} music").mood.name == name, word
+
+
+def test_genres_are_read_and_bring_a_mood_where_none_is_said():
+    assert {name for name in GENRES if read(GENRE_WORDS[name][0]).genre.name == name} >= set(GENRES) - {
+        "piano",
+        "light",
+    }
+    assert read("a lullaby").mood.name == "calm"
+    assert read("a tense lullaby").mood.name == "tense"
+    assert read("trailer music").genre.groove == "trailer"
+
+
+def test_mood_and_genre_can_be_named_apart_from_the_prompt():
+    wish = read("sad piano", mood="epic", genre="rock")
+    assert wish.mood.name == "epic"
+    assert wish.genre.name == "rock"
+
+
+@pytest.mark.parametrize(
+    "prompt, avoid",
+    [
+        ("epic trailer, no drums", ""), ("epic trailer without percussion, choir or drums", ""),
+        ("epic trailer", "drums"), ("rock but no drums", ""), ("electronic music, never drums", ""),
+    ],
+)  # fmt: skip
+def test_what_is_not_wanted_does_not_play(prompt, avoid):
+    assert not {c for c in players(read(prompt, avoid).genre) if CHAIRS[c].drums}
+
+
+def test_a_refusal_ends_with_its_clause():
+    genre = read("no drums, piano and strings").genre
+    assert "piano" in players(genre)
+    assert "violins1" in players(genre)
+    assert read("hopeful, not sad").mood.name == "hopeful"
+    assert not any(CHAIRS[c].section == "strings" for c in players(read("tense, without strings").genre))
+
+
+def test_alone_is_alone():
+    assert players(read("solo cello, sad").genre) == {"cello"}
+    assert players(read("only piano").genre) == {"piano"}
+    assert {CHAIRS[c].section for c in players(read("a string quartet only").genre)} == {"strings"}
+    assert read("drums only").genre.leads == ()
+
+
+def test_instruments_that_are_asked_for_lead():
+    assert read("warm guitar and flute").genre.leads == ("guitar", "flute")
+    assert read("bass guitar and drums in a rock song").genre.bass[0].chair == "electricbass"
+
+
+def test_pace_tempo_and_key():
+    assert read("slow sad piano").mood.slow < read("sad piano").mood.slow < read("fast sad piano").mood.slow
+    assert read("techno at 128 bpm").bpm == 128
+    assert read("in b flat minor").key == Key(10, "minor")
+    assert read("in f# dorian, please").key == Key(6, "dorian")
+    assert read("in a minor key").key is None
+
+
+def test_two_moods_make_a_third():
+    both, one = read("epic and sad").mood, MOODS["epic"]
+    assert both.name == "epic"
+    assert MOODS["sad"].force < both.force < one.force
+
+
+def test_anything_can_be_said():
+    for prompt in (
+        "",
+        "?!",
+        "x" * 5000,
+        "no no no",
+        "without anything",
+        "not",
+        "no piano, no strings, no pads, no guitar",
+    ):
+        wish = read(prompt)
+        assert players(wish.genre)
+
+
+def test_the_words_of_the_card_are_single_and_plain():
+    assert len(set(WORDS)) == len(WORDS)
+    assert {*MOODS, "piano", "strings", "waltz", "string quartet", "hip hop"} <= set(WORDS)

@@ -1,0 +1,101 @@
+"""Hits: sounded on their beat or at themselves, never early, and prepared."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+import v2a
+from tests.plugins.v2a_composer.writing.making import notes, planned
+from v2a_composer.writing import compose
+from v2a_composer.writing.bars import counted
+from v2a_composer.writing.stings import chosen
+
+FRAME = Fraction(1, 24)
+EVEN = v2a.TempoMap.even(96)
+
+
+def with_hits(*hits, prompt="epic trailer", seconds=60, tempo=EVEN, seed=1):
+    return replace(planned(prompt, seconds, seed), tempo=tempo, hits=hits)
+
+
+def stings_of(plan):
+    return chosen(plan, counted(plan))
+
+
+def near(score, time):
+    return [n for n in notes(score) if abs(n.time - time) < 0.03]
+
+
+@pytest.mark.parametrize("prompt", ["epic trailer", "sad piano", "playful", "tense", "rock", "solo cello"])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_hit_is_sounded_on_its_beat_and_never_early(prompt, seed):
+    beats = (22, 41, 60, 77)
+    hits = tuple(v2a.Hit(EVEN.time(b) - FRAME * f, 3.0) for b, f in zip(beats, (0, 1, 2, Fraction(1, 2))))
+    plan = with_hits(*hits, prompt=prompt, seed=seed)
+    score = compose(plan)
+    for hit, beat in zip(hits, beats):
+        there = near(score, float(EVEN.time(beat)))
+        assert there
+        assert all(n.time >= float(hit.time) for n in there)
+        first = min(n.time for n in there)
+        assert 0 <= first - float(hit.time) <= float(2 * FRAME) + 0.004
+
+
+def test_a_hit_without_a_beat_is_sounded_where_it_is():
+    hit = v2a.Hit(EVEN.time(33) + Fraction(8, 100), 3.0)
+    there = near(compose(with_hits(hit)), float(hit.time))
+    assert len(there) >= 3
+    assert all(0 <= n.time - float(hit.time) < 0.03 for n in there)
+
+
+def test_a_half_beat_that_is_there_is_taken():
+    hit = v2a.Hit(EVEN.time(Fraction(67, 2)) - Fraction(1, 50), 3.0)
+    (sting,) = stings_of(with_hits(hit))
+    assert sting.beat == 33.5
+
+
+def test_marks_come_first_and_plain_cuts_are_not_stung():
+    hits = [v2a.Hit(Fraction(n), 1.0, "cut") for n in range(2, 50)]
+    assert stings_of(with_hits(*hits)) == ()
+    marks = [v2a.Hit(Fraction(n), 1.0, "mark") for n in (10, 20, 30)]
+    others = [v2a.Hit(Fraction(2 * n + 1), 2.0, "moment") for n in range(25)]
+    stings = stings_of(with_hits(*hits, *marks, *others))
+    assert {10, 20, 30} <= {round(s.time) for s in stings}
+    assert len(stings) <= 60 * 8 / 60 + 3
+
+
+def test_a_hit_is_louder_than_what_is_around_it_and_the_way_to_it_grows():
+    time = float(EVEN.time(60))
+    plan = with_hits(v2a.Hit(EVEN.time(60), 4.0), seconds=70)
+    there, plain = compose(plan), compose(replace(plan, hits=()))
+
+    def loud(score, start, end):
+        return sum(n.velocity for n in notes(score) if start <= n.time < end)
+
+    def mean(score, start, end):
+        inside = [n.velocity for n in notes(score) if start <= n.time < end]
+        return sum(inside) / len(inside)
+
+    assert loud(there, time - 0.01, time + 0.03) > 1.5 * loud(plain, time - 0.01, time + 0.03)
+    assert mean(there, time - 1, time - 0.35) > mean(plain, time - 1, time - 0.35)
+
+
+def test_what_moves_is_silent_just_before():
+    plan = with_hits(v2a.Hit(EVEN.time(60), 1.6, "moment"), prompt="sad piano", seconds=70)
+    end = float(EVEN.time(60))
+    start = float(EVEN.time(Fraction(119, 2)))
+    held = [n for n in notes(compose(plan)) if start - 0.005 <= n.time < end - 0.02]
+    assert len(held) <= len(
+        [n for n in notes(compose(replace(plan, hits=()))) if start - 0.005 <= n.time < end - 0.02]
+    )
+
+
+def test_hits_stand_in_the_score():
+    score = compose(with_hits(v2a.Hit(Fraction(20), 3.0, name="door")))
+    assert any(m.name == "door" and abs(m.time - 20) < 0.09 for m in score.marks)
+
+
+def test_moments_are_hit_where_nobody_weighed_them():
+    plan = planned("tense", 30, moments=(v2a.Moment(Fraction(13), "impact", 1.0, 0.9),))
+    assert len(stings_of(plan)) == 1
