@@ -110,6 +110,12 @@ def test_slow_music_has_finer_ticks():
     assert ticks.at_once(TempoMap.even(30), Fraction(60)).resolution == 1920
 
 
+def test_a_long_fast_piece_has_no_more_ticks_than_programs_read():
+    ruler = ticks.at_once(TempoMap.even(200), Fraction(7200))
+    assert ruler.resolution == 240 and ruler.end < 10_000_000
+    assert float(ruler.seconds(ruler.tick(7000.1))) == pytest.approx(7000.1, abs=0.001)
+
+
 def test_a_tempo_that_is_too_slow_for_midi_is_refused():
     with pytest.raises(DocumentError, match="longer than a MIDI file can say"):
         ticks.at_once(TempoMap.even(3), Fraction(60))

@@ -17,6 +17,7 @@ from v2a.model import Meter, TempoMap, nearest, to_seconds
 
 _QUARTER = 960
 _FINEST = 15_360
+_MOST = 10_000_000
 _LONGEST = 256
 _SLOWEST = 0xFFFFFF
 _SECOND = 1_000_000
@@ -171,11 +172,14 @@ def _short(knots: set[Fraction]) -> list[Fraction]:
 
 
 def _resolution(knots: list[Fraction], time: Callable[[Fraction], Fraction]) -> int:
-    """Ticks a quarter note: more than usual where a quarter note is so long that half a tick would be heard."""
+    """Ticks a quarter note: more than usual where a quarter note is so long that half a tick would be heard, fewer where a
+    file would have more ticks than some programs read."""
     slowest = max((time(b) - time(a)) / (b - a) for a, b in pairwise(knots))
     resolution = _QUARTER
     while slowest / resolution > _TICK and resolution < _FINEST:
         resolution *= 2
+    while knots[-1] * resolution > _MOST and 2 * slowest / resolution <= _TICK:
+        resolution //= 2
     return resolution
 
 
