@@ -27,7 +27,8 @@ _HEADER = """\
 # (seconds), seed, take, locked, muted, solo (true or false); room, which is heard around the sound ({first},
 # {rest}), and distance, the microphone's in metres; reference, a sound that it is to
 # come near (a sound file, as seen from the film's folder, or words that are looked up in your libraries), and strength,
-# how much of the reference is heard (0 to 1); for music tempo (96, or "80:110" for a range) and meter ("3/4"). What is suggested = true is not heard until you set it to false or remove
+# how much of the reference is heard (0 to 1); for music tempo (96, or "80:110" for a range) and meter ("3/4").
+# What is suggested = true is not heard until you set it to false or remove
 # the line. Delete a cue and it stays away; write a new one without an id and it gets one. Comments stay.
 #
 # Each [[hit]] you write is a point in the picture that music is to land on: time, and if you like name and weight (10
