@@ -7,19 +7,19 @@ it was fitted to.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from v2a.errors import FileDamaged
 from v2a.media import sheets
-from v2a.model import Region, Score, ScoreMark, SpottingList, Take, TempoMap, Timing, to_seconds
+from v2a.model import Hit, Region, Score, ScoreMark, SpottingList, Take, TempoMap, Timing, to_seconds
 from v2a.stages.arranging.fitting import heard
 from v2a.stages.scoring.timing import Timings
 
 _KEY = re.compile(r"\b([A-G](?:[#b♯♭])?) (major|minor)\b")
 _SIGNS = str.maketrans("♯♭", "#b")
-_APART = 0.05
+_NEAR = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _sheet(region: Region, spotting: SpottingList, timings: Timings | None) -> S
             why = "its score cannot be read"
     if timing is None or cue is None:
         return None
-    score = Score(timing.tempo, (), tuple(_marks(timing)))
+    score = Score(timing.tempo, (), tuple(_marks(timing.hits)))
     start = cue.span.start + region.moved
     return replace(named, score=score, length=cue.span.duration, at=start, key="", whole=False, why=why)
 
@@ -83,13 +83,10 @@ def _as_heard(sheet: Sheet, region: Region, score: Score, timing: Timing | None)
     if region.anchors:
         score = stretched(score, region, lead)
     at = begin + heard(lead, region.anchors)
-    own = {(mark.name, round(mark.time / _APART)) for mark in score.marks}
-    missing = (m for m in (_marks(timing) if timing else ()) if (m.name, round(m.time / _APART)) not in own)
-    marked = [
-        m for m in missing if timing and any(h.kind == "mark" and h.name == m.name for h in timing.hits)
-    ]
-    marks = tuple(sorted((*score.marks, *marked), key=lambda mark: mark.time))
-    return replace(sheet, score=replace(score, marks=marks), length=region.span.end - at, at=at)
+    users = [hit for hit in timing.hits if hit.kind == "mark"] if timing is not None else []
+    marks = [*score.marks, *(mark for mark in _marks(users) if not _there(mark, score.marks))]
+    marks.sort(key=lambda mark: mark.time)
+    return replace(sheet, score=replace(score, marks=tuple(marks)), length=region.span.end - at, at=at)
 
 
 def stretched(score: Score, region: Region, lead: Fraction) -> Score:
@@ -120,7 +117,12 @@ def stretched(score: Score, region: Region, lead: Fraction) -> Score:
     return Score(warped, tuple(voices), tuple(marks))
 
 
-def _marks(timing: Timing) -> Iterator[ScoreMark]:
-    """The hit points by name: what the user called them, else what they are."""
-    for hit in timing.hits:
+def _marks(hits: Iterable[Hit]) -> Iterator[ScoreMark]:
+    """Hit points by name: what the user called them, else what they are."""
+    for hit in hits:
         yield ScoreMark(float(hit.time), hit.name or hit.kind)
+
+
+def _there(mark: ScoreMark, marks: Sequence[ScoreMark]) -> bool:
+    """Whether it is marked already, by that name and near that time."""
+    return any(other.name == mark.name and abs(other.time - mark.time) < _NEAR for other in marks)
