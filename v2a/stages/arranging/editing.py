@@ -35,7 +35,7 @@ _EARLY, _FRAMES = 0.01, 2
 _STRONG = 0.5
 _RUNG = Fraction(1, 50)
 _CLOSE = 0.05
-_OVER = 0.5
+_OVER, _NEARLY = 0.5, 0.005
 
 Curve = NDArray[np.float64]
 
@@ -88,7 +88,8 @@ class Editor:
     def _tempo(self, song: Song, cue: Cue, timing: Timing) -> TempoMap:
         """The cue's map where the music comes near enough to it, else one at the music's own tempo."""
         own = float(song.tempo or 0.0)
-        if abs(_pace(timing.tempo, cue) / own - 1) <= self.most:
+        tempi = [m.bpm for m in timing.tempo.marks if m.time < cue.span.duration]
+        if all(abs(bpm / own - 1) <= self.most + _NEARLY for bpm in [_pace(timing.tempo, cue), *tempi]):
             return timing.tempo
         seen = self.timings.seen
         asked = replace(
