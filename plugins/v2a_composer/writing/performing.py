@@ -20,6 +20,7 @@ from v2a_composer.writing.tones import Tone
 _LOOSE = {"melody": (0.002, 0.005), "drums": (0.0, 0.0025), "pulse": (0.0, 0.003), "sting": (0.0, 0.0)}
 _FURTHEST = 0.012
 _ACCENT, _STING = 1.12, 0.22
+_SOFTEST, _SPAN = 20, 106
 _LEGATO = 0.03
 _SAME = 0.015
 _LAST = 0.02
@@ -61,7 +62,7 @@ def _played(
     )
     force = force * rng.normal(1, 0.035, len(tones)) * np.where(pinned, _ACCENT, 1.0)
     force = force + (_STING if part.role == "sting" else 0.0)
-    velocity = np.clip(np.round(8 + 118 * force), 1, 127).astype(int)
+    velocity = np.clip(np.round(_SOFTEST + _SPAN * force), 1, 127).astype(int)
     if part.role in ("melody", "choir", "swell", "counter", "doubling") and part.chair.touch == "held":
         ends = ends + _LEGATO
     first = np.maximum(0.0, starts + loose)

@@ -20,8 +20,8 @@ from v2a_composer.writing.tones import BassLine, Ground, Tone
 from v2a_composer.writing.voicing import ALTO, BASS, SOPRANO, TENOR
 
 FORCES = {
-    "melody": 1.0, "doubling": 0.72, "counter": 0.74, "choir": 0.62, "swell": 0.6, "figure": 0.64, "pulse": 0.66,
-    "bass": 0.76, "drums": 0.8, "sting": 1.0,
+    "melody": 1.15, "doubling": 0.9, "counter": 0.9, "choir": 0.7, "swell": 0.72, "figure": 0.78, "pulse": 0.8,
+    "bass": 0.9, "drums": 0.92, "sting": 1.0,
 }  # fmt: skip
 _TURNS = {
     "intro": 0, "statement": 0, "answer": 1, "contrast": 2, "development": 1, "climax": 0, "breath": 3, "return": 0, "coda": 0,
