@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
+import v2a
 import v2a_composer
 from heard.listening import RATE
 from heard.strikes import BEDS
@@ -136,8 +137,9 @@ def _composed(seed: int, seconds: float) -> Piece:
     rng = np.random.default_rng([seed, 4])
     mood, tempo = _MOODS[int(rng.integers(len(_MOODS)))], round(float(rng.uniform(60, 132)), 1)
     (composer,) = v2a_composer.v2a_generators()
-    wanted = request(seconds, kind="mx", prompt=mood, seed=seed, params={"mood": mood, "tempo": tempo})
+    timing = v2a.Timing(v2a.TempoMap.even(tempo))
+    wanted = request(seconds, kind="mx", prompt=mood, seed=seed, params={"mood": mood}, timing=timing)
     made = next(iter(composer.open(None)([wanted])))
-    bars = int((seconds - 0.45 * min(6.0, 0.3 * seconds)) / (4 * 60 / tempo))
-    beats = tuple(n * 60 / tempo for n in range(4 * bars + 1))
+    end = next(mark.time for mark in made.score.marks if mark.name == "end")
+    beats = tuple(n * 60 / tempo for n in range(round(end * tempo / 60) + 1))
     return Piece(made.sound.samples.mean(0), tempo, beats, f"composer, {mood}")

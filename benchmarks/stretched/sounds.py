@@ -80,7 +80,8 @@ def _footsteps(seed: int) -> Sound:
 
 def _music(kind: str, mood: str, seed: int, around: float) -> Sound:
     tempo = round(float(np.random.default_rng([seed, 10]).uniform(70, 120)), 1)
-    made = _made(v2a_composer, "mx", mood, seed, params={"mood": mood, "tempo": tempo})
+    timing = v2a.Timing(v2a.TempoMap.even(tempo))
+    made = _made(v2a_composer, "mx", mood, seed, params={"mood": mood}, timing=timing)
     return Sound(kind, made, tuple(float(n * 60 / tempo) for n in range(int(SECONDS * tempo / 60))), around)
 
 
