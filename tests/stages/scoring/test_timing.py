@@ -1,5 +1,6 @@
 """What the music of a cue is fitted to, and what decides its tempo."""
 
+import time
 from dataclasses import replace
 from fractions import Fraction as F
 from itertools import pairwise
@@ -150,3 +151,15 @@ def test_the_search_is_made_once_and_kept_in_the_store(tmp_path, monkeypatch):
         other = replace(wanted, tempo="100")
         assert Timings(EVEN, listed(other), store=store).of(other) != first.of(wanted)
     assert len(asked) == 2
+
+
+def test_ten_hours_are_timed_as_fast_cue_by_cue_as_one(monkeypatch):
+    monkeypatch.setattr(timing, "searched", lambda *given: given)
+    hours = 10 * 3600
+    film = seen(hours, shots=shots(*range(0, hours + 1, 4)), scenes=(), moments=())
+    cues = [replace(cue(n, n + 60), id=f"1M{n}") for n in range(0, hours, 60)]
+    many = Timings(film, listed(*cues))
+    started = time.process_time()
+    found = [many.of(each) for each in cues]
+    assert {len(each.hits) for each in found[1:]} == {15}
+    assert time.process_time() - started < 3

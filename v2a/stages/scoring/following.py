@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
@@ -20,7 +21,8 @@ def followed(music: Sequence[Music], span: Span, meter: Meter, hits: Sequence[Hi
     Where one piece ends and the next begins the beats in between are as long as those before. The downbeats are where
     most of the hit points are.
     """
-    pieces = [inside for piece in music if len(inside := _inside(piece, span)) >= _FEWEST]
+    near = (piece for piece in music if piece.span.overlaps(span))
+    pieces = [inside for piece in near if len(inside := _inside(piece, span)) >= _FEWEST]
     if not pieces:
         return None
     points = list(_numbered(pieces))
@@ -36,8 +38,9 @@ def followed(music: Sequence[Music], span: Span, meter: Meter, hits: Sequence[Hi
 
 def _inside(piece: Music, span: Span) -> list[Fraction]:
     """The beats of a piece in a stretch, in its time, to the microsecond."""
-    times = sorted({Fraction(nearest((beat - span.start) * _PLACES), _PLACES) for beat in piece.beats})
-    return [time for time in times if 0 <= time < span.duration]
+    first, last = (bisect_left(piece.beats, time) for time in (span.start, span.end))
+    beats = piece.beats[first:last]
+    return sorted({Fraction(nearest((beat - span.start) * _PLACES), _PLACES) for beat in beats})
 
 
 def _numbered(pieces: Sequence[Sequence[Fraction]]) -> Iterator[tuple[Fraction, Fraction]]:

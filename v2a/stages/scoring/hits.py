@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from v2a.model import Hit, MomentKind, Observations, Span, Transition
@@ -23,15 +24,36 @@ _MOMENTS: Mapping[MomentKind, float] = {
 _LEAST = 0.1
 
 
-def hits_of(seen: Observations, marks: Sequence[Hit], span: Span) -> tuple[Hit, ...]:
-    """The hit points in a stretch of the film, in order of time; of those within one frame the heaviest.
+@dataclass(frozen=True)
+class Points:
+    """All that may be hit in a film, in order of time, and how long a frame of it lasts.
 
     A plain cut weighs 1, where a scene begins 2; a moment weighs what its kind does, times its strength and its
     confidence. Marks weigh what the user says, ten cuts where he says nothing.
     """
-    found = [*_cuts(seen), *_scenes(seen), *_moments(seen), *marks]
-    inside = (hit for hit in found if span.contains(hit.time) and hit.weight >= _LEAST)
-    return tuple(_apart(inside, 1 / seen.video.frame_rate))
+
+    hits: tuple[Hit, ...]
+    frame: Fraction
+
+    @classmethod
+    def of(cls, seen: Observations, marks: Sequence[Hit]) -> Points:
+        """Those of what was seen, and the user's own."""
+        found = [*_cuts(seen), *_scenes(seen), *_moments(seen), *marks]
+        heavy = (hit for hit in found if hit.weight >= _LEAST)
+        return cls(
+            tuple(sorted(heavy, key=lambda h: (h.time, -h.weight, h.kind, h.name))),
+            1 / seen.video.frame_rate,
+        )
+
+    def within(self, span: Span) -> tuple[Hit, ...]:
+        """The hit points in a stretch; of those within one frame the heaviest."""
+        first, last = (bisect_left(self.hits, time, key=lambda h: h.time) for time in (span.start, span.end))
+        return tuple(_apart(self.hits[first:last], self.frame))
+
+
+def hits_of(seen: Observations, marks: Sequence[Hit], span: Span) -> tuple[Hit, ...]:
+    """The hit points in a stretch of a film, in order of time."""
+    return Points.of(seen, marks).within(span)
 
 
 def local(hits: Iterable[Hit], start: Fraction) -> tuple[Hit, ...]:
@@ -57,9 +79,9 @@ def _moments(seen: Observations) -> Iterator[Hit]:
 
 
 def _apart(hits: Iterable[Hit], frame: Fraction) -> Iterator[Hit]:
-    """The heaviest of those that lie within one frame; a mark goes before all else."""
+    """Of those that lie within one frame the heaviest, and a mark before all else."""
     kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda h: (h.time, -h.weight, h.kind, h.name)):
+    for hit in hits:
         if kept and hit.time - kept[-1].time < frame:
             kept[-1] = max(kept[-1], hit, key=lambda h: (h.kind == "mark", h.weight))
         else:

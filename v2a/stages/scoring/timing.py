@@ -7,12 +7,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 from v2a.dsp.hitpoints import Limits, breaths, fitted
 from v2a.interfaces import Store
 from v2a.model import Cue, Hit, Observations, Span, SpottingList, TempoMap, Timing, codec
 from v2a.stages.scoring.following import followed
-from v2a.stages.scoring.hits import hits_of, local
+from v2a.stages.scoring.hits import Points, local
 from v2a.stages.scoring.motion import Motion
 from v2a.stages.scoring.options import TempoOptions
 
@@ -53,13 +54,18 @@ class Timings:
             found = self._found[cue.id] = self._timing(cue)
         return found
 
+    @cached_property
+    def _points(self) -> Points:
+        assert self.seen is not None
+        return Points.of(self.seen, self.spotting.hits)
+
     def _timing(self, cue: Cue) -> Timing:
         seen = self.seen
         limits = self.options.limits_of(cue, None if seen is None else seen.video)
         number = cue.id if _NUMBER.fullmatch(cue.id) else ""
         if seen is None:
             return Timing(searched((), cue.span.duration, limits), number=number)
-        hits = local(hits_of(seen, self.spotting.hits, cue.span), cue.span.start)
+        hits = local(self._points.within(cue.span), cue.span.start)
         sections = sections_of(seen, cue.span)
         follows = None if cue.tempo else followed(seen.music, cue.span, limits.meter, hits)
         motion = Motion.of(seen) if self.motion is None else self.motion
