@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
 
+from v2a.model.tempo import TempoMap
 from v2a.model.time import Anchor, Span
 
 Ending = Literal["own", "bar", "fade"]
@@ -51,7 +52,8 @@ class MusicEdit:
 
     `tempo` is its own, in beats a minute, and missing where it has no plain beat. `bars` are the bars of the music that are
     cut to, counted from 1. It ends with its own `ending`, on a bar, or by a fade, and dies away over `fade` seconds where
-    that is set. Of the `hits` that mattered `landed` fall on the first beat of a bar.
+    that is set. Of the `hits` that mattered `landed` fall on the first beat of a bar. Its beats fall on those of the map that
+    it `follows`, in the cue's time, which is missing where it has none.
     """
 
     passages: tuple[Passage, ...]
@@ -61,6 +63,7 @@ class MusicEdit:
     fade: Fraction = Fraction(0)
     hits: int = 0
     landed: int = 0
+    follows: TempoMap | None = None
 
     def __post_init__(self) -> None:
         if not self.passages:

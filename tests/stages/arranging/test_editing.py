@@ -65,6 +65,7 @@ def test_beats_come_on_the_map_and_bars_on_its_bars(video, tmp_path, drift, bpm,
     _, region = arranged(video, take(tmp_path, "m", music.sound[np.newaxis]), tempo)
     assert np.quantile(late(region.edit, music.beats, tempo), 0.95) < 0.015
     assert np.quantile(late(region.edit, music.downbeats, tempo, meter), 0.9) < 0.02
+    assert region.edit.follows == tempo
     assert all(abs(s - 1) <= 0.041 for p in region.edit.passages for s in p.stretches)
 
 
@@ -76,6 +77,9 @@ def test_music_at_another_tempo_keeps_its_own(video, tmp_path):
     stretches = [s for p in region.edit.passages for s in p.stretches]
     assert 0.955 < min(stretches) <= max(stretches) < 1.045
     assert (region.edit.hits, region.edit.landed) == (2, 2)
+    follows = region.edit.follows
+    assert follows.bpm(F(0)) == pytest.approx(120, rel=0.03)
+    assert np.quantile(late(region.edit, music.beats, follows), 0.95) < 0.015
 
 
 def test_music_of_half_the_tempo_is_counted_twice_as_fast(video, tmp_path):

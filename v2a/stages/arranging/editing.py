@@ -64,11 +64,10 @@ class Editor:
         tempo = self._tempo(song, cue, timing)
         measure = _measure(tempo, timing.hits, song, length)
         found = cut(song, form(song.sounds), measure)
-        return (
-            None
-            if found is None
-            else _Splicer(song, measure, self.most, self._frame).edit(found, self._strong(timing))
-        )
+        if found is None:
+            return None
+        made = _Splicer(song, measure, self.most, self._frame).edit(found, self._strong(timing))
+        return replace(made, follows=tempo)
 
     def _beatless(self, song: Song, take: Take, cue: Cue) -> MusicEdit | None:
         """Music without a plain beat: left and entered again where that is heard least, else ended where it may end."""
