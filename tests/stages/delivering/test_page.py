@@ -13,8 +13,6 @@ from v2a.model import (
     Balance,
     Filled,
     Meter,
-    MusicEdit,
-    Passage,
     Score,
     Span,
     StepBack,
@@ -160,14 +158,14 @@ def test_how_the_anchor_was_found(by, spoken, words):
     assert words in anchored(codec.encode(replace(BALANCE, anchored_by=by, spoken=spoken)))
 
 
-def music(tmp_path, played=(), **edit):
+def music(tmp_path, played=()):
     made = delivery(tmp_path)
-    score = replace(made.regions[0], cue="1M1", stem="mx", **edit)
+    score = replace(made.regions[0], cue="1M1", stem="mx")
     return report(replace(made, regions=(score,)), [], played)["sounds"][0]
 
 
-def sheet(tempo, whole=True):
-    return Sheet("1M1", "1M1 – x", Score(tempo, ()), F(10), F(0), "D minor", whole)
+def sheet(tempo, whole=True, kept=True):
+    return Sheet("1M1", "1M1 – x", Score(tempo, ()), F(10), F(0), "D minor", whole, kept)
 
 
 def test_music_has_its_number_its_tempo_its_meter_and_its_key(tmp_path):
@@ -180,13 +178,10 @@ def test_music_has_its_number_its_tempo_its_meter_and_its_key(tmp_path):
     assert numbered(music(tmp_path, [sheet(TempoMap.even(100))])) == "1M1, 100 bpm, 4/4, D minor"
 
 
-def test_a_tempo_that_music_was_not_cut_to_is_not_said(tmp_path):
-    passage = Passage(Span(F(0), F(1)), Span(F(0), F(1)))
-    loose, cut = MusicEdit((passage,)), MusicEdit((passage,), 101.0)
-    found = [sheet(TempoMap.even(100), whole=False)]
-    assert numbered(music(tmp_path)) == numbered(music(tmp_path, found)) == "1M1"
-    assert numbered(music(tmp_path, found, edit=loose)) == "1M1"
-    assert numbered(music(tmp_path, found, edit=cut)) == "1M1, 100 bpm, 4/4, D minor"
+def test_a_tempo_that_music_does_not_keep_is_not_said(tmp_path):
+    loose, cut = (sheet(TempoMap.even(100), whole=False, kept=kept) for kept in (False, True))
+    assert numbered(music(tmp_path)) == numbered(music(tmp_path, [loose])) == "1M1"
+    assert numbered(music(tmp_path, [cut])) == "1M1, 100 bpm, 4/4, D minor"
 
 
 def test_other_sounds_have_no_number(said):

@@ -134,16 +134,31 @@ def test_notes_of_music_that_was_cut_are_not_written_and_that_is_said(tmp_path):
     passage = Passage(Span(F(0), F(10)), Span(F(0), F(10)))
     cut = played(tmp_path, scored(3), SONG, edit=MusicEdit((passage,), 100.0))
     (sheet,) = music((cut,), LISTED, TIMINGS)
-    assert (sheet.whole, sheet.why) == (False, "it was cut to its cue")
+    assert not sheet.whole
     (note,) = sheets.write(VIDEO, (sheet,), to(tmp_path), 1, Bench()).notes
     assert note.endswith("and no notes, for it was cut to its cue.")
+
+
+def test_a_song_that_was_cut_has_the_map_that_its_beats_follow(tmp_path):
+    passage = Passage(Span(F(0), F(10)), Span(F(0), F(10)))
+    follows = TempoMap.even(121.5)
+    (sheet,) = music(
+        (played(tmp_path, None, SONG, edit=MusicEdit((passage,), follows=follows)),), LISTED, TIMINGS
+    )
+    assert sheet.score.tempo == follows and sheet.kept and not sheet.remark
+    loose = played(tmp_path, None, SONG, edit=MusicEdit((passage,)))
+    (sheet,) = music((loose,), LISTED, TIMINGS)
+    assert sheet.score.tempo == TIMINGS.of(SONG).tempo and not sheet.kept
+    (note,) = sheets.write(VIDEO, (sheet,), to(tmp_path), 1, Bench()).notes
+    assert note.endswith("and no notes; it has no plain beat that would follow them.")
 
 
 def test_a_score_that_cannot_be_read_is_no_end_of_the_delivery(tmp_path):
     region = played(tmp_path, scored(3))
     Path(region.take.sheet).write_text("{")
     (sheet,) = music((region,), LISTED, TIMINGS)
-    assert (sheet.whole, sheet.why) == (False, "its score cannot be read")
+    (note,) = sheets.write(VIDEO, (sheet,), to(tmp_path), 1, Bench()).notes
+    assert note.endswith("and no notes, for its score cannot be read.")
 
 
 def test_the_users_marks_are_there_once(tmp_path):

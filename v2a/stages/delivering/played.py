@@ -6,6 +6,7 @@ it was fitted to.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -26,7 +27,8 @@ _NEAR = 0.05
 class Sheet:
     """A cue of music on paper: its number, what is played, and how long it is; `at` is where its time begins in the film.
 
-    `whole` says that its notes are there, `why` why they are not where they might be.
+    `whole` says that its notes are there; where they are not, `kept` says that its beats fall on those of the tempo map all the
+    same, and `remark` what else is to be said.
     """
 
     cue: str
@@ -36,7 +38,8 @@ class Sheet:
     at: Fraction
     key: str = ""
     whole: bool = True
-    why: str = ""
+    kept: bool = True
+    remark: str = ""
 
 
 def music(regions: Sequence[Region], spotting: SpottingList, timings: Timings | None) -> tuple[Sheet, ...]:
@@ -57,17 +60,31 @@ def _sheet(region: Region, spotting: SpottingList, timings: Timings | None) -> S
         region.span.start,
         key_of(take),
     )
-    why = "it was cut to its cue" if take.sheet and region.edit is not None else ""
-    if take.sheet and not why:
-        try:
+    if take.sheet and region.edit is None:
+        with contextlib.suppress(FileDamaged):
             return _as_heard(named, region, sheets.read(take.sheet), timing)
-        except FileDamaged:
-            why = "its score cannot be read"
     if timing is None or cue is None:
         return None
-    score = Score(timing.tempo, (), tuple(_marks(timing.hits)))
-    start = cue.span.start + region.moved
-    return replace(named, score=score, length=cue.span.duration, at=start, key="", whole=False, why=why)
+    follows = None if region.edit is None else region.edit.follows
+    return replace(
+        named,
+        score=Score(follows or timing.tempo, (), tuple(_marks(timing.hits))),
+        length=cue.span.duration,
+        at=cue.span.start + region.moved,
+        key="",
+        whole=False,
+        kept=follows is not None,
+        remark=_remark(region),
+    )
+
+
+def _remark(region: Region) -> str:
+    """What is to be said of music whose notes are not written down."""
+    if region.take.sheet:
+        return ", for it was cut to its cue" if region.edit is not None else ", for its score cannot be read"
+    if region.edit is not None and region.edit.follows is None:
+        return "; it has no plain beat that would follow them"
+    return ""
 
 
 def key_of(take: Take) -> str:

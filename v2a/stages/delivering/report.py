@@ -142,8 +142,7 @@ def _music(region: Region, sheet: Sheet | None) -> dict[str, Any]:
     if region.stem != "mx":
         return {}
     said: dict[str, Any] = {"number": region.cue, "tempo": None, "meter": "", "key": "", "notes": False}
-    known = sheet is not None and (sheet.whole or (region.edit is not None and region.edit.tempo is not None))
-    if sheet is not None and known:
+    if sheet is not None and (sheet.whole or sheet.kept):
         tempi = [round(mark.bpm, 2) for mark in sheet.score.tempo.marks]
         meter = str(sheet.score.tempo.meter)
         said |= {"tempo": [min(tempi), max(tempi)], "meter": meter, "key": sheet.key, "notes": sheet.whole}

@@ -42,9 +42,8 @@ def write(video: Video, played: Sequence[Sheet], to: Destination, version: int, 
             continue
         files.append(path)
         if not sheet.whole:
-            why = f", for {sheet.why}" if sheet.why else ""
             notes.append(
-                f"{path.name} has the tempo map and the hit points of {sheet.cue} and no notes{why}."
+                f"{path.name} has the tempo map and the hit points of {sheet.cue} and no notes{sheet.remark}."
             )
     return MidiFiles(tuple(files), (*notes, *place.cleared(files, to.report(video))))
 
