@@ -73,6 +73,7 @@ def test_the_tempo_of_the_cuts_comes_first_and_every_cut_is_hit(told, film):
     found = told(film)
     best = found[0]
     assert {"bpm", "offset", "beats", "hits"} <= set(best)
+    assert [each["fitted"] for each in found] == [True] + [False] * (len(found) - 1)
     assert [hit["time"] for hit in best["hits"]] == pytest.approx(CUTS)
     for hit in best["hits"]:
         assert {"time", "weight", "error_frames"} <= set(hit)

@@ -119,6 +119,7 @@ def _as_json(found: Found, each: Map) -> dict[str, Any]:
         "bpm": round(each.bpm, 6),
         "offset": beats[0] if beats else start + each.tempo.time(0),
         "meter": str(each.tempo.meter),
+        "fitted": each is found.best,
         "even": each.even,
         "beats": beats,
         "downbeats": downbeats,
