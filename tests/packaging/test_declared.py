@@ -1,6 +1,7 @@
 """What is imported is declared, what is declared is imported, and nothing heavy is loaded by import alone."""
 
 import ast
+import functools
 import importlib.metadata
 import re
 import subprocess
@@ -66,18 +67,29 @@ def modules():
             yield name
 
 
-def neural(name, asked=()):
-    """Whether a module of a neural plugin is written for those who want torch; nobody else imports it."""
+@functools.cache
+def imports(name):
+    """What a module of a plugin imports from where it begins; nothing of what is no plugin's."""
     path = ROOT / "plugins" / name.replace(".", "/")
     path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-    if name in asked or not path.is_file():
-        return False
+    if not path.is_file():
+        return frozenset()
     nodes = ast.parse(path.read_text(encoding="utf-8")).body
     named = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     for node in nodes:
         if isinstance(node, ast.ImportFrom) and node.level == 0:
             named |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return any(n.partition(".")[0] == "torch" or neural(n, (*asked, name)) for n in named)
+    return frozenset(named)
+
+
+def neural(name):
+    """Whether a module of a neural plugin is written for those who want torch; nobody else imports it."""
+    seen, left = {name}, [name]
+    while left:
+        new = imports(left.pop()) - seen
+        seen |= new
+        left += new
+    return any(n.partition(".")[0] == "torch" for n in seen)
 
 
 def test_importing_every_module_loads_nothing_heavy():
