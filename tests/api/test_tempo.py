@@ -7,7 +7,7 @@ import pytest
 
 from tests.builtin.planner.films import span
 from tests.stages.scoring.scenes import music, seen
-from v2a.api.tempo import COLUMNS, Map, _found, rows
+from v2a.api.tempo import COLUMNS, Map, counted, rows
 from v2a.dsp.hitpoints import Limits, landings, tally
 from v2a.model import Hit, Meter, TempoMap
 
@@ -15,10 +15,10 @@ FRAMES = Limits(frame=F(1, 25))
 
 
 def found(film=None, stretch=None, marks=(), limits=FRAMES, follow=True):
-    return _found(film or seen(), stretch or span(0, 60), limits, marks, 5, follow=follow)
+    return counted(film or seen(), stretch or span(0, 60), limits, marks, 5, follow=follow)
 
 
-def counted(tempo):
+def even(tempo):
     landed = landings(tempo, (Hit(F(10)),), FRAMES)
     return Map(tempo.marks[0].bpm, tempo, landed, tally(landed))
 
@@ -52,12 +52,12 @@ def test_music_that_is_there_comes_first_unless_nobody_wants_it():
     ],
 )
 def test_bar_one_begins_with_the_first_downbeat_of_the_stretch(offset, downbeat, beat, bar):
-    even = replace(TempoMap.even(100, offset), downbeat=downbeat)
-    assert counted(even).bar(beat) == bar
+    tempo = replace(TempoMap.even(100, offset), downbeat=downbeat)
+    assert even(tempo).bar(beat) == bar
 
 
 def test_bars_of_other_meters_are_counted_in_their_own_beats():
-    waltz = counted(TempoMap.even(120, F("0.1"), Meter(3)))
+    waltz = even(TempoMap.even(120, F("0.1"), Meter(3)))
     assert [waltz.bar(n) for n in range(4)] == [(1, 1), (1, 2), (1, 3), (2, 1)]
 
 

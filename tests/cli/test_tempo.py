@@ -187,6 +187,7 @@ def test_without_cuts_any_tempo_does(v2a, told, tmp_path, seconds):
         (["--hit", "1="], 2, "weight"),
         (["--from", "50"], 33, "50"),
         (["--cue", "mx1"], 11, ""),
+        (["--cue", "mx1", "--from", "1"], 2, "--from"),
         (["-o", "map.wav"], 22, ".mid"),
         (["-o", "/proc/map.mid"], 22, "/proc/map.mid"),
         (["-o", "/proc/map.csv"], 22, "/proc/map.csv"),

@@ -91,7 +91,7 @@ def find(session: Session, marks: Sequence[Hit] = (), cue_id: str | None = None,
         span, limits = session.span or seen.programme, options.limits(seen.video)
     else:
         span, limits = cue.span, options.limits_of(cue, seen.video)
-    found = _found(seen, span, limits, known, most, follow=cue is None or not cue.tempo)
+    found = counted(seen, span, limits, known, most, follow=cue is None or not cue.tempo)
     return replace(found, cue=cue)
 
 
@@ -106,9 +106,10 @@ def _music(session: Session, cue_id: str) -> Cue:
     return cue
 
 
-def _found(
+def counted(
     seen: Observations, span: Span, limits: Limits, marks: Sequence[Hit], most: int, *, follow: bool
 ) -> Found:
+    """The tempi that fit a stretch of a film within limits; music that is there is followed where that is wanted."""
     hits, length = local(hits_of(seen, marks, span), span.start), span.duration
     there = followed(seen.music, span, limits.meter, hits) if follow else None
     if there is not None:

@@ -82,6 +82,8 @@ def command(film: Path, marks: Sequence[_Mark], cue: str | None, **given: Any) -
     from v2a.cli.screen import bars, print_json
     from v2a.cli.working import order, session_on
 
+    if cue is not None and (given["start"] or given["end"]):
+        raise click.UsageError("--cue counts the whole of a cue: leave out --from and --to.")
     for path in given["outputs"]:
         tempo.check_output(path)
     wanted = order(film, given, settings_of(given))
