@@ -19,6 +19,7 @@ _SHARE = {
 }  # fmt: skip
 _CYCLE = ("statement", "answer", "contrast", "development", "climax", "breath")
 _LONG = 3.4
+_ENDS_LOUD = 0.6
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,8 @@ def _functions(
     if short and plan.length > 30:
         functions[0] = "intro"
         functions[1] = "statement"
-    functions[-1] = "coda" if blocks[-1][1] - blocks[-1][0] <= 4 else "return"
+    fades = blocks[-1][1] - blocks[-1][0] <= 4 and plan.mood.drive < _ENDS_LOUD
+    functions[-1] = "coda" if fades else "return"
     return functions
 
 

@@ -14,7 +14,7 @@ from v2a_composer.writing.plans import Plan
 from v2a_composer.writing.progressions import Book, book_of
 from v2a_composer.writing.tonality import MODES, Chord, Key, chord
 
-_SHORT, _SLOW = 1.5, 2.4
+_SLOW = 2.4
 _COLOURS = {
     "I": ("Imaj7", "Iadd9"), "IV": ("IVmaj7", "IVadd9"), "V": ("V7", "Vsus4"), "ii": ("ii7",), "iii": ("iii7",),
     "vi": ("vi7", "viadd9"), "i": ("i7", "iadd9"), "iv": ("iv7",), "v": ("v7",), "bVI": ("bVImaj7", "bVIadd9"),
@@ -49,7 +49,7 @@ def harmonised(plan: Plan, grid: Grid, sections: Sequence[Section]) -> tuple[Slo
                 sections[section.number + 1].key if section.number + 1 < len(sections) else section.key
             )
             last = phrase is section.phrases[-1]
-            spans = _spans(grid, phrase, dice(plan.seed, "pace", phrase.first))
+            spans = _spans(plan, grid, phrase)
             names = _names(plan, section, phrase, len(spans), before, ends)
             chords = _coloured(plan, section, phrase, names)
             if last and following != section.key and phrase.cadence != "final":
@@ -83,15 +83,20 @@ def _ends(plan: Plan, sections: Sequence[Section]) -> tuple[str, str]:
     return pick(dice(plan.seed, "ends"), fitting)
 
 
-def _spans(grid: Grid, phrase: Phrase, rng: np.random.Generator) -> list[tuple[float, float]]:
-    """Beats and lengths of the chords of a phrase: one a bar, one for two short bars, two in the bar before the close."""
+def _spans(plan: Plan, grid: Grid, phrase: Phrase) -> list[tuple[float, float]]:
+    """Beats and lengths of the chords of a phrase: one a bar, one for two short bars, two in the bar before the close.
+
+    What drives may change its chords quicker than what is calm.
+    """
+    rng = dice(plan.seed, "pace", phrase.first)
+    short = 1.2 + 0.9 * (1 - plan.mood.drive)
     bars = grid.bars[phrase.first : phrase.first + phrase.bars]
     spans: list[tuple[float, float]] = []
     n = 0
     while n < len(bars):
         bar = bars[n]
         halves = len(grid.groups) > 1 and bar.beats == sum(grid.groups) and bar.seconds > _SLOW
-        if bar.seconds < _SHORT and n + 2 < len(bars):
+        if bar.seconds < short and n + 2 < len(bars):
             spans.append((bar.start, bar.beats + bars[n + 1].beats))
             n += 1
         elif halves and n == len(bars) - 2 and n > 0 and rng.random() < 0.7:

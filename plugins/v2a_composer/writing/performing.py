@@ -19,7 +19,7 @@ from v2a_composer.writing.tones import Tone
 
 _LOOSE = {"melody": (0.002, 0.005), "drums": (0.0, 0.0025), "pulse": (0.0, 0.003), "sting": (0.0, 0.0)}
 _FURTHEST = 0.012
-_ACCENT, _STING = 1.12, 0.22
+_ACCENT, _STING = 1.12, 0.16
 _SOFTEST, _SPAN = 20, 106
 _LEGATO = 0.03
 _SAME = 0.015

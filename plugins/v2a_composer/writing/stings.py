@@ -14,10 +14,11 @@ from v2a_composer.writing.orchestra import CHAIRS, Chair
 from v2a_composer.writing.plans import Plan
 from v2a_composer.writing.staging import Part
 from v2a_composer.writing.tones import Ground, Tone
+from v2a_composer.writing.voicing import Setting
 
 LATE = 0.084
 """Two frames of 24 a second: as late as a beat may be to count as a hit's own."""
-_STRONG = 1.5
+_STRONG, _LOUD = 1.2, 0.75
 _APART = 1.2
 _RATE = 8.0
 
@@ -35,7 +36,7 @@ class Sting:
 
 def chosen(plan: Plan, grid: Grid) -> tuple[Sting, ...]:
     """The hits that are sounded, in order of time: the user's marks, and of the others the strongest, not too many."""
-    able = [h for h in plan.hits if 0 <= float(h.time) <= grid.final_time - 0.4 and _counts(h)]
+    able = [h for h in plan.hits if 0 <= float(h.time) <= grid.final_time - 0.4 and _counts(h, plan)]
     able.sort(key=lambda h: (h.kind != "mark", -h.weight, h.time))
     most = max(1, round(plan.length * _RATE / 60))
     taken: list[v2a.Hit] = []
@@ -50,8 +51,11 @@ def chosen(plan: Plan, grid: Grid) -> tuple[Sting, ...]:
     return tuple(stings)
 
 
-def _counts(hit: v2a.Hit) -> bool:
-    return hit.weight >= _STRONG or (hit.kind == "mark" and hit.weight > 0)
+def _counts(hit: v2a.Hit, plan: Plan) -> bool:
+    """Marks and strong moments are sounded; for cuts the form and the beat do enough, but that loud music hits scenes too."""
+    if hit.kind == "mark":
+        return hit.weight > 0
+    return hit.weight >= _STRONG and (hit.kind == "moment" or plan.mood.force > _LOUD)
 
 
 def _sting(grid: Grid, hit: v2a.Hit, top: float) -> Sting:
@@ -76,25 +80,27 @@ def stung(plan: Plan, grid: Grid, ground: Ground, stings: Sequence[Sting]) -> li
     found: dict[str, list[Tone]] = {}
     for sting in stings:
         footing = ground.at(sting.beat + 1e-6)
-        bass, tenor, alto, soprano = footing.voices(sting.beat)
         length = min(2.0, max(0.5, 1.2 * grid.tempo.bpm(Fraction(sting.time)) / 60))
         for chair in _callers(plan, sting.force):
-            if chair.drums:
-                pitches: tuple[int, ...] = (35, 57) if sting.force > 0.8 and plan.mood.force > 0.5 else (35,)
-            elif chair.high <= 57:
-                pitches = (chair.folded(bass - 12),)
-            else:
-                pitches = tuple(sorted({chair.folded(p) for p in (bass, tenor, alto, soprano)}))
+            pitches = _pitches(plan, chair, footing.voices(sting.beat), sting.force)
             found.setdefault(chair.key, []).extend(
-                Tone(sting.beat, length, pitch, (0.8 + 0.4 * sting.force) * plan_force(plan), True)
+                Tone(sting.beat, length, pitch, (0.6 + 0.25 * sting.force) * _hard(plan), True)
                 for pitch in pitches
             )
     return [Part(CHAIRS[key], "sting", tuple(tones)) for key, tones in found.items()]
 
 
-def plan_force(plan: Plan) -> float:
+def _hard(plan: Plan) -> float:
     """How hard a mood strikes: gentle music marks a hit gently."""
-    return 0.75 + 0.35 * plan.mood.force
+    return 0.55 + 0.5 * plan.mood.force
+
+
+def _pitches(plan: Plan, chair: Chair, voices: Setting, force: float) -> list[int]:
+    if chair.drums:
+        return [35, 57] if force > 0.8 and plan.mood.force > 0.5 else [35]
+    if chair.high <= 57 or chair.section == "percussion":
+        return [chair.folded(voices[0] - (0 if chair.section == "percussion" else 12))]
+    return sorted({chair.folded(p) for p in voices})
 
 
 def _callers(plan: Plan, force: float) -> list[Chair]:
