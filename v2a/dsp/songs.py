@@ -62,7 +62,8 @@ class Song:
 
 def song(curves: Curves, tempo: float | None = None) -> Song:
     """What there is to know of music; its tempo may be given, in beats a minute."""
-    level = _level(curves)
+    power = _power(curves)
+    level = _level(power)
     heard = np.flatnonzero(level > max(_SILENT, _usual(level) - _GONE))
     opens, ends = (
         (float(heard[0]) / ROWS, min(curves.seconds, float(heard[-1] + 1) / ROWS))
@@ -70,7 +71,7 @@ def song(curves: Curves, tempo: float | None = None) -> Song:
         else (0.0, 0.0)
     )
     found = bars(curves, tempo) if len(heard) else None
-    plain = Song(curves.seconds, opens, ends, _ending(level, ends, found))
+    plain = Song(curves.seconds, opens, ends, _ending(level, float(_decibels(power[-1:]).sum()), ends, found))
     if found is None or len(found.firsts) < 2:
         starts = np.arange(0, curves.seconds, _STRETCH)
         return _with_sounds(plain, curves, np.append(starts, starts[-1:] + _STRETCH), 1)
@@ -139,23 +140,33 @@ def _means(rows: Curve, edges: Curve) -> Curve:
     return np.asarray((total[high] - total[low]) / (high - low)[:, None])
 
 
-def _level(curves: Curves) -> Curve:
+def _power(curves: Curves) -> Curve:
+    """The power of all bands ten times a second."""
+    return np.asarray((10 ** (curves.bands.astype(np.float64) / 10)).sum(axis=1))
+
+
+def _level(power: Curve) -> Curve:
     """The level in dB ten times a second, smoothed over half a second."""
-    power = (10 ** (curves.bands.astype(np.float64) / 10)).sum(axis=1)
     if not len(power):
         return np.zeros(0)
     smooth = np.convolve(np.pad(power, _SMOOTH // 2, mode="edge"), np.full(_SMOOTH, 1 / _SMOOTH), "valid")
-    return np.asarray(10 * np.log10(smooth + 10 ** (_QUIETEST / 10)))
+    return _decibels(smooth)
+
+
+def _decibels(power: Curve) -> Curve:
+    return np.asarray(10 * np.log10(power + 10 ** (_QUIETEST / 10)))
 
 
 def _usual(level: Curve) -> float:
     return float(np.quantile(level, _LOUD)) if len(level) else 0.0
 
 
-def _ending(level: Curve, ends: float, found: Bars | None) -> float | None:
-    """Where the music begins to end: the last beat at its usual level, or the last time, where it dies away behind that."""
+def _ending(level: Curve, at_last: float, ends: float, found: Bars | None) -> float | None:
+    """Where the music begins to end: the last beat at its usual level, or the last time, where it dies away behind that;
+    `at_last` is the level of its last tenth of a second.
+    """
     last = round(ends * ROWS) - 1
-    if last < 0 or level[last] > _usual(level) - _CUT_OFF:
+    if last < 0 or (last == len(level) - 1 and at_last > _usual(level) - _CUT_OFF):
         return None
     left = float(np.flatnonzero(level[: last + 1] > _usual(level) - _LEFT)[-1]) / ROWS
     if found is None:
