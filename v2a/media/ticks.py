@@ -88,6 +88,11 @@ class _Course:
         """Where a beat lies, in quarter notes from the start."""
         return self.lead + (beat - self.first) * self.quarters
 
+    def end(self, length: Fraction) -> Fraction:
+        """Where a cue of so many seconds ends, in quarter notes from the start."""
+        beat, upbeat = self.tempo.beat(length), _heard(self.tempo, self.first)
+        return self.position(beat) if beat >= self.first else self.lead * length / upbeat
+
     def time(self, position: Fraction) -> Fraction:
         """When a place in the file is heard, in seconds of the cue."""
         if position < self.lead:
@@ -145,8 +150,8 @@ def _heard(tempo: TempoMap, beat: Fraction) -> Fraction:
 def _ruled(
     course: _Course, length: Fraction, meters: tuple[tuple[Fraction, Meter], ...], clicks: list[Fraction]
 ) -> Ruler:
-    end = course.position(course.tempo.beat(length))
-    marks = [m for m in course.tempo.marks if 0 < m.time < length]
+    end = course.end(length)
+    marks = [m for m in course.tempo.marks if 0 < m.time < length and m.beat > course.first]
     knots = _short({Fraction(0), course.lead, *(course.position(m.beat) for m in marks), end})
     resolution = _resolution(knots, course.time)
     return Ruler(
