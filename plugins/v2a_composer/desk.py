@@ -13,7 +13,7 @@ from v2a_composer import fonts
 from v2a_composer.playing.band import Band
 from v2a_composer.soundfont.chunks import FontError
 from v2a_composer.soundfont.font import Font
-from v2a_composer.writing import Plan, compose, plan_for
+from v2a_composer.writing import Plan, compose, plan_for, summed
 
 _FADE = 12_000
 
@@ -49,14 +49,14 @@ class Desk(v2a.Maker):
         for part in parts.values():
             _ended(part, request)
             whole += part
-        told = fonts.terms(font.name, self._path.stem, font.copyright)
+        terms = fonts.terms(font.name, self._path.stem, font.copyright)
         kept = bool(request.params.get("parts", True))
         return v2a.Made(
             v2a.Audio(whole, request.rate),
             parts={name: v2a.Audio(part, request.rate) for name, part in parts.items()} if kept else {},
-            credits=(v2a.Credit(f"{font.name} (soundfont)", told.author, told.licence, told.read),),
-            notes=(f"{plan.mood.name}, {plan.bpm:g} bpm", f"played from {font.name}", *self._band.notes),
-            commercial=None if told.commercial else "unknown",
+            credits=(v2a.Credit(f"{font.name} (soundfont)", terms.author, terms.licence, terms.read),),
+            notes=(summed(plan), f"played from {font.name}", *self._band.notes),
+            commercial=None if terms.commercial else "unknown",
             score=self._score if request.start == 0 else None,
         )
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from v2a_composer.writing.plans import Plan, plan_for
-from v2a_composer.writing.scoring import compose
+from v2a_composer.writing.scoring import compose, summed
 
-__all__ = ["Plan", "compose", "plan_for"]
+__all__ = ["Plan", "compose", "plan_for", "summed"]

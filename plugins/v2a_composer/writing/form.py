@@ -11,7 +11,7 @@ import v2a
 from v2a_composer.writing.bars import Grid
 from v2a_composer.writing.dice import dice, pick
 from v2a_composer.writing.plans import Plan
-from v2a_composer.writing.tonality import MODES, Key
+from v2a_composer.writing.tonality import Key
 
 _SHARE = {
     "intro": 0.25, "statement": 0.5, "answer": 0.62, "contrast": 0.48, "development": 0.68, "climax": 1.0,
@@ -64,7 +64,7 @@ def formed(plan: Plan, grid: Grid) -> tuple[Section, ...]:
     blocks = _blocks(plan, grid)
     busy = [_motion(plan, grid, first, last) for first, last in blocks]
     functions = _functions(plan, grid, blocks, busy, rng)
-    home = plan.key or Key(int(rng.integers(0, 12)), pick(rng, plan.mood.modes))
+    home = home_of(plan)
     sections, cycle, centre = [], 0, home
     for n, ((first, last), function) in enumerate(zip(blocks, functions)):
         if function == "statement" and n and "statement" in functions[:n]:
@@ -80,6 +80,12 @@ def formed(plan: Plan, grid: Grid) -> tuple[Section, ...]:
             Section(n, function, theme, first, last - first, key, float(np.clip(energy, 0.06, 1.0)), phrases)
         )
     return tuple(sections)
+
+
+def home_of(plan: Plan) -> Key:
+    """The key that the cue begins and ends in."""
+    rng = dice(plan.seed, "home")
+    return plan.key or Key(int(rng.integers(0, 12)), pick(rng, plan.mood.modes))
 
 
 def _blocks(plan: Plan, grid: Grid) -> list[tuple[int, int]]:
@@ -153,7 +159,7 @@ def _key(plan: Plan, centre: Key, function: str, rng: np.random.Generator) -> Ke
     """The key of a section: contrasts go to a relative, climaxes may rise by a tone; where basses stay, keys stay too."""
     if function not in ("contrast", "development", "climax") or rng.random() < 0.3 + plan.mood.pedal:
         return centre
-    bright = MODES[centre.mode][2] == 4
+    bright = centre.bright
     if function == "contrast":
         shift, mode = pick(
             rng, ((9, "minor"), (5, ""), (7, "")) if bright else ((3, "major"), (5, ""), (8, "major"))

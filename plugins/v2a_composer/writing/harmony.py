@@ -9,10 +9,10 @@ import numpy as np
 
 from v2a_composer.writing.bars import Bar, Grid
 from v2a_composer.writing.dice import dice, pick
-from v2a_composer.writing.form import Phrase, Section
+from v2a_composer.writing.form import Phrase, Section, home_of
 from v2a_composer.writing.plans import Plan
 from v2a_composer.writing.progressions import Book, book_of
-from v2a_composer.writing.tonality import MODES, Chord, Key, chord
+from v2a_composer.writing.tonality import Chord, chord
 
 _SLOW = 2.4
 _COLOURS = {
@@ -53,28 +53,21 @@ def harmonised(plan: Plan, grid: Grid, sections: Sequence[Section]) -> tuple[Slo
             names = _names(plan, section, phrase, len(spans), before, ends)
             chords = _coloured(plan, section, phrase, names)
             if last and following != section.key and phrase.cadence != "final":
-                chords[-1] = chord(
-                    "V7" if MODES[following.mode][2] == 4 or plan.mood.pedal < 0.3 else "bII", following
-                )
+                chords[-1] = chord("V7" if following.bright or plan.mood.pedal < 0.3 else "bII", following)
             slots += [
                 Slot(start, beats, c, section.number, settles=n == len(spans) - 1)
                 for n, ((start, beats), c) in enumerate(zip(spans, chords))
             ]
             before = tuple(names)
-    key = sections[-1].key if sections else plan.key or _own_key(plan)
+    key = sections[-1].key if sections else home_of(plan)
     slots.append(Slot(grid.final, 4.0, chord(ends[1], key), None, settles=True))
     return tuple(slots)
 
 
-def _own_key(plan: Plan) -> Key:
-    rng = dice(plan.seed, "form")
-    return Key(int(rng.integers(0, 12)), pick(rng, plan.mood.modes))
-
-
 def _ends(plan: Plan, sections: Sequence[Section]) -> tuple[str, str]:
     """The last two chords, in the mode of the last section."""
-    key = sections[-1].key if sections else plan.key or _own_key(plan)
-    bright = MODES[key.mode][2] == 4
+    key = sections[-1].key if sections else home_of(plan)
+    bright = key.bright
     fitting = [e for e in plan.mood.ends if e[1].startswith("I") == bright]
     if not fitting:
         fitting = (
@@ -118,7 +111,7 @@ def _names(
     """Numerals of a phrase: it begins at home or where the phrase before began, wanders, and closes."""
     rng = dice(plan.seed, "chords", phrase.first)
     family = "jazz" if plan.genre.name == "jazz" else plan.mood.harmony
-    book = book_of(family, MODES[section.key.mode][2] == 4)
+    book = book_of(family, section.key.bright)
     close = pick(rng, book.closes[phrase.cadence])
     if phrase.cadence == "final":
         close = (*close, ends[0])

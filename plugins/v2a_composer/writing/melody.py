@@ -15,6 +15,7 @@ from v2a_composer.writing.tones import BassLine, Footing, Ground, Tone
 
 _CLOSES = {"full": (0, 2), "final": (1, 6, 3), "half": (1, 6, 4), "open": (2, 4, 5), "turned": (2, 0, 5)}
 _AWKWARD = (6, 10, 11)
+_TRIES, _FEW = 5, 4
 _AROUND = (0, 1, -1, 2, -2, 3, -3, 4, -4)
 
 
@@ -37,6 +38,7 @@ class Singer:
     def __init__(self, plan: Plan, grid: Grid, ground: Ground, bass: BassLine) -> None:
         """Take what the melody stands on."""
         self._plan, self._grid, self._ground, self._bass = plan, grid, ground, bass
+        self._heard: set[tuple[tuple[float, int], ...]] = set()
 
     def sing(
         self, section: Section, themes: Mapping[str, Motif], compass: Compass, before: Tone | None
@@ -44,9 +46,26 @@ class Singer:
         """The melody of a section, going on from the note before it."""
         tones: list[Tone] = [] if before is None else [before]
         for phrase in section.phrases:
-            told = cells(self._plan, self._grid, section, phrase, themes)
-            tones = [*tones, *self._phrase(section, phrase, told, compass, tones[-1] if tones else None)]
+            tones += self._fresh(section, phrase, themes, compass, tones[-1] if tones else None)
         return tones if before is None else tones[1:]
+
+    def _fresh(
+        self,
+        section: Section,
+        phrase: Phrase,
+        themes: Mapping[str, Motif],
+        compass: Compass,
+        before: Tone | None,
+    ) -> list[Tone]:
+        """A phrase that was not heard before in any key, as far as a few ways of telling it go."""
+        for again in range(_TRIES):
+            told = cells(self._plan, self._grid, section, phrase, themes, again)
+            tones = self._phrase(section, phrase, told, compass, before)
+            shape = tuple((round(t.beat - tones[0].beat, 3), t.pitch - tones[0].pitch) for t in tones)
+            if len(shape) < _FEW or shape not in self._heard:
+                break
+        self._heard.add(shape)
+        return tones
 
     def _phrase(
         self, section: Section, phrase: Phrase, told: Sequence[Cell], compass: Compass, before: Tone | None

@@ -9,7 +9,7 @@ from v2a_composer.writing.bars import Grid, counted
 from v2a_composer.writing.choir import hangings
 from v2a_composer.writing.dynamics import Level
 from v2a_composer.writing.ending import ended
-from v2a_composer.writing.form import Section, formed
+from v2a_composer.writing.form import Section, formed, home_of
 from v2a_composer.writing.harmony import harmonised
 from v2a_composer.writing.hushing import hushed
 from v2a_composer.writing.performing import performed
@@ -36,6 +36,11 @@ def compose(plan: Plan) -> v2a.Score:
     parts = hushed(plan, grid, ground, [*parts, *ending])
     level = Level(plan, grid, sections, stings)
     return v2a.Score(plan.tempo, performed(plan, grid, parts, level, stings), _marks(grid, sections, stings))
+
+
+def summed(plan: Plan) -> str:
+    """What was composed, in a line: mood and genre, tempo, key."""
+    return f"{plan.mood.name}, {plan.genre.name}, {plan.bpm:g} bpm, {home_of(plan).name}"
 
 
 def _marks(grid: Grid, sections: Sequence[Section], stings: Sequence[Sting]) -> tuple[v2a.ScoreMark, ...]:

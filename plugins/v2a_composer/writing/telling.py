@@ -56,10 +56,10 @@ def themes_of(plan: Plan, grid: Grid) -> dict[str, Motif]:
 
 
 def cells(
-    plan: Plan, grid: Grid, section: Section, phrase: Phrase, themes: Mapping[str, Motif]
+    plan: Plan, grid: Grid, section: Section, phrase: Phrase, themes: Mapping[str, Motif], again: int = 0
 ) -> list[Cell]:
-    """What is sung in a phrase before it closes; the bar in which it closes is not among them."""
-    rng = dice(plan.seed, "tale", phrase.first)
+    """What is sung in a phrase before it closes; the bar in which it closes is not among them. `again` counts the tries."""
+    rng = dice(plan.seed, "tale", phrase.first, again)
     motif, told = themes[section.theme], []
     for bar, how in _told(plan, grid, section, phrase, motif, rng):
         start, room = (

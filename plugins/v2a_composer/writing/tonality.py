@@ -18,6 +18,8 @@ MODES: Mapping[str, tuple[int, ...]] = {
 TONICS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 
 _MAJOR = MODES["major"]
+_IN_MAJOR = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
+_IN_MINOR = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B")
 _STEPS = ("I", "II", "III", "IV", "V", "VI", "VII")
 _NUMERAL = re.compile(
     r"(?P<shift>[b#]?)(?P<step>VII|VI|IV|V|III|II|I)(?P<fifth>[o+h]?)(?P<more>maj9|maj7|add9|sus4|sus2|7|9|6|5)?"
@@ -37,6 +39,18 @@ class Key:
     def scale(self) -> tuple[int, ...]:
         """The mode in semitones above the tonic."""
         return MODES[self.mode]
+
+    @property
+    def bright(self) -> bool:
+        """Whether its third is major."""
+        return self.scale[2] == 4
+
+    @property
+    def name(self) -> str:
+        """The key as musicians write it: Eb major, D minor (dorian)."""
+        plain = "major" if self.bright else "minor"
+        names = _IN_MAJOR if self.bright else _IN_MINOR
+        return f"{names[self.tonic]} {plain}" + ("" if self.mode == plain else f" ({self.mode})")
 
     def up(self, semitones: int, mode: str = "") -> Key:
         """Another key, so many semitones higher."""

@@ -9,7 +9,7 @@ import pytest
 
 import v2a
 from tests.plugins.v2a_composer.writing.making import notes, planned, request
-from v2a_composer.writing import compose, plan_for
+from v2a_composer.writing import compose, plan_for, summed
 from v2a_composer.writing.genres import GENRES
 from v2a_composer.writing.moods import MOODS
 from v2a_composer.writing.orchestra import CHAIRS
@@ -145,3 +145,8 @@ def test_five_hundred_cuts_a_minute():
     sections = tuple(n * 0.12 for n in range(1, 500))
     plan = replace(planned("action", 60), hits=hits, sections=sections, motion=(1.0,) * 121)
     assert len(notes(compose(plan))) > 100
+
+
+def test_what_was_composed_is_told_in_a_line():
+    assert summed(planned("sad piano in d minor at 60 bpm", 30)) == "sad, chamber, 60 bpm, D minor"
+    assert summed(planned("folk in b flat mixolydian at 99 bpm", 30)).endswith("Bb major (mixolydian)")
