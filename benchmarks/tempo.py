@@ -24,7 +24,7 @@ from v2a.model import Hit, Meter, TempoMap
 
 TUNING, HELD_OUT = 0, 10_000
 UNTUNED = 110.0
-MARK = 8.0
+MARK = 10.0
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ Worth = NDArray[np.float32]
 
 # In plain cuts: a bar that changes by all it may, one at the edge of what the tempo may be, one that leans, a new tempo
 # behind a breath, a beat that is held.
-_CHANGE, _EDGE, _LEANING, _ANEW, _HOLDING = 0.01, 0.0005, 0.005, 0.1, 0.5
+_CHANGE, _EDGE, _LEANING, _ANEW, _HOLDING = 0.03, 0.0005, 0.02, 0.1, 0.5
 _NEVER = np.float32(-1e9)
 
 
@@ -57,7 +57,7 @@ class Search:
         self._lattice, self._shapes, self._breathing = lattice, shapes, breathing
         self._price = np.float32(_CHANGE / max(1, shapes.furthest))
         self._follows = [[shapes.follows(a, b) for a in shapes.leans] for b in shapes.leans]
-        self._held: dict[tuple[int, int, int], _Held] = {}
+        self._held: dict[tuple[int, int], _Held] = {}
         self._best = self._opened(after)
         self._fill(self._worths())
 
@@ -88,16 +88,31 @@ class Search:
             best[shapes.leans.index(after.lean), after.length - shapes.shortest, lead] = 0.0
         return best
 
-    def _fill(self, worths: Worth) -> None:
+    def _fill(self, laid: Worth) -> None:
         """Bars are laid in stretches as long as the shortest: what leads into one is known before it."""
         end, shapes = self._lattice.end, self._shapes
-        for begin in range(self._lattice.lead - shapes.longest + 1, end, shapes.shortest):
+        first = self._lattice.lead - shapes.longest + 1
+        laid[..., :first] = _NEVER
+        for begin in range(first, end, shapes.shortest):
             until = min(begin + shapes.shortest, end)
-            laid = self._reached(begin, until) + worths[..., begin:until]
+            for column in self._breathing.between(begin, until):
+                self._hold(laid[0], column)
+            laid[..., begin:until] += self._reached(begin, until)
             for row, length in enumerate(shapes.lengths):
                 here = self._best[:, row, begin + length : until + length]
-                np.maximum(here, laid[:, row], out=here)
-            self._hold(laid, begin, until)
+                np.maximum(here, laid[:, row, begin:until], out=here)
+
+    def _hold(self, laid: Worth, column: int) -> None:
+        """Even bars that are held until a breath, of each length the best."""
+        if not self._breathing.longest:
+            return
+        held = np.arange(1, self._breathing.longest + 1)
+        begins = np.maximum(column - self._shapes.lengths[:, None] - held, 0)
+        offered = np.take_along_axis(laid, begins, axis=1) - np.float32(_HOLDING)
+        for row, n in enumerate(offered.argmax(1)):
+            if offered[row, n] > self._best[0, row, column]:
+                self._best[0, row, column] = offered[row, n]
+                self._held[row, column] = _Held(offered[row, n], int(begins[row, n]))
 
     def _reached(self, begin: int, until: int) -> Worth:
         """The best that a bar of each shape can follow, less what the change costs."""
@@ -109,27 +124,12 @@ class Search:
                 for source, changes in zip(offered, sources):
                     if more in changes:
                         _raise(into, source, more)
-        for column in self._breathing.anew:
-            if begin <= column < until:
-                reached[..., column - begin] = np.maximum(reached[..., column - begin], self._anew(column))
+        for column in self._breathing.between(begin, until):
+            reached[..., column - begin] = np.maximum(reached[..., column - begin], self._anew(column))
         return reached
 
     def _anew(self, column: int) -> np.float32:
         return np.float32(self._best[..., column].max() - np.float32(_ANEW))
-
-    def _hold(self, laid: Worth, begin: int, until: int) -> None:
-        """Bars that begin here, held until a breath."""
-        longest, lengths = self._breathing.longest, self._shapes.lengths
-        for column in self._breathing.anew if longest else ():
-            for row, length in enumerate(lengths):
-                low, high = max(begin, column - int(length) - longest), min(until, column - int(length))
-                if low >= high:
-                    continue
-                offered = laid[:, row, low - begin : high - begin] - np.float32(_HOLDING)
-                for lean, n in enumerate(offered.argmax(1)):
-                    if offered[lean, n] > self._best[lean, row, column]:
-                        self._best[lean, row, column] = offered[lean, n]
-                        self._held[lean, row, column] = _Held(offered[lean, n], low + int(n))
 
     @property
     def _last(self) -> Worth:
@@ -147,9 +147,8 @@ class Search:
         at, bars = column + self._lattice.end, []
         while at > lead:
             length = int(shapes.lengths[row])
-            held = self._held.get((lean, row, at))
-            told = held is not None and held.worth == self._best[lean, row, at]
-            begin = held.begin if held is not None and told else at - length
+            held = None if lean else self._held.get((row, at))
+            begin = held.begin if held and held.worth == self._best[0, row, at] else at - length
             bars.append(Bar(begin - lead, length, shapes.leans[lean], at - length - begin))
             at = begin
             lean, row = self._before(at, lean, row)

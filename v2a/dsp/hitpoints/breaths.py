@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -56,3 +57,7 @@ class Breathing:
             }
             giving[max(0, begin - floor(_RUN / lattice.step)) : max(0, until)] = limits.rubato > limits.drift
         return cls(tuple(sorted(anew)), giving, floor(limits.fermata * 60 / Fraction(bpm) / lattice.step))
+
+    def between(self, begin: int, until: int) -> tuple[int, ...]:
+        """The columns of a stretch at which a bar may begin anew."""
+        return self.anew[bisect_left(self.anew, begin) : bisect_left(self.anew, until)]

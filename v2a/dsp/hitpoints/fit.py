@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil
 
 from v2a.dsp.hitpoints.landing import Landing, Tally, important, landings, score, tally
 from v2a.dsp.hitpoints.laying import Picture, laid, mapped, search
 from v2a.dsp.hitpoints.limits import Limits
-from v2a.dsp.hitpoints.steady import Candidate, candidates, steady
+from v2a.dsp.hitpoints.steady import candidates
 from v2a.model.tempo import Hit, TempoMap
+from v2a.model.time import to_seconds
 
 _FINE, _COARSE = Fraction(1, 380), Fraction(1, 95)
-_LONG, _FINE_IF_LONG = Fraction(240), Fraction(1, 190)
+_LONG, _FINE_IF_LONG = Fraction(120), Fraction(1, 190)
 _HEARD, _PIECES = Fraction(360), 6
-_FINALISTS, _LAST = 6, 2
+# So many tempi are tried on a fine lattice, and so many with bars that lean: as many as these seconds of music are.
+_AGAIN, _LAST = Fraction(900), Fraction(270)
+_MOST_AGAIN, _MOST_LAST = 10, 3
 _LEANS = (0.0, -0.6, 0.6)
-_ENOUGH = 0.97
+_ENOUGH, _NEARLY = 0.98, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,38 +52,42 @@ def fitted(
     At `breaths` the music may hold a beat, give way further and begin again, as far as the limits' `fermata` and
     `rubato` ask.
     """
+    if base:
+        limits = replace(limits, low=base, high=base)
+    if not breaths:
+        limits = replace(limits, rubato=0.0, fermata=Fraction(0))
     meant = tuple(hit for hit in hits if 0 <= hit.time <= length)
-    even = steady(base, meant, length, limits) if base else candidates(meant, length, limits, 1)[0]
-    best = sum(limits.worth(hit, limits.early * limits.frame, True) for hit in important(meant))
-    if _important(even.landings, limits) >= best * _ENOUGH:
-        return _steady(even)
+    even = candidates(meant, length, limits, 1)[0]
+    steady = _fit(even.tempo, even.bpm, meant, limits)
+    most = sum(limits.worth(hit, limits.early * limits.frame, True) for hit in meant)
+    if steady.score >= most * _ENOUGH:
+        return steady
     picture = Picture(meant, length, limits, tuple(breaths))
-    given = _given(picture, [base] if base else _bases(picture))
-    enough = _important(even.landings, limits) >= _important(given.landings, limits) * _ENOUGH
-    return _steady(even) if enough else given
+    moving = max((_moving(picture, bpm) for bpm in _bases(picture)), key=lambda fit: fit.score)
+    return steady if _does(steady, moving, limits) else moving
 
 
-def _steady(even: Candidate) -> Fit:
-    return Fit(even.tempo, even.bpm, even.score, even.landings, even.tally)
+def _does(steady: Fit, moving: Fit, limits: Limits) -> bool:
+    """Whether one tempo lands as much of what matters as a map does, and not much less of the rest."""
+    heavy = {id(hit) for hit in important([one.hit for one in steady.landings])}
+    mine, theirs = (
+        score((one for one in fit.landings if id(one.hit) in heavy), limits) for fit in (steady, moving)
+    )
+    return mine >= theirs * _ENOUGH and steady.score >= moving.score * _NEARLY
 
 
-def _important(landed: Sequence[Landing], limits: Limits) -> float:
-    """What is landed of what matters."""
-    heavy = {id(hit) for hit in important([one.hit for one in landed])}
-    return score((one for one in landed if id(one.hit) in heavy), limits)
+def _fit(tempo: TempoMap, base: float, hits: Sequence[Hit], limits: Limits) -> Fit:
+    landed = landings(tempo, hits, limits)
+    return Fit(tempo, base, score(landed, limits), landed, tally(landed))
 
 
-def _given(picture: Picture, bases: Sequence[float]) -> Fit:
-    """The best map about one of several tempi."""
+def _moving(picture: Picture, bpm: float) -> Fit:
+    """The best map about a tempo, which its bars can keep exactly."""
     limits = picture.limits
-    step = picture.steps(_FINE if picture.length <= _LONG else _FINE_IF_LONG)
-    leans = [share * limits.step for share in _LEANS]
-    fits = []
-    for bpm in bases:
-        tempo = mapped(laid(picture, bpm, step, leans), step, limits)
-        landed = landings(tempo, picture.hits, limits)
-        fits.append(Fit(tempo, bpm, score(landed, limits), landed, tally(landed)))
-    return max(fits, key=lambda fit: fit.score)
+    bar = limits.meter.beats * 60 / to_seconds(bpm)
+    step = bar / ceil(bar / picture.steps(_FINE if picture.length <= _LONG else _FINE_IF_LONG))
+    bars = laid(picture, bpm, step, [share * limits.step for share in _LEANS])
+    return _fit(mapped(bars, step, limits), bpm, picture.hits, limits)
 
 
 def _bases(picture: Picture) -> list[float]:
@@ -90,10 +98,14 @@ def _bases(picture: Picture) -> list[float]:
     limits = picture.limits
     whole = [float(bpm) for bpm in range(round(limits.low), round(limits.high) + 1)]
     bases = sorted({bpm for bpm in [*whole, limits.middle] if limits.low <= bpm <= limits.high})
-    few = _FINALISTS if picture.length <= _LONG else _LAST
     pieces = _pieces(picture)
-    promising = _ranked(pieces, bases, picture.steps(_COARSE))[:few]
-    return _ranked(pieces, promising, picture.steps(_FINE_IF_LONG))[: _LAST if picture.length <= _LONG else 1]
+    again = _ranked(pieces, bases, picture.steps(_COARSE))[: _few(_AGAIN, picture, _MOST_AGAIN)]
+    return _ranked(pieces, again, picture.steps(_FINE_IF_LONG))[: _few(_LAST, picture, _MOST_LAST)]
+
+
+def _few(seconds: Fraction, picture: Picture, most: int) -> int:
+    """How many times a cue goes into so much music, at least once."""
+    return max(1, min(most, int(seconds / picture.length))) if picture.length else most
 
 
 def _ranked(pieces: Sequence[Picture], bases: Sequence[float], step: Fraction) -> list[float]:

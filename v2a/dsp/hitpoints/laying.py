@@ -14,6 +14,7 @@ from v2a.dsp.hitpoints.shapes import Shapes, place
 from v2a.model.tempo import Hit, TempoMap
 
 _AT_ONCE, _AHEAD, _BEHIND = Fraction(240), Fraction(40), Fraction(1)
+_FINELY = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Picture:
         hits = tuple(
             replace(hit, time=hit.time - begin) for hit in self.hits if begin - _BEHIND <= hit.time <= end
         )
-        breaths = tuple(time - begin for time in self.breaths if begin <= time <= end)
+        breaths = tuple(time - begin for time in self.breaths if begin - _BEHIND <= time <= end)
         return Picture(hits, end - begin, self.limits, breaths)
 
     def lattice(self, step: Fraction) -> Lattice:
@@ -44,7 +45,8 @@ class Picture:
         )
 
     def steps(self, about: Fraction) -> Fraction:
-        """A whole part of a frame that is about so long."""
+        """A whole part of a frame that is about so long, and short enough for bars to change by little."""
+        about = min(about, Fraction(60 * self.limits.meter.beats) / Fraction(self.limits.high) / _FINELY)
         return self.limits.frame / max(2, round(self.limits.frame / about))
 
 
@@ -52,7 +54,7 @@ def search(
     picture: Picture, lattice: Lattice, bpm: float, leans: Sequence[float] = (0.0,), after: Bar | None = None
 ) -> Search:
     """The best bars about a tempo."""
-    shapes = Shapes.about(bpm, float(lattice.step), picture.limits, leans, bool(picture.breaths))
+    shapes = Shapes.about(bpm, float(lattice.step), picture.limits, leans)
     return Search(lattice, shapes, Breathing.on(lattice, picture.breaths, bpm, picture.limits), after)
 
 
@@ -64,7 +66,8 @@ def laid(picture: Picture, bpm: float, step: Fraction, leans: Sequence[float]) -
         rest = picture.part(done * step, _AT_ONCE + _AHEAD)
         run = search(rest, rest.lattice(step), bpm, leans, bars[-1] if bars else None).run()
         last = done * step + rest.length >= picture.length
-        bars += [replace(bar, begin=bar.begin + done) for bar in run if last or bar.end * step <= _AT_ONCE]
+        kept = [bar for bar in run if last or bar.end * step <= _AT_ONCE] or run[:1]
+        bars += [replace(bar, begin=bar.begin + done) for bar in kept]
         if last:
             return tuple(bars)
 

@@ -12,7 +12,7 @@ _SLOWEST, _FASTEST = 10.0, 480.0
 # What landing on the first beat of a bar adds to landing on any, and what a plain cut is worth at each place.
 _DOWNBEAT: dict[HitKind, float] = {"mark": 0.6, "scene": 0.4, "moment": 0.25, "cut": 0.04}
 _GRACED: tuple[HitKind, ...] = ("cut", "scene")
-_LOOSELY = 0.7
+_LOOSELY = 0.85
 
 
 @dataclass(frozen=True, slots=True)

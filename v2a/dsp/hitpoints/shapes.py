@@ -37,12 +37,10 @@ class Shapes:
     change: float
 
     @classmethod
-    def about(
-        cls, bpm: float, step: float, limits: Limits, leans: Sequence[float] = (0.0,), wide: bool = False
-    ) -> Shapes:
-        """The bars about a tempo, on steps of so many seconds; `wide` brings those that are asked for where it breathes."""
+    def about(cls, bpm: float, step: float, limits: Limits, leans: Sequence[float] = (0.0,)) -> Shapes:
+        """The bars about a tempo, on steps of so many seconds, also those that are asked for where music breathes."""
         wanted = 60 * limits.meter.beats / bpm / step
-        reach = max(limits.drift, limits.rubato) if wide else limits.drift
+        reach = max(limits.drift, limits.rubato)
         shortest = int(np.ceil(wanted / (1 + reach) - _NEARLY))
         longest = int(np.floor(wanted / (1 - reach) + _NEARLY))
         if longest < shortest:

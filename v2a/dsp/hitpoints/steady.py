@@ -22,8 +22,8 @@ _CELL, _PARTS = 0.5, 8
 _MOST_CELLS = 30_000
 _AT_ONCE, _IN_ALL = 400_000, 6_000_000
 _APART, _FURTHEST = 0.5, 5.0
-_DECIMALS = 5
-_ALIKE = 1e-6
+_DECIMALS = 7
+_ALIKE, _SAME = 0.999999, 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +51,6 @@ def candidates(hits: Sequence[Hit], length: Fraction, limits: Limits, most: int 
     return tuple(sorted(told, key=lambda one: (-round(one.score, 6), abs(one.bpm - limits.middle))))
 
 
-def steady(bpm: float, hits: Sequence[Hit], length: Fraction, limits: Limits) -> Candidate:
-    """The best that can be done at exactly one tempo."""
-    meant = tuple(hit for hit in hits if 0 <= hit.time <= length)
-    arcs = Arcs.of(meant, limits)
-    if not len(arcs):
-        return _candidate(bpm, Fraction(0), meant, limits)
-    place = best(np.array([bpm]), arcs, limits.meter.beats, float(limits.frame)).offset[0]
-    return _candidate(bpm, _exact(place), meant, limits)
-
-
 class _Search:
     """Every tempo in reach: first what each stretch of tempi lands at most, then, from the most promising on, exactly.
 
@@ -75,6 +65,7 @@ class _Search:
         number = int(np.clip(np.ceil(ratio * half / (2 * _CELL * self._frame)), 1, _MOST_CELLS))
         self._reach = ratio / number / 2
         self._cells = limits.low * np.exp(self._reach * (2 * np.arange(number) + 1))
+        self._apart = min(_FURTHEST, max(_APART, 60 / max(self._length, 1e-3)))
         self._centred = self._about(self._length / 2)
 
     def _about(self, middle: float) -> Arcs:
@@ -89,13 +80,19 @@ class _Search:
         tempi, worths = np.empty(0), np.empty(0)
         taken: list[int] = []
         for begin in range(0, min(len(order), size * rounds), size):
-            if len(taken) == most and bounds[order[begin]] <= worths[taken[-1]] + _ALIKE:
+            if len(taken) == most and bounds[order[begin]] <= worths[taken[-1]] + _SAME:
                 break
             parted = self._parted(self._cells[order[begin : begin + size]])
             tempi = np.concatenate([tempi, parted])
             worths = np.concatenate([worths, best(parted, self._arcs, self._beats, self._frame).worth])
             taken = self._distinct(tempi, worths, most)
-        return [float(tempi[n]) for n in taken]
+        return [self._firmest(float(tempi[n]), tempi[worths >= worths[n] - _SAME]) for n in taken]
+
+    def _firmest(self, bpm: float, tempi: Values) -> float:
+        """Of tempi about one that land as much, that whose beats the hits lie around most closely."""
+        near = tempi[np.abs(tempi - bpm) < self._apart]
+        turns = np.exp(2j * np.pi * self._centred.begin[None] * near[:, None] / 60)
+        return float(near[np.argmax(np.abs(turns @ self._centred.worth))])
 
     def _bounds(self) -> Values:
         share = max(1, _AT_ONCE // (len(self._arcs) + 400))
@@ -110,10 +107,9 @@ class _Search:
         )
 
     def _distinct(self, tempi: Values, worths: Values, most: int) -> list[int]:
-        apart = min(_FURTHEST, max(_APART, 60 / max(self._length, 1e-3)))
         taken: list[int] = []
         for n in np.lexsort((np.abs(tempi - self._limits.middle), -np.round(worths, 6))):
-            if all(abs(tempi[n] - tempi[other]) >= apart for other in taken):
+            if all(abs(tempi[n] - tempi[other]) > self._apart for other in taken):
                 taken.append(int(n))
                 if len(taken) == most:
                     break
@@ -124,7 +120,7 @@ class _Search:
         tempi = np.array([round(bpm, decimals) for decimals in range(_DECIMALS)] + [bpm])
         tempi = tempi[(tempi >= self._limits.low) & (tempi <= self._limits.high)]
         found = best(tempi, self._arcs, self._beats, self._frame)
-        n = int(np.argmax(found.worth >= found.worth[-1] - _ALIKE))
+        n = int(np.argmax(found.worth >= found.worth[-1] * _ALIKE))
         return float(tempi[n]), _exact(found.offset[n])
 
 
