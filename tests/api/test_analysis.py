@@ -11,7 +11,7 @@ import pytest
 from v2a.api.analysis import analysis, part, text
 from v2a.api.markers import write_markers
 from v2a.api.truth import compare, figures_data, read_truth
-from v2a.model import Moment, Observations, Scene, Shot, Span
+from v2a.model import Moment, Music, Observations, Scene, Shot, Span
 from v2a.testing import film
 
 COUNT = 10_000
@@ -50,6 +50,15 @@ def test_a_part_keeps_scenes_and_shots_together(busy):
     assert len(found.shots) == len(found.scenes) == len(found.moments) == 5
     assert [scene.shots for scene in found.scenes] == [(n,) for n in range(5)]
     assert part(busy, None) is busy
+
+
+def test_the_beats_of_music_are_numbers_of_seconds(tmp_path):
+    music = Music(Span(0, 9), 0.9, 120.0, (Fraction(1, 2), Fraction(10, 3)))
+    heard = Observations(VIDEO, music=(music,))
+    path = tmp_path / "truth.json"
+    path.write_text(text(analysis(heard)), encoding="utf-8")
+    assert json.loads(path.read_text())["music"][0]["beats"] == [0.5, 3.333333333]
+    assert figures_data(compare(heard, read_truth(path, VIDEO), 0.5))
 
 
 def test_what_is_no_number_is_nothing():

@@ -83,7 +83,7 @@ def _plain(value: Any) -> Any:
         return seconds(value)
     if isinstance(value, float):
         return round(value, 6) if math.isfinite(value) else None
-    return list(value) if isinstance(value, tuple) else value
+    return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
 
 def seconds(time: Fraction) -> float:
