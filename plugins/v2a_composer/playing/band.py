@@ -17,7 +17,7 @@ from v2a_composer.playing.instruments import Instrument
 from v2a_composer.playing.rack import Rack
 from v2a_composer.playing.seats import seat_of
 from v2a_composer.playing.strokes import HEARD, Played, played
-from v2a_composer.soundfont.font import Font
+from v2a_composer.soundfont.font import Font, Preset
 
 Sound = NDArray[np.float32]
 
@@ -33,22 +33,27 @@ class Band:
         sections: dict[str, list[Played]] = {}
         self.notes: list[str] = []
         distances: dict[str, float] = {}
+        instruments: dict[Preset, Instrument] = {}
         for voice in score.voices:
             found, seat = cast(font, voice), seat_of(voice)
             self.notes += [found.note] if found.note else []
             distances.setdefault(voice.section, seat.metres)
-            line = sections.setdefault(voice.section, [])
-            if found.preset is not None:
-                zones = font.zones(found.preset.bank, found.preset.program)
-                instrument = Instrument(font, rack, zones, voice.drums)
+            line, preset = sections.setdefault(voice.section, []), found.preset
+            if preset is not None:
+                if preset not in instruments:
+                    zones = font.zones(preset.bank, preset.program)
+                    instruments[preset] = Instrument(font, rack, zones, voice.drums)
+                instrument = instruments[preset]
                 line += played(voice, instrument, seat, level(voice, instrument, rack, seat))
+        for one in (one for line in sections.values() for one in line):
+            rack.announce(one.tone, one.held + one.release)
         self._sections = [_Section(line, rack, distances[name]) for name, line in sections.items()]
         self.names = tuple(sections)
         self._blocks: dict[int, Sound] = {}
 
     def window(self, start: int, length: int) -> Mapping[str, Sound]:
         """So many samples of every section from one on; together they are the music, and never too loud."""
-        made = np.zeros((len(self.names), 2, length), np.float32)
+        made = np.empty((len(self.names), 2, length), np.float32)
         for number in range(start // BLOCK, -(-(start + length) // BLOCK)):
             first = number * BLOCK
             low, high = max(start, first), min(start + length, first + BLOCK)
@@ -67,8 +72,10 @@ class Band:
 
     def _block(self, number: int) -> Sound:
         if number not in self._blocks:
-            made = [section.block(number) for section in self._sections]
-            self._blocks[number] = np.stack(made) if made else np.zeros((0, 2, BLOCK), np.float32)
+            made = np.zeros((len(self._sections), 2, BLOCK), np.float32)
+            for section, block in zip(self._sections, made):
+                section.play(number, block)
+            self._blocks[number] = made
         return self._blocks[number]
 
 
@@ -82,14 +89,15 @@ class _Section:
         self._rack, self._send = rack, np.float32(0.5 * hall.send(metres))
         self._dry: dict[int, Sound | None] = {}
 
-    def block(self, number: int) -> Sound:
-        """A block with its share of the hall."""
+    def play(self, number: int, block: Sound) -> None:
+        """Fill a block of silence with what is played, and with its share of the hall."""
         before, here = self._played(number - 1), self._played(number)
         for old in [n for n in self._dry if n < number]:
             del self._dry[old]
-        if before is None and here is None:
-            return np.zeros((2, BLOCK), np.float32)
-        return (0 if here is None else here) + hall.answer(self._sent(before), self._sent(here))
+        if before is not None or here is not None:
+            block += hall.answer(self._sent(before), self._sent(here))
+        if here is not None:
+            block += here
 
     def _sent(self, dry: Sound | None) -> Sound:
         return np.zeros(BLOCK, np.float32) if dry is None else (dry[0] + dry[1]) * self._send

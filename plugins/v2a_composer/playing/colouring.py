@@ -21,14 +21,16 @@ def coloured(tone: Tone, sound: NDArray[np.float32], start: int) -> NDArray[np.f
     from scipy import fft
 
     colour = tone.colour
-    still = not (colour.envelope or colour.swing)
+    still = not (colour.swing or (colour.envelope and tone.movement.moves((start - TAIL) / RATE)))
     hop = _QUICK if not still and _moves(tone, start, len(sound) - TAIL) else SLOW
     size, count = hop + TAIL, (len(sound) - TAIL) // hop
     frames = np.ndarray((count, size), np.float32, np.ascontiguousarray(sound), 0, (4 * hop, 4))
     if still:
-        spectra = fft.rfft(frames, size, axis=1)
-        heard = fft.irfft(spectra * _still(colour, size), size, axis=1)[:, TAIL:]
-        return np.asarray(heard.reshape(-1), np.float32)
+        edge = colour.edge + colour.envelope * tone.movement.left
+        if edge >= OPEN:
+            return sound[TAIL:]
+        spectra = fft.rfft(frames, size, axis=1) * _still(edge, colour, size)
+        return np.asarray(fft.irfft(spectra, size, axis=1)[:, TAIL:].reshape(-1), np.float32)
     edges = _edges(tone, (start + hop * np.arange(count + 1)) / RATE)
     if edges.min() >= OPEN:
         return sound[TAIL:]
@@ -43,10 +45,9 @@ def coloured(tone: Tone, sound: NDArray[np.float32], start: int) -> NDArray[np.f
 
 
 @functools.lru_cache(maxsize=64)
-def _still(colour: Colour, size: int) -> NDArray[np.complex64]:
+def _still(edge: float, colour: Colour, size: int) -> NDArray[np.complex64]:
     """The response of a filter whose edge does not move."""
-    edges = np.array([min(max(colour.edge, 1500.0), OPEN)])
-    return np.asarray(_responses(edges, colour, size)[0])
+    return np.asarray(_responses(np.array([max(edge, 1500.0)]), colour, size)[0])
 
 
 def _moves(tone: Tone, start: int, count: int) -> bool:

@@ -46,7 +46,7 @@ class Instrument:
         ]
 
     def _struck(self, zone: Zone, key: int, velocity: int, held: float) -> tuple[Struck, int]:
-        force = min(127, max(1, round(velocity / _FORCES) * _FORCES))
+        force = _force(velocity)
         plays_out = zone.amounts[g.LOOPS] & 3 == 3
         name = (id(zone), key, force, held if plays_out else 0.0)
         if name not in self._known:
@@ -59,10 +59,11 @@ class Instrument:
 
     def lead(self, key: int, velocity: int) -> int:
         """How many samples a note begins before it is heard to begin: what swells reaches half its height on time."""
-        name = (key, velocity // 16)
+        if self._drums:
+            return 0
+        name = (key, _force(velocity))
         if name not in self._leads:
-            layers = self.layers(key, velocity // 16 * 16 + 8, _ATTACK)
-            self._leads[name] = 0 if self._drums else self._rise(layers)
+            self._leads[name] = self._rise(self.layers(*name, _ATTACK))
         return self._leads[name]
 
     def _rise(self, layers: list[Layer]) -> int:
@@ -76,3 +77,8 @@ class Instrument:
         level = np.sqrt(total.reshape(-1, _SMOOTH).mean(axis=1))
         at = int(np.argmax(level >= 0.5 * level.max())) * _SMOOTH
         return 0 if at < _AT_ONCE * RATE else min(at, round(_LATEST * RATE))
+
+
+def _force(velocity: int) -> int:
+    """A velocity in the steps in which timbre follows it."""
+    return min(127, max(1, round(velocity / _FORCES) * _FORCES))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,8 @@ class Rack:
         self._samples = samples
         self._numbers: dict[Tone, int] = {}
         self._tones: list[Tone] = []
-        self._kept: OrderedDict[int, Wave] = OrderedDict()
+        self._longest: list[int] = []
+        self._kept: OrderedDict[int, _Kept] = OrderedDict()
         self._size = 0
 
     @property
@@ -39,37 +41,64 @@ class Rack:
         number = self._numbers.setdefault(tone, len(self._tones))
         if number == len(self._tones):
             self._tones.append(tone)
+            self._longest.append(0)
         return number
+
+    def announce(self, number: int, count: int) -> None:
+        """Say that a tone will be asked for at this length: so it has its place once and for all."""
+        self._longest[number] = max(self._longest[number], count)
 
     def wave(self, number: int, count: int) -> Wave:
         """The first samples of a tone, at least so many unless it ends before."""
-        known = self._kept.pop(number, None)
-        self._size -= 0 if known is None else known.nbytes
-        have, tone = 0 if known is None else len(known), self._tones[number]
-        wanted = min(count, int(min(tone.length, 1e9)) + 1)
-        if known is None or have < wanted:
+        tone = self._tones[number]
+        most = int(min(tone.length, 1e9)) + 1
+        pages = -(-min(count, most) // PAGE)
+        known = self._kept.pop(number, None) or _Kept(np.empty(0, np.float32))
+        self._size -= known.size
+        if pages * PAGE > len(known.place):
+            longest = -(-min(self._longest[number], most) // PAGE)
+            known = known.moved(max(pages, longest) * PAGE)
+        if pages > known.pages:
             source = self._samples.wave(tone.sample)
-            pages = [page(tone, source, n) for n in range(have // PAGE, -(-wanted // PAGE))]
-            known = np.concatenate([*(() if known is None else (known,)), *pages])
+            for n in range(known.pages, pages):
+                page(tone, source, n, known.place[n * PAGE : (n + 1) * PAGE])
+            known.pages = pages
         self._kept[number] = known
-        self._size += known.nbytes
+        self._size += known.size
         while self._size > _KEPT and len(self._kept) > 1:
-            self._size -= self._kept.popitem(last=False)[1].nbytes
-        return known
+            self._size -= self._kept.popitem(last=False)[1].size
+        return known.place[: known.pages * PAGE]
 
 
-def page(tone: Tone, wave: Wave, number: int) -> Wave:
-    """One page of a tone whose key is held."""
+@dataclass
+class _Kept:
+    """A tone's place, and how many pages of it are filled."""
+
+    place: Wave
+    pages: int = 0
+
+    @property
+    def size(self) -> int:
+        return self.pages * PAGE * 4
+
+    def moved(self, room: int) -> _Kept:
+        """The same in a larger place."""
+        place = np.empty(room, np.float32)
+        place[: self.pages * PAGE] = self.place[: self.pages * PAGE]
+        return _Kept(place, self.pages)
+
+
+def page(tone: Tone, wave: Wave, number: int, into: Wave) -> None:
+    """Fill in one page of a tone whose key is held."""
     start = number * PAGE
     context = TAIL if tone.colour.used else 0
     made = raw(tone, wave, start - context, PAGE + context)
     if tone.colour.used:
         made = coloured(tone, made, start)
     time = np.arange(start, start + PAGE) / RATE
-    made *= tone.loudness.loudness(time)
+    np.multiply(made, tone.loudness.loudness(time), out=into)
     if tone.tremolo:
-        made *= (10.0 ** (tone.tremolo * tone.swing.shape(time) / 20.0)).astype(np.float32)
+        into *= (10.0 ** (tone.tremolo * tone.swing.shape(time) / 20.0)).astype(np.float32)
     if start + PAGE > tone.length - _FADE:
         left = tone.length - np.arange(start, start + PAGE)
-        made *= np.clip(left / _FADE, 0.0, 1.0).astype(np.float32)
-    return np.asarray(made, np.float32)
+        into *= np.clip(left / _FADE, 0.0, 1.0).astype(np.float32)

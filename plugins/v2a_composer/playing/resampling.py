@@ -18,12 +18,12 @@ from v2a_composer.playing.tone import RATE, Loop, Tone
 Wave = NDArray[np.float32]
 
 _PHASES = 1024
-_HALF, _FEWER = 10, 7
+_HALF = 10
+_BETA = 7.0
 _FINE = 4096
 _TOGETHER = 64
 _LEAST = 512
 _CONTROL = 64
-_BATCH = 1024
 
 
 def raw(tone: Tone, wave: Wave, start: int, count: int) -> Wave:
@@ -81,25 +81,35 @@ def _rounds(step: Fraction, ahead: Fraction) -> tuple[int, tuple[_Weights, ...]]
 
 
 def _bent(tone: Tone, wave: Wave, start: int, count: int) -> Wave:
+    """At an uneven speed: a cubic through four values of the recording at twice its rate."""
     places = _places(tone, start, count)
-    base = np.floor(places).astype(np.int64)
-    phase = ((places - base) * _PHASES).astype(np.int64)
-    taps, half = _phases(max(0, math.ceil(8 * math.log2(_fastest(tone)))))
-    low = int(base[0]) - half + 1
-    source = _unrolled(tone, wave, low, int(base[-1]) + half + 1 - low)
-    windows = np.ndarray((len(source) - 2 * half + 1, 2 * half), np.float32, source, 0, (4, 4))
-    base -= base[0]
-    made = np.empty(count, np.float32)
-    for at in range(0, count, _BATCH):
-        here = slice(at, at + _BATCH)
-        np.einsum("ij,ij->i", windows[base[here]], taps[phase[here]], out=made[here])
-    return made
+    low = math.floor(places[0]) - 2
+    source = _doubled(tone, wave, low, math.floor(places[-1]) + 3 - low)
+    places -= low
+    places *= 2
+    base = places.astype(np.int32)
+    at = (places - base).astype(np.float32)
+    base -= 1
+    a, b, c, d = (source[n:].take(base) for n in range(4))
+    inner, outer = b - c, d - a
+    slope = c - a
+    bend = outer + 3 * inner
+    return np.asarray(b + 0.5 * at * (slope + at * (bend * at - bend - slope - 2 * inner)), np.float32)
+
+
+def _doubled(tone: Tone, wave: Wave, low: int, count: int) -> Wave:
+    """So many samples of the recording from one on, at twice its rate, and without what is too high to be played."""
+    taps, half = _between(max(0, math.ceil(8 * math.log2(_fastest(tone)))))
+    source = _unrolled(tone, wave, low - half + 1, count + 2 * half - 1)
+    windows = np.ndarray((count, 2 * half), np.float32, np.ascontiguousarray(source), 0, (4, 4))
+    return np.asarray(windows @ taps, np.float32).reshape(-1)
 
 
 @functools.lru_cache(maxsize=24)
-def _phases(eighths: int) -> tuple[Wave, int]:
-    """The weights at each of many places between two samples, for speeds up to so many eighths of an octave."""
-    return _taps((np.arange(_PHASES) + 0.5) / _PHASES, 2.0 ** (eighths / 8.0), _FEWER)
+def _between(eighths: int) -> tuple[Wave, int]:
+    """The weights for a sample of the recording and for the place behind it, at a speed of so many eighths of an octave."""
+    taps, half = _taps(np.array([0.0, 0.5]), 2.0 ** (eighths / 8.0))
+    return np.ascontiguousarray(taps.T), half
 
 
 def _fastest(tone: Tone) -> float:
@@ -166,18 +176,18 @@ def _looped(wave: Wave, loop: Loop, low: int, count: int) -> Wave:
     return np.concatenate([before, rounds]) if len(before) else rounds
 
 
-def _taps(places: NDArray[np.float64], speed: float, reach: int = _HALF) -> tuple[Wave, int]:
+def _taps(places: NDArray[np.float64], speed: float) -> tuple[Wave, int]:
     """The weights of the samples around each place between two: a sinc in a window, narrower where all gets higher."""
     narrow = min(1.0, 1.0 / speed)
-    half = math.ceil(reach / narrow)
+    half = math.ceil(_HALF / narrow)
     distance = np.abs(np.arange(-half + 1, half + 1) - places[:, None]) * (narrow * _FINE)
-    taps = _kernel(reach)[np.minimum(distance + 0.5, reach * _FINE).astype(np.int32)]
+    taps = _kernel()[np.minimum(distance + 0.5, _HALF * _FINE).astype(np.int32)]
     return taps / taps.sum(axis=1, keepdims=True), half
 
 
 @functools.cache
-def _kernel(reach: int) -> Wave:
+def _kernel() -> Wave:
     """One side of a sinc in a Kaiser window; nothing at its end."""
-    distance, beta = np.arange(reach * _FINE + 1) / _FINE, 0.7 * reach
-    window = np.i0(beta * np.sqrt(1 - (distance / reach) ** 2)) / np.i0(beta)
-    return (np.sinc(distance) * window * (distance < reach)).astype(np.float32)
+    distance = np.arange(_HALF * _FINE + 1) / _FINE
+    window = np.i0(_BETA * np.sqrt(1 - (distance / _HALF) ** 2)) / np.i0(_BETA)
+    return (np.sinc(distance) * window * (distance < _HALF)).astype(np.float32)
