@@ -146,6 +146,7 @@ def test_every_stage_of_the_table_is_there_and_declares_its_options_once():
         assert is_dataclass(stage.inputs)
         assert stage.result is not None
         assert callable(stage.run)
-        for field in fields(stage.options):
-            assert about(field).text, f"{stage.name}.{field.name} tells users nothing"
+        for section, kind in stage.sections.items():
+            for field in fields(kind):
+                assert about(field).text, f"{section}.{field.name} tells users nothing"
     assert list(table.schema()) == ["observe", "spot", "generate", "tempo", "arrange", "mix", "deliver"]

@@ -124,7 +124,7 @@ def counted(
     return Found(seen.video, span, limits, (first, *others), there is not None)
 
 
-def with_weight(time: Fraction, weight: float | None) -> Hit:
+def mark(time: Fraction, weight: float | None) -> Hit:
     """A mark of the user's at a time of the film."""
     return Hit(time, WEIGHT if weight is None else weight, "mark")
 

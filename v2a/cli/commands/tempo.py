@@ -6,6 +6,7 @@ import math
 import os.path
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,14 +103,14 @@ def command(film: Path, marks: Sequence[_Mark], cue: str | None, **given: Any) -
     return exit_code(session)
 
 
-def _hit(time: Any, mark: _Mark, session: Session) -> Hit:
-    from v2a.api.tempo import with_weight
+def _hit(time: Fraction, typed: _Mark, session: Session) -> Hit:
+    from v2a.api import tempo
     from v2a.errors import TimeOutsideFilm
     from v2a.project.times import runs
 
     if not session.video.span.contains(time):
-        raise TimeOutsideFilm(f"the hit at {mark.time} lies outside the film", remedy=runs(session.video))
-    return with_weight(time, mark.weight)
+        raise TimeOutsideFilm(f"the hit at {typed.time} lies outside the film", remedy=runs(session.video))
+    return tempo.mark(time, typed.weight)
 
 
 def _as_json(found: Found, each: Map) -> dict[str, Any]:
