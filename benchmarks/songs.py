@@ -1,6 +1,6 @@
 """Other people's music cut to a film: beats and bars found, beats on a new tempo map, cuts, and what has no beat.
 
-    python benchmarks/songs.py [--count 24] [--tables beats fit cuts strangers]
+    python benchmarks/songs.py [--count 24] [--tables beats fit cuts hits strangers]
 
 The songs are played by a band in eight styles at 70 to 160 beats a minute (`heard/songs.py`), with every beat, bar and
 section known; their tempo holds, sways or glides by 4 % either way. Settings were chosen on the tuning half of the seeds;
@@ -13,8 +13,6 @@ import argparse
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -23,33 +21,18 @@ import machine
 import numpy as np
 from endless import click
 from heard import songs
+from heard.fitted import cut, even_map, goes_on, how_late, lags, played, take, unfitted, when_heard
 from heard.listening import RATE
 from numpy.typing import NDArray
 
-from v2a.interfaces import Bench
-from v2a.model import (
-    Audio,
-    Cue,
-    Identity,
-    Licence,
-    MusicEdit,
-    Region,
-    SoundFile,
-    Span,
-    SpottingList,
-    Take,
-    TempoMap,
-    Timing,
-)
-from v2a.stages.arranging.editing import Editor
+from v2a.dsp.hitpoints import Limits
+from v2a.model import Hit
 from v2a.stages.arranging.songs import song_of
-from v2a.stages.mixing.sounds import Heard, sounds_of
-from v2a.stages.scoring.timing import Timings
+from v2a.stages.scoring.timing import searched
 from v2a.testing import Mark, agreement
 
 HALVES = {"tuning": 0, "held out": 1000}
 OCTAVES = (2, 1 / 2, 3, 1 / 3, 3 / 2, 2 / 3)
-MOST = 0.04
 LONGEST = 80.0
 HEARD = 6.0
 # How far a song drifts and how far the map's tempo lies from its own: together never more than music is stretched.
@@ -64,42 +47,10 @@ LENGTHS = (20, 45, 150)
 Curve = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Fixed(Timings):
-    """Timings of one tempo map, whatever the cue."""
-
-    tempo: TempoMap = TempoMap.even(120)
-
-    def of(self, cue: Cue) -> Timing:
-        """The timing of any cue."""
-        return Timing(self.tempo)
-
-
 @cache
 def song(seed: int, drift: str, amount: float) -> songs.Song:
     """A song, played once."""
     return songs.song(seed, drift, amount, LONGEST)
-
-
-def take(sound: NDArray[np.float32], folder: Path) -> Take:
-    """Sound as a take of the cue "m"."""
-    file = SoundFile.write(folder / f"{len(list(folder.iterdir()))}.npy", Audio(np.atleast_2d(sound), RATE))
-    return Take(file.path, "m", file, "import", "1", 0, 0, "song", Licence("own"))
-
-
-def cut(made: Take, seconds: float, tempo: TempoMap) -> MusicEdit | None:
-    """The edit of a take for a cue of so many seconds."""
-    cue = Cue("m", "mx", Span(Fraction(0), Fraction(seconds).limit_denominator(RATE)), "music")
-    listed = SpottingList(Identity(1, "0"), 1, cues=(cue,))
-    return Editor(Fixed(None, listed, tempo=tempo), MOST).edit(cue, made)
-
-
-def played(made: Take, edit: MusicEdit, folder: Path) -> NDArray[np.float32]:
-    """What an edit sounds like, in mono, from the cue's start."""
-    region = Region("m", "mx", made, edit.span, edit=edit)
-    with ExitStack() as stack:
-        sounds = sounds_of([region], folder, RATE, stack, Bench())
-        return np.array(sounds[Heard.by(region)].samples[0])
 
 
 def beat_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
@@ -138,7 +89,7 @@ def fit_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
         mapped, heard, rigid, bars, most, cuts = [], [], [], [], 0.0, 0
         for number in range(count):
             made = song(HALVES[half] + number, drift, amount)
-            wanted = _map(made.tempo * (1 + away), made.meter)
+            wanted = even_map(made.tempo * (1 + away), made.meter)
             with tempfile.TemporaryDirectory() as name:
                 folder = Path(name)
                 held = take(made.sound, folder)
@@ -146,13 +97,13 @@ def fit_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
                 if edit is None:
                     mapped.append(np.full(len(made.beats), 1.0))
                     continue
-                pairs = _heard(edit, made.beats)
-                error = _off(pairs[:, 1], wanted)
+                pairs = when_heard(edit, made.beats)
+                error = how_late(pairs[:, 1], wanted)
                 mapped.append(error)
-                bars.append(_off(_heard(edit, made.downbeats)[:, 1], wanted, made.meter))
-                late = _lags(made.sound, played(held, edit, folder), pairs)
+                bars.append(how_late(when_heard(edit, made.downbeats)[:, 1], wanted, made.meter))
+                late = lags(made.sound, played(held, edit, folder), pairs)
                 heard.append(error[np.isfinite(late)] + late[np.isfinite(late)])
-            rigid.append(_rigid(made, wanted))
+            rigid.append(unfitted(made, wanted))
             most = max(most, *(abs(s - 1) for p in edit.passages for s in p.stretches))
             cuts += len(edit.passages) - 1
         whole, sounding, stiff = (np.abs(np.concatenate(each)) for each in (mapped, heard, rigid))
@@ -171,7 +122,7 @@ def cut_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
             with tempfile.TemporaryDirectory() as name:
                 folder = Path(name)
                 held = take(made.sound, folder)
-                edit = cut(held, length, _map(made.tempo, made.meter))
+                edit = cut(held, length, even_map(made.tempo, made.meter))
                 if edit is None:
                     continue
                 sound = played(held, edit, folder)
@@ -180,7 +131,7 @@ def cut_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
             joined += [click(sound, [at]) for at in places if RATE < at < len(sound) - RATE]
             joints = [round((t - 0.075) * RATE) for t in made.downbeats[2:-2:4]]
             untouched += [click(made.sound, [at]) for at in joints if RATE < at < len(made.sound) - RATE]
-            alike += _alike(made, edit)
+            alike += goes_on(made, edit)
             own += edit.ending == "own" and made.rings
             full += made.rings
         over = float(np.mean(np.array(joined) > HEARD)) if joined else 0.0
@@ -191,6 +142,29 @@ def cut_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
         )  # fmt: skip
 
 
+def hit_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
+    """A cue of 45 s with three marks: where the song comes near the film's own map, and where it does not."""
+    landed: dict[str, list[bool]] = {"beat": [], "bar": [], "no beat": [], "no bar": []}
+    for number in range(count):
+        made = song(HALVES[half] + number, songs.DRIFTS[number // 8 % 3], 0.04)
+        rng = np.random.default_rng([HALVES[half] + number, 31])
+        times = np.sort(rng.uniform(4, 12, 3)) + np.array([0, 13, 26])
+        hits = [Hit(Fraction(float(t)).limit_denominator(1000), 10.0) for t in times]
+        tempo = searched(hits, Fraction(45), Limits(meter=even_map(120, made.meter).meter))
+        with tempfile.TemporaryDirectory() as name:
+            edit = cut(take(made.sound, Path(name)), 45, tempo, hits)
+        begin = made.beats[0] - 0.1
+        heard = [made.beats - begin, made.downbeats - begin]
+        fitted = [
+            when_heard(edit, each)[:, 1] if edit is not None else np.zeros(1)
+            for each in (made.beats, made.downbeats)
+        ]
+        for name, beats in zip(landed, (*fitted, *heard)):
+            landed[name] += [bool(((beats - t > -0.01) & (beats - t < 2 / 24 + 0.01)).any()) for t in times]
+    shares = {name: f"{np.mean(found):.2f}" for name, found in landed.items()}
+    yield half, len(landed["beat"]), shares["beat"], shares["bar"], shares["no beat"], shares["no bar"]
+
+
 def stranger_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
     kinds: dict[str, list[bool]] = {}
     for name, sound in songs.strangers(HALVES[half]):
@@ -198,68 +172,6 @@ def stranger_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
             kinds.setdefault(name, []).append(song_of(take(sound, Path(folder))).beaten)
     for name, beaten in kinds.items():
         yield half, name, len(beaten), sum(beaten)
-
-
-def _map(bpm: float, meter: int) -> TempoMap:
-    """An even map; in 3/4 where the song is."""
-    even = TempoMap.even(bpm)
-    return TempoMap(even.marks, type(even.meter)(meter, 4))
-
-
-def _heard(edit: MusicEdit, times: Curve) -> Curve:
-    """Times of the music that are heard, and when."""
-    found = []
-    for passage in edit.passages:
-        inside = [t for t in times if passage.source.start <= Fraction(float(t)) < passage.source.end]
-        found += [(float(t), float(passage.heard(Fraction(float(t))))) for t in inside]
-    return np.array(found).reshape(-1, 2)
-
-
-def _off(heard: Curve, wanted: TempoMap, every: int = 1) -> Curve:
-    """How late each of some times is for the nearest beat of a map, or the nearest of every so many."""
-    beats = np.array([float(wanted.beat(Fraction(float(t)).limit_denominator(10**6))) for t in heard])
-    nearest = np.round(beats / every) * every
-    return np.asarray(heard - wanted.seconds(nearest))
-
-
-def _rigid(made: songs.Song, wanted: TempoMap) -> Curve:
-    """How late the beats would be if the song were stretched as a whole, by the ratio of the tempi, from its first beat."""
-    return _off((made.beats - made.beats[0]) * made.tempo / wanted.marks[0].bpm, wanted)
-
-
-def _lags(before: NDArray[np.float32], after: NDArray[np.float32], pairs: Curve) -> Curve:
-    """How much later than it should what is struck at a beat is heard, by correlation of what surrounds it; none where unlike."""
-    half, reach = round(0.05 * RATE), round(0.025 * RATE)
-    lags = np.full(len(pairs), np.nan)
-    for n, (source, target) in enumerate(pairs):
-        s, t = round(source * RATE), round(target * RATE)
-        if min(s, t) < half + reach or s + half > len(before) or t + half + reach > len(after):
-            continue
-        given, found = (
-            np.diff(before[s - half : s + half]),
-            np.diff(after[t - half - reach : t + half + reach]),
-        )
-        match = np.correlate(found, given, "valid")
-        local = np.sqrt(np.convolve(found**2, np.ones(len(given)), "valid") * (given**2).sum()) + 1e-12
-        if (match / local).max() > 0.5:
-            lags[n] = (int((match / local).argmax()) - reach) / RATE
-    return lags
-
-
-def _alike(made: songs.Song, edit: MusicEdit) -> list[bool]:
-    """Of each cut, whether what comes plays the same bar of a phrase as what would have come."""
-    said = []
-    for before, after in zip(edit.passages, edit.passages[1:]):
-        would, does = (
-            int(np.abs(made.downbeats - float(t)).argmin()) for t in (before.source.end, after.source.start)
-        )
-        said.append(_place(made.bars[would]) == _place(made.bars[does]))
-    return said
-
-
-def _place(bar: str) -> str:
-    """Where in its phrase a bar lies; the last chord comes where a phrase would begin."""
-    return "0" if bar == "end" else bar.split()[-1]
 
 
 def _at(errors: Curve, share: float) -> str:
@@ -274,6 +186,7 @@ TABLES = {
     "beats": (("half", "tempo", "tempo ±4 %", "octave of it", "F ±70 ms", "F ±20 ms", "bars F ±70 ms", "meter", "error ms", "× realtime"), beat_rows),
     "fit": (("half", "tempo", "drift", "map", "median ms", "p95 ms", "p95 ms as played", "p95 ms unfitted", "bars on bars", "stretched", "cuts"), fit_rows),
     "cuts": (("half", "seconds", "cuts a song", "same place in the phrase", "own ending", "z over 6", "z, 95 %", "untouched over 6", "z, 95 %"), cut_rows),
+    "hits": (("half", "marks", "on a beat", "on a first beat", "unfitted on a beat", "on a first beat"), hit_rows),
     "strangers": (("half", "sound", "count", "taken for beaten"), stranger_rows),
 }  # fmt: skip
 

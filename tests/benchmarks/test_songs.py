@@ -1,0 +1,48 @@
+"""The benchmark of songs runs, and what it says is what it is meant to hold."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).parents[2] / "benchmarks" / "songs.py"
+
+
+def ran(table, *more):
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT), "--count", "1", "--tables", table, *more],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert done.returncode == 0, done.stderr
+    assert "cores" in done.stdout, "the table names the machine"
+    lines = [line for line in done.stdout.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+@pytest.mark.slow
+def test_beats_and_bars():
+    rows = ran("beats")
+    assert [(row[0], row[1]) for row in rows] == [
+        (half, drift) for half in ("tuning", "held out") for drift in ("steady", "sway", "glide")
+    ]
+    assert all(float(row[4]) > 0.9 and float(row[6]) > 0.9 for row in rows)
+
+
+@pytest.mark.slow
+def test_beats_come_on_the_map():
+    rows = ran("fit", "--halves", "held out")
+    assert len(rows) == 5
+    assert all(float(row[5]) < 15 < float(row[7]) or row[1] == "steady" for row in rows)
+
+
+@pytest.mark.slow
+def test_cuts_hits_and_strangers():
+    assert [row[1] for row in ran("cuts", "--halves", "held out")] == ["20", "45", "150"]
+    ((_, marks, beat, *_),) = ran("hits", "--halves", "held out")
+    assert (marks, float(beat) >= 0.6) == ("3", True)
+    assert all(row[3] == "0" for row in ran("strangers"))
