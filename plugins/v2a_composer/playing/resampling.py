@@ -155,12 +155,9 @@ def _unrolled(tone: Tone, wave: Wave, low: int, count: int) -> Wave:
     at = np.arange(low, low + count)
     last = tone.last
     if loop is not None:
-        size = loop.end - loop.start
+        size, most = loop.end - loop.start, loop.rounds(tone.first, tone.step)
         rounds = np.maximum(0, (at - loop.start) // size)
-        if loop.leaves is not None:
-            left = tone.first + loop.leaves * RATE * float(tone.step)
-            rounds = np.minimum(rounds, max(0, math.ceil((left - loop.start) / size)))
-        at = at - rounds * size
+        at = at - (rounds if most is None else np.minimum(rounds, most)) * size
         last = max(last, loop.end)
     inside = (at >= tone.first) & (at < min(last, len(wave)))
     return np.where(inside, wave[np.clip(at, 0, len(wave) - 1)], np.float32(0))

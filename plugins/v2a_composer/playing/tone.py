@@ -27,6 +27,13 @@ class Loop:
     end: int
     leaves: float | None = None
 
+    def rounds(self, first: int, step: Fraction) -> int | None:
+        """How often it goes round again before it is left; without end where it is not."""
+        if self.leaves is None:
+            return None
+        reached = first + self.leaves * RATE * float(step)
+        return max(0, int((reached - self.start) // (self.end - self.start)))
+
 
 @dataclass(frozen=True, slots=True)
 class Colour:
@@ -77,8 +84,11 @@ class Tone:
     @property
     def length(self) -> float:
         """How many samples of ours it has; without end where it goes round."""
-        played = float((self.last - self.first) / self.step) if self.loop is None else float("inf")
-        return min(played, self.loudness.silent * RATE)
+        rounds = self.loop.rounds(self.first, self.step) if self.loop else 0
+        if rounds is None:
+            return self.loudness.silent * RATE
+        again = rounds * (self.loop.end - self.loop.start) if self.loop else 0
+        return min(float((self.last - self.first + again) / self.step), self.loudness.silent * RATE)
 
 
 @dataclass(frozen=True, slots=True)
