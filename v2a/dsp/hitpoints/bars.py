@@ -57,9 +57,19 @@ class Search:
         self._lattice, self._shapes, self._breathing = lattice, shapes, breathing
         self._price = np.float32(_CHANGE / max(1, shapes.furthest))
         self._follows = [[shapes.follows(a, b) for a in shapes.leans] for b in shapes.leans]
+        self._moves = self._allowed()
         self._held: dict[tuple[int, int], _Held] = {}
         self._best = self._opened(after)
         self._fill(self._worths())
+
+    def _allowed(self) -> dict[int, list[tuple[int, int]]]:
+        """By how many steps a bar may be longer than the one before, and from which leans to which."""
+        allowed: dict[int, list[tuple[int, int]]] = {}
+        for into, sources in enumerate(self._follows):
+            for source, changes in enumerate(sources):
+                for more in changes:
+                    allowed.setdefault(more, []).append((source, into))
+        return allowed
 
     def _worths(self) -> Worth:
         """What a bar of each shape is worth that begins at each step."""
@@ -93,14 +103,22 @@ class Search:
         end, shapes = self._lattice.end, self._shapes
         first = self._lattice.lead - shapes.longest + 1
         laid[..., :first] = _NEVER
+        ends = self._ends()
         for begin in range(first, end, shapes.shortest):
             until = min(begin + shapes.shortest, end)
             for column in self._breathing.between(begin, until):
                 self._hold(laid[0], column)
             laid[..., begin:until] += self._reached(begin, until)
-            for row, length in enumerate(shapes.lengths):
-                here = self._best[:, row, begin + length : until + length]
-                np.maximum(here, laid[:, row, begin:until], out=here)
+            np.maximum(ends[..., begin:until], laid[..., begin:until], out=ends[..., begin:until])
+
+    def _ends(self) -> Worth:
+        """The best of each shape as a view by where the bar begins: each row is one step longer than the one before."""
+        shapes, best = self._shapes, self._best
+        outer, row, column = best.strides
+        size = (*best.shape[:2], self._lattice.end)
+        return np.lib.stride_tricks.as_strided(
+            best[..., shapes.shortest :], size, (outer, row + column, column)
+        )
 
     def _hold(self, laid: Worth, column: int) -> None:
         """Even bars that are held until a breath, of each length the best."""
@@ -118,12 +136,12 @@ class Search:
         """The best that a bar of each shape can follow, less what the change costs."""
         best = self._best[..., begin:until]
         reached = np.full_like(best, _NEVER)
-        for more in range(-self._shapes.furthest, self._shapes.furthest + 1):
-            offered = best - self._price * np.float32(abs(more))
-            for into, sources in zip(reached, self._follows):
-                for source, changes in zip(offered, sources):
-                    if more in changes:
-                        _raise(into, source, more)
+        for more, pairs in self._moves.items():
+            offered = best - self._price * np.float32(abs(more)) if more else best
+            low, high = max(0, more), len(best[0]) + min(0, more)
+            for source, into in pairs:
+                rows = reached[into, low:high]
+                np.maximum(rows, offered[source, low - more : high - more], out=rows)
         for column in self._breathing.between(begin, until):
             reached[..., column - begin] = np.maximum(reached[..., column - begin], self._anew(column))
         return reached
@@ -173,13 +191,3 @@ class Search:
                 int(n) for n in np.unravel_index(int(self._best[..., at].argmax()), self._best.shape[:2])
             )
         return source, before
-
-
-def _raise(into: Worth, values: Worth, more: int) -> None:
-    """Raise each row to what the row so many before it offers."""
-    if more > 0:
-        np.maximum(into[more:], values[:-more], out=into[more:])
-    elif more < 0:
-        np.maximum(into[:more], values[-more:], out=into[:more])
-    else:
-        np.maximum(into, values, out=into)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 
 from v2a.dsp.hitpoints.landing import Landing, Tally, important, landings, score, tally
 from v2a.dsp.hitpoints.laying import Picture, laid, mapped, search
@@ -18,8 +18,8 @@ _FINE, _COARSE = Fraction(1, 380), Fraction(1, 95)
 _LONG, _FINE_IF_LONG = Fraction(120), Fraction(1, 190)
 _HEARD, _PIECES = Fraction(360), 6
 # So many tempi are tried on a fine lattice, and so many with bars that lean: as many as these seconds of music are.
-_AGAIN, _LAST = Fraction(900), Fraction(270)
-_MOST_AGAIN, _MOST_LAST = 10, 3
+_AGAIN, _LAST = Fraction(600), Fraction(270)
+_MOST_AGAIN, _MOST_LAST = 8, 3
 _LEANS = (0.0, -0.6, 0.6)
 _ENOUGH, _NEARLY = 0.98, 0.9
 
@@ -91,15 +91,17 @@ def _moving(picture: Picture, bpm: float) -> Fit:
 
 
 def _bases(picture: Picture) -> list[float]:
-    """The most promising whole tempi: all of them tried on a coarse lattice, some again on a fine one.
+    """The most promising whole tempi: every other tried on a coarse lattice, some and their neighbours on a fine one.
 
     A long cue is tried in pieces that lie evenly in it.
     """
     limits = picture.limits
-    whole = [float(bpm) for bpm in range(round(limits.low), round(limits.high) + 1)]
-    bases = sorted({bpm for bpm in [*whole, limits.middle] if limits.low <= bpm <= limits.high})
+    whole = {limits.middle, *(float(bpm) for bpm in range(ceil(limits.low), floor(limits.high) + 1))}
     pieces = _pieces(picture)
-    again = _ranked(pieces, bases, picture.steps(_COARSE))[: _few(_AGAIN, picture, _MOST_AGAIN)]
+    tried = _ranked(pieces, sorted(whole)[::2], picture.steps(_COARSE))[: _few(_AGAIN, picture, _MOST_AGAIN)]
+    again = sorted(
+        {near for bpm in tried for near in (bpm - 1, bpm, bpm + 1) if limits.low <= near <= limits.high}
+    )
     return _ranked(pieces, again, picture.steps(_FINE_IF_LONG))[: _few(_LAST, picture, _MOST_LAST)]
 
 
