@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,6 +21,7 @@ _SHARE = {
 _CYCLE = ("statement", "answer", "contrast", "development", "climax", "breath")
 _LONG = 3.4
 _ENDS_LOUD = 0.6
+_LESSER = 0.86
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ def formed(plan: Plan, grid: Grid) -> tuple[Section, ...]:
     rng = dice(plan.seed, "form")
     blocks = _blocks(plan, grid)
     busy = [_motion(plan, grid, first, last) for first, last in blocks]
-    functions = _functions(plan, grid, blocks, busy, rng)
+    peak = _peak(plan, busy)
+    functions = _functions(plan, blocks, peak, rng)
     home = home_of(plan)
     sections, cycle, centre = [], 0, home
     for n, ((first, last), function) in enumerate(zip(blocks, functions)):
@@ -73,7 +76,9 @@ def formed(plan: Plan, grid: Grid) -> tuple[Section, ...]:
         if function in ("return", "coda"):
             centre = home
         key = _key(plan, centre, function, rng)
-        energy = _SHARE[function] * (0.45 + 0.55 * plan.mood.drive) + 0.3 * (busy[n] - 0.45)
+        share = _SHARE[function] * (1.0 if n == peak or function != "climax" else _LESSER)
+        share *= 1 + 0.5 * plan.arc * (2 * (n + 0.5) / len(blocks) - 1)
+        energy = share * (0.45 + 0.55 * plan.mood.drive) + 0.3 * (busy[n] - 0.45)
         phrases = _phrases(plan, grid, first, last, n == len(blocks) - 1)
         theme = _theme(function, cycle)
         sections.append(
@@ -118,13 +123,20 @@ def _motion(plan: Plan, grid: Grid, first: int, last: int) -> float:
     return float(np.mean(plan.motion[low:high]))
 
 
+def _peak(plan: Plan, busy: Sequence[float]) -> int:
+    """The section in which the cue is at its highest: where most moves, if nothing else is said towards three quarters."""
+    place, last = {1: 1.0, 0: 0.72, -1: 0.2}[plan.arc], max(1, len(busy) - 1)
+    able = range(2, last) if len(busy) > 3 else range(len(busy))
+    return max(able, key=lambda n: busy[n] - 0.35 * abs(n / last - place))
+
+
 def _functions(
-    plan: Plan, grid: Grid, blocks: list[tuple[int, int]], busy: list[float], rng: np.random.Generator
+    plan: Plan, blocks: Sequence[tuple[int, int]], peak: int, rng: np.random.Generator
 ) -> list[str]:
+    """What each section does: rounds of a form, with the climax at the peak."""
     count = len(blocks)
     if count <= 3:
         return [["statement"], ["statement", "return"], ["statement", "contrast", "return"]][count - 1]
-    peak = max(range(2, count - 1), key=lambda n: busy[n] - 0.35 * abs(n / (count - 1) - 0.72))
     functions, begun, size = [], 0, int(rng.integers(5, 8))
     for n in range(count):
         place = n - begun
@@ -140,7 +152,7 @@ def _functions(
     if short and plan.length > 30:
         functions[0] = "intro"
         functions[1] = "statement"
-    fades = blocks[-1][1] - blocks[-1][0] <= 4 and plan.mood.drive < _ENDS_LOUD
+    fades = blocks[-1][1] - blocks[-1][0] <= 4 and plan.mood.drive < _ENDS_LOUD and plan.arc < 1
     functions[-1] = "coda" if fades else "return"
     return functions
 

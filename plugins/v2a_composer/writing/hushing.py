@@ -16,7 +16,7 @@ from v2a_composer.writing.voicing import BASS, TENOR
 SPEECH_LOW = 61
 """The highest pitch that plays under speech: its fundamental lies below 300 Hz, where words are made."""
 _BEFORE, _AFTER = 0.3, 0.15
-_LEAST = 0.5
+_LEAST, _LIVELY = 0.5, 0.6
 _SILENT = ("melody", "doubling", "counter", "swell", "pulse")
 
 
@@ -56,11 +56,15 @@ def hushed(plan: Plan, grid: Grid, ground: Ground, parts: Sequence[Part]) -> lis
     hush = Hush(plan, grid)
     if not hush:
         return list(parts)
-    done = [Part(p.chair, p.role, tuple(_quieted(p, hush, grid)), p.force, p.line) for p in parts]
+    done = [
+        Part(p.chair, p.role, tuple(_quieted(p, hush, grid, plan.mood.motion > _LIVELY)), p.force, p.line)
+        for p in parts
+    ]
     return [*done, *_floor(plan, grid, ground, hush, done)]
 
 
-def _quieted(part: Part, hush: Hush, grid: Grid) -> list[Tone]:
+def _quieted(part: Part, hush: Hush, grid: Grid, lively: bool) -> list[Tone]:
+    """A part under speech; figures keep the beats on which groups begin, and of calm music only the first of a bar."""
     tones: list[Tone] = []
     for tone in part.tones:
         span = hush.within(tone.beat)
@@ -75,7 +79,8 @@ def _quieted(part: Part, hush: Hush, grid: Grid) -> list[Tone]:
         elif part.role == "bass":
             tones += _low([tone], part) if _strong(grid, tone.beat) else []
         elif part.role == "figure":
-            tones += _low([tone._replace(force=0.8 * tone.force)], part) if _first(grid, tone.beat) else []
+            kept = _strong(grid, tone.beat) if lively else _first(grid, tone.beat)
+            tones += _low([tone._replace(force=0.8 * tone.force)], part) if kept else []
         elif part.role == "drums" and tone.pitch in (35, 36, 41) and _first(grid, tone.beat):
             tones.append(tone._replace(force=0.6 * tone.force))
     return _whole(tones, part, hush)

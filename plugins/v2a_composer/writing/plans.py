@@ -25,7 +25,7 @@ class Quiet:
 
 @dataclass(frozen=True)
 class Plan:
-    """What the composer is asked for; every time is in seconds of the cue."""
+    """What the composer is asked for; every time is in seconds of the cue. `arc` is 1 where it grows, -1 where it fades."""
 
     mood: Mood
     genre: Genre
@@ -36,6 +36,7 @@ class Plan:
     sections: tuple[float, ...] = ()
     motion: tuple[float, ...] = ()
     quiet: tuple[Quiet, ...] = ()
+    arc: int = 0
     seed: int = 0
 
     @property
@@ -63,6 +64,7 @@ def plan_for(request: v2a.Request) -> Plan:
         sections=tuple(float(s.start) for s in timing.sections if s.start > 0) if timing else (),
         motion=timing.motion if timing else (),
         quiet=_quiet([(float(s.span.start), float(s.span.end)) for s in request.speech]),
+        arc=wish.arc,
         seed=request.seed,
     )
 

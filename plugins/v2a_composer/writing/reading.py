@@ -83,6 +83,10 @@ _REFUSAL = re.compile(
 _KEY = re.compile(
     r"\bin (?:the key of )?([a-g])(?:[ -]?(sharp|flat|#|b))? (major|minor|dorian|phrygian|lydian|mixolydian)\b(?! key)"
 )
+_ARCS = {
+    1: ("building", "builds", "build", "rising", "growing", "crescendo", "swelling"),
+    -1: ("fading", "fades", "dying away", "calming", "diminuendo", "winding down"),
+}
 _ALONE = re.compile(r"\b(solo|only|just|alone|a cappella|unaccompanied)\b")
 _TOKEN = re.compile(r"[\w-]+")
 _BPM = re.compile(r"\b(\d{2,3}) ?bpm\b")
@@ -90,12 +94,16 @@ _BPM = re.compile(r"\b(\d{2,3}) ?bpm\b")
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked of the music: how it feels, who plays, at which tempo (0: as the mood goes) and in which key."""
+    """What is asked of the music: how it feels, who plays, at which tempo (0: as the mood goes) and in which key.
+
+    `arc` is 1 where it is to grow to its end, -1 where it is to fade.
+    """
 
     mood: Mood
     genre: Genre
     bpm: float = 0.0
     key: Key | None = None
+    arc: int = 0
 
 
 def read(prompt: str, avoid: str = "", mood: str = "", genre: str = "") -> Wish:
@@ -119,7 +127,8 @@ def read(prompt: str, avoid: str = "", mood: str = "", genre: str = "") -> Wish:
         ensemble = replace(ensemble, song=0.0)
     pace = next((factor for word, factor in _PACE.items() if _has(said, word)), 1.0)
     bpm = _BPM.search(said)
-    return Wish(_paced(feel, pace), ensemble, float(bpm[1]) if bpm else 0.0, _key(text))
+    arc = next((way for way, words in _ARCS.items() if any(_has(said, word) for word in words)), 0)
+    return Wish(_paced(feel, pace), ensemble, float(bpm[1]) if bpm else 0.0, _key(text), arc)
 
 
 def _paced(mood: Mood, pace: float) -> Mood:

@@ -26,6 +26,7 @@ FORCES = {
 _TURNS = {
     "intro": 0, "statement": 0, "answer": 1, "contrast": 2, "development": 1, "climax": 0, "breath": 3, "return": 0, "coda": 0,
 }  # fmt: skip
+_OCTAVE = 12
 _TAKEN = {"trumpets": (SOPRANO, ALTO), "horns": (ALTO, TENOR), "trombones": (TENOR, BASS)}
 
 
@@ -95,7 +96,8 @@ class Stage:
             or not melody
         ):
             return []
-        other = CHAIRS[next(c for c in self._leads if c != lead.key)]
+        others = [CHAIRS[c] for c in self._leads if c != lead.key]
+        other = max(others, key=lambda c: min(abs(c.middle - lead.middle), _OCTAVE))
         middle = sum(t.pitch for t in melody) / len(melody)
         shift = 12 * round((other.middle - middle) / 12)
         tones = [t._replace(pitch=t.pitch + shift) for t in melody]

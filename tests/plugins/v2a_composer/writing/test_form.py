@@ -78,3 +78,20 @@ def test_a_key_that_is_asked_for_is_home():
 def test_meters_with_other_units_have_a_form_too():
     tempo = v2a.TempoMap.even(180, Fraction(1, 2), v2a.Meter(6, 8))
     assert len(form(replace(planned(seconds=60), tempo=tempo))) >= 2
+
+
+def test_music_grows_or_fades_where_that_is_asked():
+    def energies(prompt):
+        return [s.energy for s in form(planned(prompt, 150, 3))]
+
+    growing, fading = energies("hopeful, building"), energies("hopeful, fading")
+    third = len(growing) // 3
+    assert sum(growing[-third:]) > 1.5 * sum(growing[:third])
+    assert sum(fading[-third:]) < sum(fading[:third])
+
+
+def test_an_hour_has_one_highest_point():
+    sections = form(planned("epic", 1800, 2))
+    top = max(s.energy for s in sections)
+    assert sum(s.energy == top for s in sections) == 1
+    assert sum(s.function == "climax" for s in sections) > 5
