@@ -42,7 +42,7 @@ class ArrangeOptions:
     stretch: float = option(0.04, "How far music may be stretched, as a part of it.", low=0, high=0.25)
     fit_music: bool = option(
         True,
-        "Whether music that was not made to the cue's tempo is cut at its bars and stretched to the hit points.",
+        "Cut music that was not made to its cue at its bars, and stretch it to the hit points; so by default.",
         flag="fit-music",
     )
 

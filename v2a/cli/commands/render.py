@@ -33,7 +33,7 @@ from v2a.cli.options import Place, check_stems, device_option, settings_of, stag
 @click.option("--original", "spot__original", type=click.Choice(["keep", "guide", "drop"]),
               help="Keep the production sound, or leave it out of the mix.")  # fmt: skip
 @device_option
-@stage_options("generate", "tempo", "mix", "deliver")
+@stage_options("generate", "tempo", "arrange", "mix", "deliver")
 def command(films: tuple[Path, ...], **given: Any) -> int:
     """Make the sound of the spotting list and deliver; redoes only what an edit touches.
 

@@ -85,7 +85,7 @@ def output_options(command: Any) -> Any:
 @output_options
 @order_options
 @device_option
-@stage_options("spot", "generate", "tempo", "mix", "deliver")
+@stage_options("spot", "generate", "tempo", "arrange", "mix", "deliver")
 def command(films: tuple[Path, ...], **given: Any) -> int:
     """Give a film its sound: spot, make, mix and deliver in one go.
 
