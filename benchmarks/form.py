@@ -5,15 +5,16 @@ python benchmarks/form.py [--minutes 10] [--moods tense sad ...] [--seeds 3] [--
 The piece is cut at the bars of its tempo map; each bar is its log-mel spectrogram in sixteen steps. `nearest` is the
 likeness (cosine, each band's mean taken off) of the eight bars that are most like any other eight bars that do not
 overlap them, and the share of all eight bars with a likeness above .98, which is a copy. `loop` is the same of the piece
-with its second eight bars played throughout, which has to be 1. `sections` says how many of the borders of the picture's
-sections are found among as many of the highest peaks of novelty (Foote, 2000: eight bars before against eight behind, in
-chroma and timbre), within two bars; `chance` how many random bars would find. The matrices are written as PNG with
+with its second eight bars played throughout, which has to be 1. `sections` says how many of the beginnings of sections in the
+score are found among as many of the highest peaks of novelty (Foote, 2000: four bars before against four behind, in
+chroma and timbre), within one bar; `chance` how many random bars would find. The matrices are written as PNG with
 --picture: time runs right and up, likeness is bright.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -27,13 +28,13 @@ import v2a_composer
 RATE, WINDOW = 48_000, 60
 FFT, HOP = 4096, 1200
 STEPS, BANDS, MANY = 16, 48, 8
-NEAR = 2
+AROUND, NEAR = 4, 1
 COPY = 0.98
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece in mono, the times of its bars, and where the picture's sections begin."""
+    """A piece in mono, the times of its bars, and where the sections begin that its score names, after the first."""
 
     sound: np.ndarray
     bars: np.ndarray
@@ -54,14 +55,15 @@ def played(mood: str, minutes: float, seed: int) -> Piece:
     tempo = v2a.TempoMap.even(96.0)
     timing = v2a.Timing(tempo, tuple(v2a.Hit(s.start, 3.0, "scene") for s in sections[1:]), sections)
     (composer,) = v2a_composer.v2a_generators()
-    make, parts = composer.open(v2a.Bench()), []
+    make, parts, begun = composer.open(v2a.Bench()), [], []
     for start in range(0, int(whole), WINDOW):
         span = v2a.Span(Fraction(start), min(Fraction(start + WINDOW), whole))
         prompt = f"{mood} music"
         (made,) = make([v2a.Request("1M1", "mx", prompt, span, whole, seed, RATE, 2, timing=timing)])
         parts.append(made.sound.samples.mean(axis=0))
+        begun += [mark.time for mark in made.score.marks if mark.name[1:2] == " "] if made.score else []
     bars = np.array([float(t) for t in tempo.downbeats(v2a.Span(Fraction(0), whole))])
-    return Piece(np.concatenate(parts), bars, starts[1:])
+    return Piece(np.concatenate(parts), bars, tuple(begun[1:]))
 
 
 def rows(sound: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -95,7 +97,7 @@ def _bands() -> tuple[np.ndarray, np.ndarray]:
 
 def by_bar(values: np.ndarray, bars: np.ndarray) -> np.ndarray:
     """The rows of each bar in sixteen steps."""
-    steps = np.concatenate([np.linspace(a, b, STEPS, endpoint=False) for a, b in zip(bars, bars[1:])])
+    steps = np.concatenate([np.linspace(a, b, STEPS, endpoint=False) for a, b in itertools.pairwise(bars)])
     at = np.clip(np.round(steps * RATE / HOP).astype(int), 0, len(values) - 1)
     return values[at].reshape(len(bars) - 1, STEPS, -1)
 
@@ -115,17 +117,19 @@ def likeness(bars: np.ndarray) -> np.ndarray:
 
 
 def novelty(mel: np.ndarray, chroma: np.ndarray) -> np.ndarray:
-    """How new each bar is: eight bars before it against eight from it on."""
+    """How new each bar is: four bars before it against four from it on."""
     colour = mel.mean(axis=1)
     harmony = chroma.mean(axis=1)
     both = np.hstack([(x - x.mean(0)) / (x.std(0) + 1e-9) / np.sqrt(x.shape[1]) for x in (colour, harmony)])
     both /= np.linalg.norm(both, axis=1, keepdims=True) + 1e-9
     alike = both @ both.T
-    sign = np.repeat([-1, 1], MANY)
-    kernel = np.outer(sign, sign) * np.outer(np.hanning(2 * MANY + 2)[1:-1], np.hanning(2 * MANY + 2)[1:-1])
+    sign = np.repeat([-1, 1], AROUND)
+    kernel = np.outer(sign, sign) * np.outer(
+        np.hanning(2 * AROUND + 2)[1:-1], np.hanning(2 * AROUND + 2)[1:-1]
+    )
     found = np.zeros(len(both))
-    for n in range(MANY, len(both) - MANY):
-        found[n] = (alike[n - MANY : n + MANY, n - MANY : n + MANY] * kernel).sum()
+    for n in range(AROUND, len(both) - AROUND):
+        found[n] = (alike[n - AROUND : n + AROUND, n - AROUND : n + AROUND] * kernel).sum()
     return found
 
 
@@ -134,7 +138,7 @@ def borders_found(new: np.ndarray, bars: np.ndarray, borders: tuple[float, ...])
     left, peaks = new.copy(), []
     for _ in borders:
         peaks.append(int(left.argmax()))
-        left[max(0, peaks[-1] - 3) : peaks[-1] + 4] = -np.inf
+        left[max(0, peaks[-1] - 2) : peaks[-1] + 3] = -np.inf
     wanted = [int(np.abs(bars - b).argmin()) for b in borders]
     hit = np.mean([min(abs(w - p) for p in peaks) <= NEAR for w in wanted])
     covered = min(1.0, len(borders) * (2 * NEAR + 1) / len(new))
