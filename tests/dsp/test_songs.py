@@ -75,3 +75,13 @@ def test_silence_is_a_song_of_nothing():
     found = known(curves([np.zeros((1, 10 * RATE), np.float32)]))
     assert not found.beaten and (found.opens, found.ends, found.ending) == (0.0, 0.0, None)
     assert known(curves([])).sounds == ()
+
+
+def test_bars_that_are_counted_as_one_begin_where_phrases_do():
+    made = song(75, 4, "abab")
+    found = told(made)
+    twice = counted(found, 150)
+    assert set(np.round(counted(twice, 75).starts, 2)) <= set(np.round(found.starts, 2))
+    shifted = type(twice)(**{f: getattr(twice, f) for f in twice.__dataclass_fields__} | {
+        "firsts": twice.firsts[1:], "sounds": twice.sounds[1:]})  # fmt: skip
+    assert set(np.round(counted(shifted, 75).starts, 2)) <= set(np.round(found.starts, 2))

@@ -63,12 +63,15 @@ class Bars:
             closes=2 * self.closes,
         )
 
-    def slower(self) -> Bars | None:
-        """The same song counted in beats of twice the length, two of its bars as one; nothing where that does not go."""
-        if self.meter % 2 or len(self.firsts) < 2:
+    def slower(self, second: bool = False) -> Bars | None:
+        """The same song counted in beats of twice the length, two of its bars as one, from the first or the second of them
+        on; nothing where that does not go.
+        """
+        if self.meter % 2 or len(self.firsts) < 3:
             return None
-        start = int(self.firsts[0]) % 2
-        kept = self.firsts[(self.firsts - start) % 2 == 0][::2]
+        begun = self.firsts[int(second) :]
+        start = int(begun[0]) % 2
+        kept = begun[(begun - start) % 2 == 0][::2]
         beats = self.beats[start::2]
         if len(beats) < 2 or not len(kept):
             return None

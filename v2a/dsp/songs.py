@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v2a.dsp.bars import Bars, bars
+from v2a.dsp.form import form
 from v2a.dsp.hearing import ROWS, Curves
 
 _PARTS = 4
@@ -96,7 +97,8 @@ def counted(known: Song, tempo: float) -> Song:
         0,
         0,
     )
-    ways = [held, held.faster(), held.slower()]
+    phrase = form(known.sounds).phrase if len(known.sounds) else 0
+    ways = [held, held.faster(), held.slower(second=phrase % 2 == 1)]
     nearest = min((w for w in ways if w is not None), key=lambda w: abs(np.log(w.tempo / tempo)))
     return known if nearest is held else _recounted(known, nearest)
 
