@@ -54,7 +54,7 @@ def _sheet(region: Region, spotting: SpottingList, timings: Timings | None) -> S
     prompt = take.prompt if cue is None else cue.prompt
     named = Sheet(
         region.cue,
-        f"{region.cue} – {prompt}",
+        f"{region.cue}: {prompt}",
         Score(TempoMap.even(120), ()),
         region.span.duration,
         region.span.start,
