@@ -71,7 +71,7 @@ def _edges(tone: Tone, time: NDArray[np.float64]) -> NDArray[np.float64]:
 def _responses(edges: NDArray[np.float64], colour: Colour, size: int) -> NDArray[np.complex64]:
     """What a low-pass filter of the second order does to each frequency, for each edge; an open one does nothing."""
     hertz = 8.176 * 2.0 ** (edges / 1200.0)
-    sharp = np.minimum(10.0 ** ((colour.resonance - 3.01) / 20.0), np.maximum(0.7071, hertz / 200.0))
+    sharp = np.minimum(10.0 ** (colour.resonance / 20.0), np.maximum(1.0, hertz / 200.0))
     ratio = (_warped(size) / np.tan(np.pi * hertz / RATE)[:, None]).astype(np.float32)
     real, imaginary = 1.0 - ratio * ratio, ratio / sharp[:, None].astype(np.float32)
     size_of = 1.0 / (real * real + imaginary * imaginary)

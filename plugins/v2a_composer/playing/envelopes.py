@@ -40,10 +40,12 @@ class Envelope:
         return made
 
     def shape(self, time: Curve) -> Curve:
-        """From 0 to 1 and down to what is not gone; it falls evenly."""
-        rise = np.clip((time - self.delay) / max(self.attack, _LEAST), 0.0, 1.0)
-        fall = np.clip((time - self.falls) / max(self.decay, _LEAST), 0.0, self.gone)
-        return np.asarray(rise - fall)
+        """From 0 to 1 and down to what is not gone; it rises quickly and then ever less, and falls evenly."""
+        made = np.ones(len(time))
+        if time[0] < self.delay + self.attack:
+            share = np.clip((time - self.delay) / max(self.attack, _LEAST), 1e-9, 1.0)
+            made = np.maximum(0.0, 1.0 + 40.0 / 96.0 * np.log10(share))
+        return np.asarray(made - np.clip((time - self.falls) / max(self.decay, _LEAST), 0.0, self.gone))
 
     @property
     def left(self) -> float:

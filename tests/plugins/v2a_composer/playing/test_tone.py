@@ -138,7 +138,7 @@ def test_the_filter_is_a_low_pass_of_the_second_order(edge, resonance):
     noise = np.random.default_rng(0).standard_normal(TAIL + 4 * SLOW).astype(np.float32)
     noise[:TAIL] = 0
     warp = math.tan(math.pi * 8.176 * 2 ** (edge / 1200) / RATE)
-    sharp = 10 ** ((resonance - 3.01) / 20)
+    sharp = 10 ** (resonance / 20)
     over = 1 + warp / sharp + warp * warp
     down = [1, 2 * (warp * warp - 1) / over, (1 - warp / sharp + warp * warp) / over]
     wanted = signal.lfilter(warp * warp / over * np.array([1, 2, 1]), down, noise)[TAIL:]
