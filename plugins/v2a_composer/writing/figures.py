@@ -9,16 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from v2a_composer.writing.bars import Bar, Grid
-from v2a_composer.writing.choir import note_step
-from v2a_composer.writing.dice import dice, pick
-from v2a_composer.writing.form import Phrase, Section
-from v2a_composer.writing.orchestra import Chair
-from v2a_composer.writing.plans import Plan
+from v2a_composer.writing.dice import pick
 from v2a_composer.writing.tones import Footing, Ground, Tone
 
 
 @dataclass(frozen=True)
-class _Bar:
+class FigureBar:
     """One bar of a figure: the bar, its chord at any beat, the step in beats, the order drawn for the phrase."""
 
     grid: Grid
@@ -43,39 +39,10 @@ class _Bar:
         return self.ground.at(beat).voices(beat)
 
 
-_Figure = Callable[[_Bar], list[Tone]]
+_Figure = Callable[[FigureBar], list[Tone]]
 
 
-def accompanied(plan: Plan, grid: Grid, ground: Ground, section: Section, chair: Chair) -> list[Tone]:
-    """A figure through a section, its order drawn anew with every phrase; it is written for a chair and fits its range."""
-    kind = pick(dice(plan.seed, "figure", section.first, chair.key), plan.genre.figures)
-    busy = plan.mood.motion * (0.65 + 0.6 * section.energy)
-    lift = 12 if chair.low >= 60 else 0
-    tones: list[Tone] = []
-    for phrase in section.phrases:
-        rng = dice(plan.seed, "order", phrase.first, chair.key)
-        seconds = max(0.13, (0.66 - 0.46 * busy) * pick(rng, (1.0, 1.0, 1.25)))
-        tones += _phrased(kind, grid, ground, phrase, seconds, rng)
-    return [t._replace(pitch=chair.folded(t.pitch + lift)) for t in tones]
-
-
-def _phrased(
-    kind: str, grid: Grid, ground: Ground, phrase: Phrase, seconds: float, rng: np.random.Generator
-) -> list[Tone]:
-    order = tuple(int(n) for n in rng.permutation(3))
-    tones: list[Tone] = []
-    for n in range(phrase.first, phrase.first + phrase.bars):
-        bar = grid.bars[n]
-        if rng.random() < 0.3:
-            order = (order[1], order[2], order[0])
-        step = note_step(grid, bar.start, seconds)
-        closing = n == phrase.first + phrase.bars - 1 and phrase.cadence != "final"
-        found = FIGURES[kind](_Bar(grid, ground, bar, min(step, bar.beats), order, rng, closing))
-        tones += [t for t in found if t.beat >= grid.head - 1e-6 and t.beat < bar.end - 1e-6]
-    return tones
-
-
-def _broken(at: _Bar) -> list[Tone]:
+def _broken(at: FigureBar) -> list[Tone]:
     tones = []
     for n, beat in at.steps():
         voices = at.voices(beat)
@@ -87,7 +54,7 @@ def _broken(at: _Bar) -> list[Tone]:
     return tones
 
 
-def _rolling(at: _Bar) -> list[Tone]:
+def _rolling(at: FigureBar) -> list[Tone]:
     ways = (
         (0, 1, 2, 3, 2, 1),
         (0, 2, 1, 3, 1, 2),
@@ -106,7 +73,7 @@ def _rolling(at: _Bar) -> list[Tone]:
     return tones
 
 
-def _wide(at: _Bar) -> list[Tone]:
+def _wide(at: FigureBar) -> list[Tone]:
     """Open chords from the bass up, as a left hand plays them, resting before the bar is over."""
     tones = []
     for n, (_, beat) in enumerate(at.steps()):
@@ -120,7 +87,7 @@ def _wide(at: _Bar) -> list[Tone]:
     return tones
 
 
-def _alberti(at: _Bar) -> list[Tone]:
+def _alberti(at: FigureBar) -> list[Tone]:
     tones = []
     for n, beat in at.steps():
         voices = at.voices(beat)
@@ -128,7 +95,7 @@ def _alberti(at: _Bar) -> list[Tone]:
     return tones
 
 
-def _chords(at: _Bar) -> list[Tone]:
+def _chords(at: FigureBar) -> list[Tone]:
     """Whole chords on the groups, held."""
     beats = [at.bar.start + s for s in at.grid.strong if s < at.bar.beats]
     if at.closing or at.order[0] == 0:
@@ -141,7 +108,7 @@ def _chords(at: _Bar) -> list[Tone]:
     ]
 
 
-def _picked(at: _Bar) -> list[Tone]:
+def _picked(at: FigureBar) -> list[Tone]:
     """A thumb that goes from bass to tenor on the beats, and fingers between."""
     tones = []
     for n, beat in at.steps():
@@ -154,7 +121,7 @@ def _picked(at: _Bar) -> list[Tone]:
     return tones
 
 
-def _strummed(at: _Bar) -> list[Tone]:
+def _strummed(at: FigureBar) -> list[Tone]:
     tones = []
     for n, beat in at.steps():
         if n and at.rng.random() < (0.25 if at.strong(beat) else 0.5):
@@ -165,7 +132,7 @@ def _strummed(at: _Bar) -> list[Tone]:
     return tones
 
 
-def _waltz(at: _Bar) -> list[Tone]:
+def _waltz(at: FigureBar) -> list[Tone]:
     """The bass on one and chords on the beats behind it."""
     count = max(2, round(at.bar.beats))
     tones = [Tone(at.bar.start, at.bar.beats / count, at.voices(at.bar.start)[0], 0.95)]
@@ -176,7 +143,7 @@ def _waltz(at: _Bar) -> list[Tone]:
     return tones
 
 
-def _offbeat(at: _Bar) -> list[Tone]:
+def _offbeat(at: FigureBar) -> list[Tone]:
     """Short chords between the beats."""
     tones = []
     for n, beat in at.steps():
@@ -187,7 +154,7 @@ def _offbeat(at: _Bar) -> list[Tone]:
     return tones
 
 
-def _ostinato(at: _Bar) -> list[Tone]:
+def _ostinato(at: FigureBar) -> list[Tone]:
     """A turn of few notes over and over, with a neighbour in it, that only the chords change."""
     turns = ((3, 2, 3, 1), (2, 3, 1, 3), (1, 2, 3, 2), (3, 1, 2, 1))
     turn = turns[(at.order[0] + 2 * at.order[1]) % 4]
@@ -206,7 +173,7 @@ def _neighbour(footing: Footing, pitch: int, beat: float) -> int:
     return pitch if beside % 12 == footing.resolving(beat) else beside
 
 
-def _drops(at: _Bar) -> list[Tone]:
+def _drops(at: FigureBar) -> list[Tone]:
     """Single notes here and there, left to ring."""
     tones = []
     for n, beat in at.steps():
@@ -217,7 +184,7 @@ def _drops(at: _Bar) -> list[Tone]:
     return tones
 
 
-def _gated(at: _Bar) -> list[Tone]:
+def _gated(at: FigureBar) -> list[Tone]:
     """The chord in short breaths, in a rhythm drawn for the phrase."""
     open_at = (0, 2 + at.order[0] % 2, 3 + at.order[1], 6 - at.order[2] % 2, 7)
     return [
@@ -228,7 +195,7 @@ def _gated(at: _Bar) -> list[Tone]:
     ]
 
 
-def _comped(at: _Bar) -> list[Tone]:
+def _comped(at: FigureBar) -> list[Tone]:
     """Chords of a jazz piano, two or three a bar, some of them ahead of the beat."""
     half = at.bar.beats / 8
     ways = ((0, 3), (1, 4), (0, 5), (3, 6), (2, 5, 7), (0, 3, 6), (1, 5))
@@ -240,7 +207,7 @@ def _comped(at: _Bar) -> list[Tone]:
     return tones
 
 
-def _power(at: _Bar) -> list[Tone]:
+def _power(at: FigureBar) -> list[Tone]:
     """Root, fifth and octave, palm-muted, opened on the groups."""
     tones = []
     for n, beat in at.steps():
@@ -260,25 +227,3 @@ FIGURES: Mapping[str, _Figure] = {
     "gated": _gated, "comped": _comped, "power": _power,
 }  # fmt: skip
 """Every accompaniment by its name."""
-
-
-def pulsed(plan: Plan, grid: Grid, ground: Ground, section: Section, chair: Chair) -> list[Tone]:
-    """Short repeated notes on the chord's lower voices, with the metre's accents: what drives a scene."""
-    rng = dice(plan.seed, "pulse", section.first, chair.key)
-    seconds = 0.3 - 0.1 * plan.mood.motion * (0.5 + 0.5 * section.energy)
-    turn = pick(
-        rng, ((0, 0, 1, 0), (0, 1, 0, 2), (0, 0, 0, 1), (0, 2, 1, 2), (0, 1, 2, 1), (0, 0, 2, 1, 0, 1))
-    )
-    tones = []
-    for phrase in section.phrases:
-        rests = frozenset(int(n) for n in rng.choice(np.arange(1, 16), 3, replace=False))
-        for n in range(phrase.first, phrase.first + phrase.bars):
-            bar = grid.bars[n]
-            at = _Bar(grid, ground, bar, note_step(grid, bar.start, seconds), (0, 1, 2), rng, False)
-            turn = turn if rng.random() < 0.8 else (*turn[1:], turn[0])
-            for k, beat in at.steps():
-                if beat < grid.head - 1e-6 or (k % 16 in rests and not at.strong(beat)):
-                    continue
-                pitch = at.voices(beat)[turn[k % len(turn)]]
-                tones.append(Tone(beat, 0.55 * at.step, chair.folded(pitch), 1.0 if at.strong(beat) else 0.7))
-    return tones

@@ -27,11 +27,12 @@ class Chair:
     spread: float = 0.0
     force: float = 1.0
     bright: float = 0.5
+    sings: float = 0.0
 
     @property
     def middle(self) -> float:
-        """Where it sings best: a little above the middle of its range."""
-        return self.low + 0.55 * (self.high - self.low)
+        """Where it sings best: where that is said, else a little above the middle of its range."""
+        return self.sings or self.low + 0.55 * (self.high - self.low)
 
     def folded(self, pitch: int) -> int:
         """The pitch within the range, octaves away where it must be."""
@@ -62,7 +63,7 @@ CHAIRS: Mapping[str, Chair] = {
         Chair("fiddle", "Fiddle", "strings", 110, 55, 90, bright=0.6),
         Chair("tremolo", "Tremolo strings", "strings", 44, 43, 88, force=0.85),
         Chair("spiccato", "Short strings", "strings", 48, 36, 79, bright=0.45),
-        Chair("pizzicato", "Pizzicato strings", "strings", 45, 36, 84, "struck", force=1.15),
+        Chair("pizzicato", "Pizzicato strings", "strings", 45, 36, 84, "struck", force=1.15, sings=69),
         Chair("flute", "Flute", "winds", 73, 60, 94, bright=0.6),
         Chair("oboe", "Oboe", "winds", 68, 58, 86, force=0.92, bright=0.7),
         Chair("clarinet", "Clarinet", "winds", 71, 50, 86, bright=0.5),
@@ -75,19 +76,19 @@ CHAIRS: Mapping[str, Chair] = {
         Chair("tuba", "Tuba", "brass", 58, 29, 55, bright=0.2),
         Chair("choir", "Choir", "voices", 52, 45, 79, force=0.85),
         Chair("oohs", "Voices", "voices", 53, 48, 79, force=0.85, bright=0.4),
-        Chair("piano", "Piano", "keys", 0, 24, 103, "struck", force=1.12, spread=0.007),
-        Chair("epiano", "Electric piano", "keys", 4, 28, 96, "struck", force=1.1, spread=0.006),
-        Chair("organ", "Organ", "keys", 19, 36, 91, force=0.7),
+        Chair("piano", "Piano", "keys", 0, 24, 103, "struck", force=1.12, spread=0.007, sings=74),
+        Chair("epiano", "Electric piano", "keys", 4, 28, 96, "struck", force=1.1, spread=0.006, sings=71),
+        Chair("organ", "Organ", "keys", 19, 36, 91, force=0.7, sings=70),
         Chair("accordion", "Accordion", "keys", 21, 53, 89, force=0.8, bright=0.65),
         Chair("celesta", "Celesta", "mallets", 8, 60, 103, "struck", force=1.1, bright=0.85),
         Chair("glockenspiel", "Glockenspiel", "mallets", 9, 72, 105, "struck", force=0.9, bright=1.0),
         Chair("musicbox", "Music box", "mallets", 10, 60, 98, "struck", force=1.1, bright=0.8),
         Chair("vibraphone", "Vibraphone", "mallets", 11, 53, 89, "struck", force=1.1, bright=0.55),
-        Chair("marimba", "Marimba", "mallets", 12, 45, 91, "struck", force=1.12, bright=0.5),
+        Chair("marimba", "Marimba", "mallets", 12, 45, 91, "struck", force=1.12, bright=0.5, sings=71),
         Chair("tubularbells", "Tubular bells", "mallets", 14, 60, 77, "struck", force=0.9, bright=0.7),
         Chair("kalimba", "Kalimba", "mallets", 108, 55, 91, "struck", force=1.15, bright=0.6),
-        Chair("harp", "Harp", "plucked", 46, 28, 98, "struck", force=1.15, spread=0.035),
-        Chair("guitar", "Nylon guitar", "plucked", 24, 40, 83, "struck", force=1.12, spread=0.018),
+        Chair("harp", "Harp", "plucked", 46, 28, 98, "struck", force=1.15, spread=0.035, sings=72),
+        Chair("guitar", "Nylon guitar", "plucked", 24, 40, 83, "struck", force=1.12, spread=0.018, sings=67),
         Chair(
             "steelguitar",
             "Steel guitar",
@@ -99,6 +100,7 @@ CHAIRS: Mapping[str, Chair] = {
             force=1.08,
             spread=0.016,
             bright=0.65,
+            sings=67,
         ),
         Chair("ukulele", "Ukulele", "plucked", 24, 55, 84, "struck", force=1.12, spread=0.014, bright=0.65),
         Chair("banjo", "Banjo", "plucked", 105, 48, 84, "struck", force=0.95, spread=0.012, bright=0.8),
@@ -113,6 +115,7 @@ CHAIRS: Mapping[str, Chair] = {
             force=1.05,
             spread=0.012,
             bright=0.6,
+            sings=66,
         ),
         Chair("drive", "Overdriven guitar", "plucked", 29, 40, 84, spread=0.006, force=0.7, bright=0.8),
         Chair("acousticbass", "Acoustic bass", "bass", 32, 28, 55, "struck", force=1.12, bright=0.2),

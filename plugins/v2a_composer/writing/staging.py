@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from v2a_composer.writing.accompanying import accompanied, beneath, pulsed
 from v2a_composer.writing.bars import Grid
 from v2a_composer.writing.choir import carried, low_line
 from v2a_composer.writing.countering import countered
 from v2a_composer.writing.drumming import drummed, tuned
-from v2a_composer.writing.figures import accompanied, pulsed
 from v2a_composer.writing.form import Section
 from v2a_composer.writing.genres import Role
 from v2a_composer.writing.melody import Compass, Singer
@@ -70,7 +70,7 @@ class Stage:
         parts += self._choir(section, lead, melody)
         parts += self._swell(section, lead)
         parts += bass
-        parts += self._moving(section, lead)
+        parts += self._moving(section, melody)
         parts += self._counter(section, lead, melody)
         return [part for part in parts if part.tones]
 
@@ -163,14 +163,15 @@ class Stage:
             parts.append(Part(chair, "bass", _seated_line(tones, chair), role.force))
         return parts
 
-    def _moving(self, section: Section, lead: Chair | None) -> list[Part]:
+    def _moving(self, section: Section, melody: Sequence[Tone]) -> list[Part]:
         """Figures, pulses and drums; of several figures as many as the energy carries."""
         genre, parts = self._plan.genre, []
         for role in [r for r in genre.figure if r.enters <= section.energy][
             : 1 if section.energy < 0.6 else 2
         ]:
-            tones = accompanied(self._plan, self._grid, self._ground, section, CHAIRS[role.chair])
-            parts.append(Part(CHAIRS[role.chair], "figure", tuple(tones), role.force))
+            chair = CHAIRS[role.chair]
+            tones = accompanied(self._plan, self._grid, self._ground, section, chair)
+            parts.append(Part(chair, "figure", tuple(beneath(tones, melody, chair)), role.force))
         for role in genre.pulse:
             if (
                 role.enters <= section.energy * (0.7 + 0.6 * self._plan.mood.drive)
