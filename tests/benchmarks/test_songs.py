@@ -28,9 +28,9 @@ def ran(table, *more):
 def test_beats_and_bars():
     rows = ran("beats")
     assert [(row[0], row[1]) for row in rows] == [
-        (half, drift) for half in ("tuning", "held out") for drift in ("steady", "sway", "glide")
+        (half, drift) for half in ("tuning", "held out") for drift in ("steady", "sway", "glide", "composer")
     ]
-    assert all(float(row[4]) > 0.9 and float(row[6]) > 0.9 for row in rows)
+    assert all(float(row[4]) > 0.9 and float(row[6]) > 0.9 for row in rows if row[1] != "composer")
 
 
 @pytest.mark.slow
