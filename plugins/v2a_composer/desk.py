@@ -13,7 +13,8 @@ from v2a_composer import fonts
 from v2a_composer.playing.band import Band
 from v2a_composer.soundfont.chunks import FontError
 from v2a_composer.soundfont.font import Font
-from v2a_composer.writing import Plan, compose, plan_for, summed
+from v2a_composer.writing.plans import Plan, plan_for
+from v2a_composer.writing.scoring import compose, summed
 
 _FADE = 12_000
 

@@ -6,10 +6,11 @@ import pytest
 
 import v2a
 from tests.plugins.v2a_composer.writing.making import Written, notes, request
-from v2a_composer.writing import compose, plan_for
 from v2a_composer.writing.genres import GENRES
 from v2a_composer.writing.hushing import hushed
 from v2a_composer.writing.orchestra import CHAIRS
+from v2a_composer.writing.plans import plan_for
+from v2a_composer.writing.scoring import compose
 from v2a_composer.writing.staging import Part
 from v2a_composer.writing.tones import Tone
 

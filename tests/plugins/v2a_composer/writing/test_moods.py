@@ -5,9 +5,9 @@ from functools import cache
 import numpy as np
 
 from tests.plugins.v2a_composer.writing.making import planned
-from v2a_composer.writing import compose
 from v2a_composer.writing.moods import MOODS
 from v2a_composer.writing.orchestra import CHAIRS
+from v2a_composer.writing.scoring import compose
 
 BRIGHT = {c.name: c.bright for c in CHAIRS.values()}
 

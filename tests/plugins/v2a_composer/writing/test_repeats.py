@@ -3,8 +3,8 @@
 import pytest
 
 from tests.plugins.v2a_composer.writing.making import Written, planned
-from v2a_composer.writing import compose
 from v2a_composer.writing.genres import GENRES
+from v2a_composer.writing.scoring import compose
 
 
 def bars_of(cue, notes, pitched=True):

@@ -9,10 +9,11 @@ import pytest
 
 import v2a
 from tests.plugins.v2a_composer.writing.making import notes, planned, request
-from v2a_composer.writing import compose, plan_for, summed
 from v2a_composer.writing.genres import GENRES
 from v2a_composer.writing.moods import MOODS
 from v2a_composer.writing.orchestra import CHAIRS
+from v2a_composer.writing.plans import plan_for
+from v2a_composer.writing.scoring import compose, summed
 
 BY_NAME = {c.name: c for c in CHAIRS.values()}
 

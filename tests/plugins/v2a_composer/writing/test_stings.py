@@ -7,8 +7,8 @@ import pytest
 
 import v2a
 from tests.plugins.v2a_composer.writing.making import notes, planned
-from v2a_composer.writing import compose
 from v2a_composer.writing.bars import counted
+from v2a_composer.writing.scoring import compose
 from v2a_composer.writing.stings import chosen
 
 FRAME = Fraction(1, 24)
