@@ -26,6 +26,7 @@ _HIT, _MOST, _NEWS = 0.25, 1.0, 0.8
 _ENDED = {"own": 0.0, "bar": 2.6, "fade": 4.0}
 _SILENT, _CURTAILED = 0.6, 1.2
 _RING = (0.3, 2.5)
+_SOUNDS = 0.1
 _NEVER = np.float32(-1e9)
 
 Curve = NDArray[np.float64]
@@ -63,15 +64,15 @@ class Cut:
 
 def cut(song: Song, form: Form, measure: Measure) -> Cut | None:
     """The best way to play a song for as long as a measure says; nothing where no bar of it begins in time."""
-    return _Table(song, form, measure).best()
+    count = min(MOST_BARS, int(np.searchsorted(song.starts, song.ends - _SOUNDS)))
+    return _Table(song, form, measure, count).best() if count > 1 else None
 
 
 class _Table:
     """The best score of all ways to have each bar begin on each beat, and where that way came from."""
 
-    def __init__(self, song: Song, form: Form, measure: Measure) -> None:
+    def __init__(self, song: Song, form: Form, measure: Measure, count: int) -> None:
         self._song, self._form, self._measure = song, form, measure
-        count = min(len(song.firsts), MOST_BARS)
         self._starts = song.starts[:count]
         self._lengths = np.diff(np.append(song.firsts[:count], _after(song, count)))
         self._open = int(np.searchsorted(self._starts, song.opens + 0.05, "right")) - 1
@@ -102,6 +103,7 @@ class _Table:
         cost = np.where(into <= out, cost + _BACK, cost)
         last = count if self._own is None else self._own + 1
         never = (into == out + 1) | (into >= last) | (into < self._open) | (out < self._open)
+        never |= self._song.beats[-1] <= self._starts[out]
         if self._own is not None:
             never |= out >= self._own
         cost = np.where(never, np.inf, cost)
@@ -204,7 +206,7 @@ class _Table:
 
 
 def _after(song: Song, count: int) -> int:
-    """The number of the beat behind the last of so many bars."""
+    """The number of the beat behind the last of so many bars; the last bar of all is as long as there are beats."""
     if count < len(song.firsts):
         return song.firsts[count]
-    return max(song.firsts[count - 1] + 1, min(len(song.beats), song.firsts[count - 1] + song.meter))
+    return max(song.firsts[-1] + 1, min(len(song.beats) - 1, song.firsts[-1] + song.meter))

@@ -112,6 +112,16 @@ def test_a_song_without_an_ending_rings_out_on_a_bar(video, tmp_path):
     assert F(1) < region.fade_out < F(3, 2)
 
 
+@pytest.mark.parametrize("length", [11.0, 30.0, 45.0])
+def test_silence_behind_a_song_and_half_a_bar_are_not_played(video, tmp_path, length):
+    music = song(120, 4, "aabb", rings=False)
+    sound = np.concatenate([music.sound[: -RATE // 2], np.zeros(9 * RATE, np.float32)])
+    _, region = arranged(video, take(tmp_path, "m", sound[np.newaxis]), TempoMap.even(121), length)
+    assert max(p.source.end for p in region.edit.passages) <= F(len(music.sound), RATE)
+    assert all(abs(s - 1) <= 0.041 for p in region.edit.passages for s in p.stretches)
+    assert region.span.end > F(str(length)) - 1
+
+
 def test_a_fade_of_the_user_s_own_stays(video, tmp_path):
     music = song(120, 4, "aabb", rings=False)
     cue = Cue("m", "mx", Span(F(0), F("21.5")), "song", fade_out=F(3))

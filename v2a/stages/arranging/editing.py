@@ -33,7 +33,7 @@ _OPENING = 0.05
 _HELD, _HEAVIEST, _FIRST = 0.4, 8.0, 4.0
 _EARLY, _FRAMES = 0.01, 2
 _STRONG = 0.5
-_RUNG = Fraction(1, 50)
+_RUNG, _STRUCK = Fraction(1, 50), 0.1
 _CLOSE = 0.05
 _OVER, _NEARLY = 0.5, 0.005
 
@@ -148,19 +148,25 @@ class _Splicer:
         passages = [self._passage(n, courses) for n in range(len(courses))]
         kept = [p for p in passages if p.target.duration > 0]
         downbeats = np.concatenate([self._downbeats(run, course) for run, course in zip(found.runs, courses)])
-        own = found.ending == "own" and float(kept[-1].target.end) < self.measure.length - 1 / _RATE
-        last = found.runs[-1]
-        at = courses[-1].target[self.song.firsts[last.last - 1] - self.song.firsts[last.first]]
-        fade = _RUNG if own else _grid(max(0.0, self.measure.length - float(at) - 0.1)) if found.ending == "bar" else Fraction(0)  # fmt: skip
         return MusicEdit(
             tuple(kept),
             self.song.tempo,
             tuple(run.first + 1 for run in found.runs[1:]),
             found.ending,
-            fade,
+            self._fade(found, courses[-1]),
             len(strong),
             sum(_lands(downbeats - hit, self.frame) for hit in strong),
         )
+
+    def _fade(self, found: Cut, course: _Course) -> Fraction:
+        """Over how long the end dies away: hardly where it does so itself, from the last first beat on where it rings out."""
+        last, length = found.runs[-1], self.measure.length
+        if found.ending == "own":
+            return _RUNG if course.heard(self.song.ends) < length else Fraction(0)
+        if found.ending == "fade":
+            return Fraction(0)
+        at = course.target[self.song.firsts[last.last - 1] - self.song.firsts[last.first]]
+        return _grid(max(0.0, length - float(at) - _STRUCK))
 
     def _course(self, run: Run) -> _Course:
         """When the beats of a run are heard, the one behind it included."""
@@ -192,8 +198,8 @@ class _Splicer:
             Anchor(_grid(float(s)), _grid(float(t)))
             for s, t in zip(course.source[inside], course.target[inside])
         )
-        under = 0.0 if number == 0 else min(_UNDER, float(source.start), float(course.target[0] - courses[number - 1].target[0]) / 2)  # fmt: skip
-        return Passage(source, target, anchors, _grid(max(0.0, under)))
+        room = 0.0 if number == 0 else float(course.target[0] - courses[number - 1].target[0]) / 2
+        return Passage(source, target, anchors, _grid(max(0.0, min(_UNDER, float(source.start), room))))
 
     def _entry(self, course: _Course) -> float:
         """When music begins: with what comes before its first bar, as far as there is any."""
