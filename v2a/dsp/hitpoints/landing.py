@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 from typing import Literal
 
-from v2a.dsp.hitpoints.limits import Limits
+import numpy as np
+
+from v2a.dsp.hitpoints.limits import Limits, Zone
 from v2a.model.tempo import Hit, TempoMap
 
 Verdict = Literal["hit", "near", "miss"]
@@ -41,22 +44,48 @@ class Tally:
     other: float
 
 
-def landings(tempo: TempoMap, hits: Iterable[Hit], limits: Limits) -> tuple[Landing, ...]:
+def landings(tempo: TempoMap, hits: Sequence[Hit], limits: Limits) -> tuple[Landing, ...]:
     """The beat that each hit meets: one that lands where there is one, or else the nearest."""
-    return tuple(_landing(tempo, hit, limits) for hit in hits)
+    times = _Times(tempo)
+    zone = Zone(limits.early * limits.frame, limits.late * limits.frame, 1.0)
+    return tuple(_landing(times, near, hit, zone, limits) for hit, near in zip(hits, _near(tempo, hits)))
 
 
-def _landing(tempo: TempoMap, hit: Hit, limits: Limits) -> Landing:
-    early, late = limits.early * limits.frame, limits.late * limits.frame
-    before = tempo.beat(hit.time).__floor__()
-    found = [(n, tempo.time(n) - hit.time) for n in (before, before + 1)]
-    beat, error = min(found, key=lambda f: (not early <= f[1] <= late, abs(f[1])))
+class _Times(dict[int, Fraction]):
+    """When beats are heard, each worked out once."""
+
+    def __init__(self, tempo: TempoMap) -> None:
+        super().__init__()
+        self.tempo = tempo
+
+    def __missing__(self, beat: int) -> Fraction:
+        time = self[beat] = self.tempo.time(beat)
+        return time
+
+
+def _near(tempo: TempoMap, hits: Sequence[Hit]) -> list[int]:
+    """About which beat is heard at each hit, give or take one."""
+    marks = tempo.marks
+    times, beats = (np.array(column, np.float64) for column in zip(*((m.time, m.beat) for m in marks)))
+    tempi = np.append(np.diff(beats) / np.diff(times), marks[-1].bpm / 60)
+    at = np.array([float(hit.time) for hit in hits])
+    n = np.maximum(np.searchsorted(times, at, "right") - 1, 0)
+    return [int(beat) for beat in np.floor(beats[n] + (at - times[n]) * tempi[n])]
+
+
+def _landing(times: _Times, near: int, hit: Hit, zone: Zone, limits: Limits) -> Landing:
+    """The better of the beats on either side of a hit."""
+    after = next(n for n in count(near - 1) if times[n] >= hit.time)
+    late, early = times[after] - hit.time, hit.time - times[after - 1]
+    lands, landed = late <= zone.late, -early >= zone.early
+    first = late <= early if lands == landed else lands
+    beat, error = (after, late) if first else (after - 1, -early)
     verdict: Verdict = "miss"
-    if early <= error <= late:
+    if zone.early <= error <= zone.late:
         verdict = "hit"
-    elif abs(error) <= limits.near * limits.frame:
+    elif min(late, early) <= limits.near * limits.frame:
         verdict = "near"
-    return Landing(hit, beat, error, float(error / limits.frame), tempo.first(beat), verdict)
+    return Landing(hit, beat, error, float(error / limits.frame), times.tempo.first(beat), verdict)
 
 
 def score(landed: Iterable[Landing], limits: Limits) -> float:

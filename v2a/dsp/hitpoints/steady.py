@@ -19,8 +19,9 @@ Values = NDArray[np.float64]
 
 # Between two tempi of the grid no beat moves by more than this share of a frame; each is then parted further.
 _CELL, _PARTS = 0.5, 8
-_MOST_CELLS = 30_000
+_MOST_CELLS, _MOST_HITS, _WORK = 30_000, 1_500, 15_000_000
 _AT_ONCE, _IN_ALL = 400_000, 6_000_000
+_GOLDEN = (5**0.5 - 1) / 2
 _APART, _FURTHEST = 0.5, 5.0
 _DECIMALS = 7
 _ALIKE, _SAME = 0.999999, 1e-6
@@ -42,13 +43,21 @@ class Candidate:
 def candidates(hits: Sequence[Hit], length: Fraction, limits: Limits, most: int = 8) -> tuple[Candidate, ...]:
     """The constant tempi that land the most by weight, best first, none of them a neighbour of a better one."""
     meant = tuple(hit for hit in hits if 0 <= hit.time <= length)
-    arcs = Arcs.of(meant, limits)
+    arcs = Arcs.of(_spread(meant), limits)
     if not len(arcs):
         return (_candidate(limits.middle, Fraction(0), meant, limits),)
     search = _Search(arcs, length, limits)
     found = [search.round(bpm) for bpm in search.peaks(most)]
     told = [_candidate(bpm, offset, meant, limits) for bpm, offset in found]
     return tuple(sorted(told, key=lambda one: (-round(one.score, 6), abs(one.bpm - limits.middle))))
+
+
+def _spread(hits: Sequence[Hit]) -> Sequence[Hit]:
+    """The heaviest of very many hits, and of equals such as lie evenly among them."""
+    if len(hits) <= _MOST_HITS:
+        return hits
+    order = sorted(range(len(hits)), key=lambda n: (-hits[n].weight, n * _GOLDEN % 1))
+    return [hits[n] for n in sorted(order[:_MOST_HITS])]
 
 
 class _Search:
@@ -62,7 +71,8 @@ class _Search:
         self._beats, self._frame, self._length = limits.meter.beats, float(limits.frame), float(length)
         half = max(self._length / 2, 1.0)
         ratio = float(np.log(limits.high / limits.low))
-        number = int(np.clip(np.ceil(ratio * half / (2 * _CELL * self._frame)), 1, _MOST_CELLS))
+        most = min(_MOST_CELLS, max(1, _WORK // len(arcs)))
+        number = int(np.clip(np.ceil(ratio * half / (2 * _CELL * self._frame)), 1, most))
         self._reach = ratio / number / 2
         self._cells = limits.low * np.exp(self._reach * (2 * np.arange(number) + 1))
         self._apart = min(_FURTHEST, max(_APART, 60 / max(self._length, 1e-3)))
