@@ -207,7 +207,7 @@ class Stage:
 def compass_of(plan: Plan, chair: Chair) -> Compass:
     """Where a chair sings in a mood: about its middle, higher or lower as the mood lifts."""
     low, high = max(chair.low, 40), min(chair.high, 96)
-    home = min(max(chair.middle + 0.6 * plan.mood.lift, low + 6), high - 8)
+    home = min(max(chair.middle + 0.45 * plan.mood.lift, low + 6), high - 8)
     return Compass(max(low, round(home - 13)), min(high, round(home + 13)), home)
 
 

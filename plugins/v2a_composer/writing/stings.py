@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,8 +20,9 @@ from v2a_composer.writing.voicing import Setting
 LATE = 0.084
 """Two frames of 24 a second: as late as a beat may be to count as a hit's own."""
 _STRONG, _LOUD = 1.2, 0.75
-_APART = 1.2
+_CLOSE, _APART = 0.4, 1.2
 _RATE = 8.0
+_EXACT = Fraction(1, 10**6)
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,14 @@ def chosen(plan: Plan, grid: Grid) -> tuple[Sting, ...]:
     able.sort(key=lambda h: (h.kind != "mark", -h.weight, h.time))
     most = max(1, round(plan.length * _RATE / 60))
     taken: list[v2a.Hit] = []
+    times: list[float] = []
     for hit in able:
-        apart = 0.4 if hit.kind == "mark" else _APART
-        if all(abs(float(hit.time - other.time)) >= apart for other in taken) and (
-            hit.kind == "mark" or len(taken) < most
-        ):
+        mark = hit.kind == "mark"
+        n = bisect_left(times, float(hit.time))
+        near = min((abs(t - float(hit.time)) for t in times[max(0, n - 1) : n + 1]), default=float("inf"))
+        if near >= (_CLOSE if mark else _APART) and (mark or len(taken) < most):
             taken.append(hit)
+            times.insert(n, float(hit.time))
     top = max((h.weight for h in taken), default=1.0)
     stings = [_sting(grid, hit, top) for hit in sorted(taken, key=lambda h: h.time)]
     return tuple(stings)
@@ -64,9 +68,9 @@ def _sting(grid: Grid, hit: v2a.Hit, top: float) -> Sting:
     exact = grid.tempo.beat(hit.time)
     beat, when = float(exact), time
     for part in (1, 2):
-        number = Fraction(-((-exact * part + Fraction(1, 1000)) // 1), part)
+        number = Fraction(-((-exact * part + _EXACT) // 1), part)
         at = float(grid.tempo.time(number))
-        if time - 0.001 <= at <= time + LATE:
+        if at <= time + LATE:
             beat, when = float(number), at
             break
     bar = grid.bars[grid.bar_of(beat)].seconds if grid.bars else 2.0
