@@ -10,37 +10,47 @@ from numpy.typing import NDArray
 
 from v2a_composer.playing.tone import OPEN, RATE, Colour, Tone
 
-TAIL = 512
 SLOW = 3584
 _QUICK = 512
 _STILL, _FAR = 20.0, 75.0
+# How many samples a filter rings on, the longer the lower and the sharper it is; so long that 60 dB are gone.
+_TAILS = (512, 1536, 3584)
+_RINGS = 2.2 * RATE
+
+
+def tail(tone: Tone) -> int:
+    """How many samples before the first wanted one are needed, because the filter still rings of them."""
+    colour = tone.colour
+    lowest = colour.edge + min(0.0, colour.envelope) - abs(colour.swing)
+    wanted = _RINGS * 10.0 ** (colour.resonance / 20.0) / _hertz(np.array(max(lowest, 1500.0)))
+    return next((size for size in _TAILS if size >= wanted), _TAILS[-1])
 
 
 def coloured(tone: Tone, sound: NDArray[np.float32], start: int) -> NDArray[np.float32]:
-    """The samples from `start` on; `sound` begins `TAIL` samples before them, which are used up."""
+    """The samples from `start` on; `sound` begins a tail before them, which is used up."""
     from scipy import fft
 
-    colour = tone.colour
-    still = not (colour.swing or (colour.envelope and tone.movement.moves((start - TAIL) / RATE)))
-    hop = _QUICK if not still and _moves(tone, start, len(sound) - TAIL) else SLOW
-    size, count = hop + TAIL, (len(sound) - TAIL) // hop
+    colour, before = tone.colour, tail(tone)
+    still = not (colour.swing or (colour.envelope and tone.movement.moves(start / RATE)))
+    hop = _QUICK if not still and _moves(tone, start, len(sound) - before) else SLOW
+    size, count = hop + before, (len(sound) - before) // hop
     frames = np.ndarray((count, size), np.float32, np.ascontiguousarray(sound), 0, (4 * hop, 4))
     if still:
         edge = colour.edge + colour.envelope * tone.movement.left
         if edge >= OPEN:
-            return sound[TAIL:]
+            return sound[before:]
         spectra = fft.rfft(frames, size, axis=1) * _still(edge, colour, size)
-        return np.asarray(fft.irfft(spectra, size, axis=1)[:, TAIL:].reshape(-1), np.float32)
+        return np.asarray(fft.irfft(spectra, size, axis=1)[:, before:].reshape(-1), np.float32)
     edges = _edges(tone, (start + hop * np.arange(count + 1)) / RATE)
     if edges.min() >= OPEN:
-        return sound[TAIL:]
+        return sound[before:]
     spectra = fft.rfft(frames, size, axis=1)
     responses = _responses(edges, colour, size)
-    before = fft.irfft(spectra * responses[:-1], size, axis=1)[:, TAIL:]
-    behind = fft.irfft(spectra * responses[1:], size, axis=1)[:, TAIL:]
-    behind -= before
+    ahead = fft.irfft(spectra * responses[:-1], size, axis=1)[:, before:]
+    behind = fft.irfft(spectra * responses[1:], size, axis=1)[:, before:]
+    behind -= ahead
     behind *= np.arange(hop, dtype=np.float32) / np.float32(hop)
-    behind += before
+    behind += ahead
     return np.asarray(behind.reshape(-1), np.float32)
 
 
@@ -70,8 +80,8 @@ def _edges(tone: Tone, time: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _responses(edges: NDArray[np.float64], colour: Colour, size: int) -> NDArray[np.complex64]:
     """What a low-pass filter of the second order does to each frequency, for each edge; an open one does nothing."""
-    hertz = 8.176 * 2.0 ** (edges / 1200.0)
-    sharp = np.minimum(10.0 ** (colour.resonance / 20.0), np.maximum(1.0, hertz / 200.0))
+    hertz = _hertz(edges)
+    sharp = np.minimum(10.0 ** (colour.resonance / 20.0), np.maximum(1.0, hertz * _TAILS[-1] / _RINGS))
     ratio = (_warped(size) / np.tan(np.pi * hertz / RATE)[:, None]).astype(np.float32)
     real, imaginary = 1.0 - ratio * ratio, ratio / sharp[:, None].astype(np.float32)
     size_of = 1.0 / (real * real + imaginary * imaginary)
@@ -81,7 +91,11 @@ def _responses(edges: NDArray[np.float64], colour: Colour, size: int) -> NDArray
     return made
 
 
-@functools.lru_cache(maxsize=8)
+def _hertz(cents: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(8.176 * 2.0 ** (cents / 1200.0))
+
+
+@functools.lru_cache(maxsize=16)
 def _warped(size: int) -> NDArray[np.float64]:
     half = np.pi * np.arange(size // 2 + 1) / size
     return np.tan(np.minimum(half, np.pi / 2 - 1e-4))

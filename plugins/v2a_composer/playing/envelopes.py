@@ -32,7 +32,7 @@ class Envelope:
         if time[0] >= self.settled:
             return np.float32(10.0 ** (-self.gone / 20.0))
         made = np.ones(len(time), np.float32)
-        if time[0] < self.delay + self.attack:
+        if time[0] < self.delay + max(self.attack, _LEAST):
             made = np.clip((time - self.delay) / max(self.attack, _LEAST), 0.0, 1.0).astype(np.float32)
         if self.gone and time[-1] > self.falls:
             lost = np.clip((time - self.falls) * (FULL / max(self.decay, _LEAST)), 0.0, self.gone)

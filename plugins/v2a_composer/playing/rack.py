@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from v2a_composer.playing.colouring import SLOW, TAIL, coloured
+from v2a_composer.playing.colouring import SLOW, coloured, tail
 from v2a_composer.playing.resampling import raw
 from v2a_composer.playing.tone import RATE, Tone
 from v2a_composer.soundfont.samples import Pool
@@ -91,7 +91,7 @@ class _Kept:
 def page(tone: Tone, wave: Wave, number: int, into: Wave) -> None:
     """Fill in one page of a tone whose key is held."""
     start = number * PAGE
-    context = TAIL if tone.colour.used else 0
+    context = tail(tone) if tone.colour.used else 0
     made = raw(tone, wave, start - context, PAGE + context)
     if tone.colour.used:
         made = coloured(tone, made, start)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.plugins.v2a_composer.fontfile import Preset, Recorded, Zoned, looped_sine, sine, small_font
-from v2a_composer.playing.colouring import SLOW, TAIL, coloured
+from v2a_composer.playing.colouring import SLOW, coloured, tail
 from v2a_composer.playing.envelopes import Envelope, Swing
 from v2a_composer.playing.rack import PAGE, Rack, page
 from v2a_composer.playing.resampling import raw
@@ -102,6 +102,7 @@ MOVING = replace(PLAIN, loop=Loop(1000, 9000), step=Fraction(401, 512))
     replace(MOVING, bend=Bend(envelope=700.0), movement=Envelope(0, 0.05, 0, 0.4, 1.0)),
     replace(MOVING, colour=Colour(9000.0, 6.0)),
     replace(MOVING, colour=Colour(8000.0, 0.0, 4000.0), movement=Envelope(0, 0.01, 0, 2.0, 0.8)),
+    replace(MOVING, colour=Colour(3500.0, 9.0, 2500.0), movement=Envelope(0, 0.01, 0, 0.6, 1.0)),
     replace(MOVING, loudness=Envelope(0.1, 0.2, 0.1, 1.0, 40.0), tremolo=3.0, swing=Swing(0, 4.0)),
 ])  # fmt: skip
 def test_a_page_is_the_same_alone_and_follows_the_one_before(tone):
@@ -130,25 +131,28 @@ def test_pitch_goes_where_the_envelope_says():
     assert cents(pitch(late), 480) == pytest.approx(0, abs=3)
 
 
-@pytest.mark.parametrize(("edge", "resonance"), [(7000.0, 0.0), (9500.0, 12.0), (12_000.0, 3.0)])
+@pytest.mark.parametrize(
+    ("edge", "resonance"), [(4000.0, 0.0), (7000.0, 0.0), (7000.0, 12.0), (9500.0, 12.0), (12_000.0, 3.0)]
+)
 def test_the_filter_is_a_low_pass_of_the_second_order(edge, resonance):
     from scipy import signal
 
     tone = replace(PLAIN, colour=Colour(edge, resonance))
-    noise = np.random.default_rng(0).standard_normal(TAIL + 4 * SLOW).astype(np.float32)
-    noise[:TAIL] = 0
+    before = tail(tone)
+    noise = np.random.default_rng(0).standard_normal(before + 4 * SLOW).astype(np.float32)
+    noise[:before] = 0
     warp = math.tan(math.pi * 8.176 * 2 ** (edge / 1200) / RATE)
     sharp = 10 ** (resonance / 20)
     over = 1 + warp / sharp + warp * warp
     down = [1, 2 * (warp * warp - 1) / over, (1 - warp / sharp + warp * warp) / over]
-    wanted = signal.lfilter(warp * warp / over * np.array([1, 2, 1]), down, noise)[TAIL:]
+    wanted = signal.lfilter(warp * warp / over * np.array([1, 2, 1]), down, noise)[before:]
     assert np.abs(coloured(tone, noise, 0) - wanted).max() < 0.02
 
 
 def test_an_open_filter_changes_nothing():
-    sound = np.random.default_rng(0).standard_normal(TAIL + 4 * SLOW).astype(np.float32)
+    sound = np.random.default_rng(0).standard_normal(512 + 4 * SLOW).astype(np.float32)
     tone = replace(PLAIN, colour=Colour(13_500.0, 0.0, 1200.0), movement=Envelope(0, 0.2, 0, 5.0, 0.5))
-    assert np.array_equal(coloured(tone, sound, 0), sound[TAIL:])
+    assert np.array_equal(coloured(tone, sound, 0), sound[512:])
 
 
 def test_loudness_rises_evenly_and_falls_evenly_in_decibels():
