@@ -53,7 +53,7 @@ class Song(Kind):
     def cuts(self, rng: np.random.Generator) -> list[Fraction]:
         """A list of cuts a few beats apart: `mean` seconds on average, `spread` frames beside the beat."""
         bpm = rng.uniform(80, 138)
-        wander = np.cumsum(rng.normal(0, 0.0007, self.length * 4))
+        wander = np.cumsum(rng.normal(0, 0.0005, self.length * 4))
         beats = rng.uniform(0, 1) + np.cumsum(60 / bpm * (1 + wander - wander.mean()))
         counts = np.cumsum(rng.choice([1, 2, 4, 8], len(beats), p=[0.15, 0.35, 0.35, 0.15]))
         on = beats[counts[counts < len(beats)]]

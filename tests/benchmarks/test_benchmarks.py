@@ -112,6 +112,15 @@ def test_endless(films):
 
 
 @pytest.mark.slow
+def test_tempo(films):
+    rows = ran(films, "tempo.py", "--lists", "1", "--lengths", "20")
+    lists = [row for row in rows if len(row) == 9]
+    assert [row[0] for row in lists] == ["film", "trailer", "documentary", "cut to music"]
+    assert all(float(row[6].split("**")[1]) > float(row[2]) + 0.2 for row in lists)
+    assert next(row[:2] for row in rows if len(row) == 6 and row[0].endswith(" s")) == ["60 s", "1"]
+
+
+@pytest.mark.slow
 def test_splices(films):
     rows = ran(films, "splices.py", "--joins", "12")
     assert [row[1] for row in rows[:3]] == ["crossfade", "untouched", "hard cut"]

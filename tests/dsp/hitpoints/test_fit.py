@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.dsp.hitpoints.lists import bar_lengths, beat_lengths, cuts, furthest_step, lateness, marks
-from v2a.dsp.hitpoints import Limits, fitted
+from v2a.dsp.hitpoints import Limits, candidates, fitted
 from v2a.model import Hit, Meter
 
 ROUNDED = 1e-6
@@ -100,6 +100,13 @@ def test_a_tempo_that_is_given_is_kept():
         fit = fitted(hits, Fraction(60), Limits(), base=bpm)
         assert fit.base == bpm
         assert all(abs(60 / float(beat) / bpm - 1) <= 0.03 + ROUNDED for beat in beat_lengths(fit.tempo))
+
+
+def test_without_drift_it_is_one_tempo():
+    hits = cuts(5)
+    fit = fitted(hits, Fraction(60), Limits(drift=0))
+    assert fit.steady
+    assert fit.tempo == candidates(hits, Fraction(60), Limits(), 1)[0].tempo
 
 
 @pytest.mark.parametrize(

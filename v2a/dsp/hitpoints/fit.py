@@ -60,7 +60,7 @@ def fitted(
     even = candidates(meant, length, limits, 1)[0]
     steady = _fit(even.tempo, even.bpm, meant, limits)
     most = sum(limits.worth(hit, limits.early * limits.frame, True) for hit in meant)
-    if steady.score >= most * _ENOUGH:
+    if steady.score >= most * _ENOUGH or not (limits.drift or breaths):
         return steady
     picture = Picture(meant, length, limits, tuple(breaths))
     moving = max((_moving(picture, bpm) for bpm in _bases(picture)), key=lambda fit: fit.score)

@@ -87,4 +87,5 @@ def mapped(bars: Sequence[Bar], step: Fraction, limits: Limits) -> TempoMap:
         for before, here, after in zip(points, points[1:], points[2:])
         if here[1] - before[1] != after[1] - here[1]
     ]
-    return TempoMap.through([points[0], *turns, points[-1]], limits.meter)
+    tempo = TempoMap.through([points[0], *turns, points[-1]], limits.meter)
+    return tempo if turns else TempoMap(tempo.marks[:1], limits.meter)
