@@ -70,7 +70,7 @@ MOODS: Mapping[str, Mood] = {
         Mood("dreamy", ("lydian", "major"), "still", 62, 78, 0.8, 0.55, 0.42, 0.1, 5, 0.1, 0.25, 0.3,
              bright=0.65, genre="ambient", ends=(("IV", "Imaj7"), ("II", "Iadd9"))),
         Mood("scary", ("phrygian", "minor"), "chromatic", 66, 92, 0.9, 0.5, 0.66, 0.45, -7, 0.3, 0.5, 0.15,
-             bright=0.35, ends=_OPEN),
+             bright=0.35, genre="hybrid", ends=_OPEN),
         Mood("action", ("minor", "phrygian"), "epic", 118, 144, 0.45, 0.95, 0.86, 1.0, -3, 0.4, 0.3, 0.1,
              bright=0.55, genre="trailer", ends=(("bVII", "i"), ("V", "i5"))),
         Mood("joyful", ("major",), "functional", 112, 136, 0.34, 0.75, 0.66, 0.65, 5, 0.2, suspense=0.1,

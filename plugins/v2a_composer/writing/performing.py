@@ -23,6 +23,7 @@ _ACCENT, _STING = 1.12, 0.16
 _SOFTEST, _SPAN = 20, 106
 _LEGATO = 0.03
 _SAME = 0.015
+_SWING = 0.63
 _LAST = 0.02
 
 
@@ -46,9 +47,10 @@ def _played(
 ) -> list[v2a.Note]:
     tones = sorted(part.tones)
     beats = np.array([t.beat for t in tones])
-    starts = grid.tempo.seconds(beats)
-    ends = grid.tempo.seconds(np.array([t.end for t in tones]))
     pinned = np.array([t.pinned for t in tones]) | _near(beats, nailed)
+    lazy = plan.genre.groove == "swing" and grid.tempo.meter.unit == 4
+    starts = grid.tempo.seconds(np.where(pinned, beats, _swung(beats)) if lazy else beats)
+    ends = grid.tempo.seconds(np.array([t.end for t in tones]))
     rng = dice(plan.seed, "human", part.chair.key, part.role, number)
     middle, width = _LOOSE.get(part.role, (0.001, 0.004))
     loose = np.clip(rng.normal(middle, width, len(tones)), -_FURTHEST, _FURTHEST)
@@ -72,6 +74,13 @@ def _played(
         v2a.Note(float(first[n]), float(last[n] - first[n]), tones[n].pitch, int(velocity[n]))
         for n in np.flatnonzero(sounding)
     ]
+
+
+def _swung(beats: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The second half of each beat later, as jazz players have it; triplets of drums stay as they are written."""
+    whole = np.floor(beats + 1e-6)
+    part = np.maximum(0.0, beats - whole)
+    return np.asarray(whole + np.where(np.abs(part - 0.5) < 0.02, _SWING, part))
 
 
 def _near(beats: NDArray[np.float64], nailed: NDArray[np.float64]) -> NDArray[np.bool_]:

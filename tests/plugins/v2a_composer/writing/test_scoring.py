@@ -152,3 +152,18 @@ def test_five_hundred_cuts_a_minute():
 def test_what_was_composed_is_told_in_a_line():
     assert summed(planned("sad piano in d minor at 60 bpm", 30)) == "sad, chamber, 60 bpm, D minor"
     assert summed(planned("folk in b flat mixolydian at 99 bpm", 30)).endswith("Bb major (mixolydian)")
+
+
+def test_jazz_swings_and_nothing_else_does():
+    tempo = v2a.TempoMap.even(100)
+    late = {}
+    for genre in ("jazz", "chamber"):
+        plan = replace(planned("music", 60, 3, params={"genre": genre}), tempo=tempo)
+        parts = [(n.time / 0.6) % 1 for n in notes(compose(plan))]
+        late[genre] = (
+            sum(0.58 < p < 0.68 for p in parts) / len(parts),
+            sum(0.46 < p < 0.54 for p in parts) / len(parts),
+        )
+    assert late["jazz"][0] > 0.1
+    assert late["jazz"][1] < 0.02
+    assert late["chamber"][0] < 0.02
