@@ -20,11 +20,12 @@ Ending = Literal["own", "bar", "fade"]
 MOST_BARS = 1200
 _CUT, _UNLIKE, _BROKEN, _BACK = 0.8, 2.5, 0.35, 0.3
 _WAYS = 12
-_BEGUN, _FRESH, _AMID, _LATE = 1.6, 0.7, 0.9, 0.6
+_BEGUN, _FRESH, _AMID, _LATE = 1.6, 0.7, 0.9, 1.2
 _OFF = 0.15
 _HIT, _MOST, _NEWS = 0.25, 1.0, 0.8
 _ENDED = {"own": 0.0, "bar": 2.6, "fade": 4.0}
 _SILENT, _CURTAILED = 0.6, 1.2
+_LONG = 4.0
 _RING = (0.3, 2.5)
 _SOUNDS = 0.1
 _NEVER = np.float32(-1e9)
@@ -135,7 +136,7 @@ class _Table:
         amid = (numbers - self._form.phrase) % 4 != 0
         row[:] = _FRESH * self._form.news[: len(row)] - _BEGUN - _AMID * amid - _LATE * at
         missing = max(0.0, at - led)
-        row[self._open] = -_LATE * missing
+        row[self._open] = -_LATE * missing * (1 + missing / 2)
         row[: self._open] = _NEVER
         if self._own is not None:
             row[self._own :] = _NEVER
@@ -153,7 +154,7 @@ class _Table:
         found: list[tuple[float, int, Ending]] = []
         if self._own is not None:
             tail = max(0.1, self._song.ends - float(self._starts[self._own]))
-            cost = _SILENT * max(0.0, rest - tail) + _CURTAILED * max(0.0, 1 - rest / tail) ** 2
+            cost = _silence(rest - tail) + _CURTAILED * max(0.0, 1 - rest / tail) ** 2
             found.append((float(scores[self._own]) - cost, self._own, "own"))
         if _RING[0] <= rest <= _RING[1]:
             alone = scores - _BROKEN * ((np.arange(len(scores)) - self._form.phrase) % 4 != 0)
@@ -164,7 +165,7 @@ class _Table:
             np.where((self._lengths + beat >= self._beats) | (lasting >= rest), scores, _NEVER).argmax()
         )
         missing = max(0.0, rest - float(min(lasting[bar], self._lasts(beat, bar))))
-        found.append((float(scores[bar]) - _ENDED["fade"] - _SILENT * missing, bar, "fade"))
+        found.append((float(scores[bar]) - _ENDED["fade"] - _silence(missing), bar, "fade"))
         return found
 
     def _lasts(self, beat: int, bar: int) -> float:
@@ -203,6 +204,12 @@ class _Table:
             else:
                 runs.append(Run(played, played + 1, at))
         return Cut(tuple(runs), how)
+
+
+def _silence(seconds: float) -> float:
+    """What silence at the end of a cue costs: the more, the longer it has lasted."""
+    left = max(0.0, seconds)
+    return _SILENT * left * (1 + left / _LONG)
 
 
 def _after(song: Song, count: int) -> int:

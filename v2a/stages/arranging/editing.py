@@ -60,8 +60,9 @@ class Editor:
         if not song.beaten or song.sure < _PLAIN:
             return self._beatless(song, take, cue)
         timing = self.timings.of(cue)
-        song = counted(song, _pace(timing.tempo, cue))
-        tempo = self._tempo(song, cue, timing)
+        other = counted(song, _pace(timing.tempo, cue))
+        song = other if self._follows(other, cue, timing) else song
+        tempo = timing.tempo if self._follows(song, cue, timing) else self._own(song, cue, timing)
         measure = _measure(tempo, timing.hits, song, length)
         found = cut(song, form(song.sounds), measure)
         if found is None:
@@ -84,12 +85,15 @@ class Editor:
         stop = _grid(float(end - begin))
         return MusicEdit((Passage(Span(begin, begin + stop), Span(Fraction(0), stop)),))
 
-    def _tempo(self, song: Song, cue: Cue, timing: Timing) -> TempoMap:
-        """The cue's map where the music comes near enough to it, else one at the music's own tempo."""
+    def _follows(self, song: Song, cue: Cue, timing: Timing) -> bool:
+        """Whether the tempo of music comes near enough to the cue's map to be set on it."""
         own = float(song.tempo or 0.0)
         tempi = [m.bpm for m in timing.tempo.marks if m.time < cue.span.duration]
-        if all(abs(bpm / own - 1) <= self.most + _NEARLY for bpm in [_pace(timing.tempo, cue), *tempi]):
-            return timing.tempo
+        return all(abs(bpm / own - 1) <= self.most + _NEARLY for bpm in [_pace(timing.tempo, cue), *tempi])
+
+    def _own(self, song: Song, cue: Cue, timing: Timing) -> TempoMap:
+        """A map at the music's own tempo, which lands what it can of the hit points."""
+        own = float(song.tempo or 0.0)
         seen = self.timings.seen
         asked = replace(
             cue, tempo=f"{own / (1 + _DRIFT):.2f}:{own * (1 + _DRIFT):.2f}", meter=f"{song.meter}/4"
@@ -177,7 +181,7 @@ class _Splicer:
         source = np.array(song.beats[first : first + count + 1])
         wanted = measure.times[run.beat : run.beat + count + 1]
         weights = 1 + np.minimum(_HEAVIEST, _HELD * measure.hits[run.beat : run.beat + count + 1])
-        weights[0] *= _FIRST
+        weights[[0, -1]] *= _FIRST
         return _Course(source, bent(source, wanted, weights, self.most))
 
     def _passage(self, number: int, courses: Sequence[_Course]) -> Passage:
