@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from v2a_composer.writing.dynamics import Level
 from v2a_composer.writing.orchestra import CHAIRS, Chair
 from v2a_composer.writing.plans import Plan
 from v2a_composer.writing.staging import FORCES, Part
-from v2a_composer.writing.stings import Sting
+from v2a_composer.writing.stings import Sting, met
 from v2a_composer.writing.tones import Tone
 
 _LOOSE = {"melody": (0.002, 0.005), "drums": (0.0, 0.0025), "pulse": (0.0, 0.003), "sting": (0.0, 0.0)}
@@ -24,30 +25,37 @@ _SOFTEST, _SPAN = 20, 106
 _LEGATO = 0.03
 _SAME = 0.015
 _SWING = 0.63
+_SCENE = 1.5
 _LAST = 0.02
+
+
+class _Nails(NamedTuple):
+    """The beats that hits come with: those on which nobody is early, and those of them that are struck harder."""
+
+    punctual: NDArray[np.float64]
+    struck: NDArray[np.float64]
 
 
 def performed(
     plan: Plan, grid: Grid, parts: Sequence[Part], level: Level, stings: Sequence[Sting]
 ) -> tuple[v2a.Voice, ...]:
     """The voices in the order of a score, each with its notes in order of time."""
-    nailed = np.array(sorted([s.beat for s in stings] + [grid.final]))
+    struck = [s.beat for s in stings] + [grid.final]
+    nails = _Nails(np.union1d(struck, met(plan, grid, 0.0)), np.union1d(struck, met(plan, grid, _SCENE)))
     voices = []
     for chair in CHAIRS.values():
         own = [p for p in parts if p.chair.key == chair.key and p.tones]
-        notes = [note for n, part in enumerate(own) for note in _played(plan, grid, part, n, level, nailed)]
+        notes = [note for n, part in enumerate(own) for note in _played(plan, grid, part, n, level, nails)]
         if notes:
             kept = _apart(notes)
             voices.append(v2a.Voice(chair.name, chair.section, chair.program, tuple(kept), chair.drums))
     return tuple(voices)
 
 
-def _played(
-    plan: Plan, grid: Grid, part: Part, number: int, level: Level, nailed: NDArray[np.float64]
-) -> list[v2a.Note]:
+def _played(plan: Plan, grid: Grid, part: Part, number: int, level: Level, nails: _Nails) -> list[v2a.Note]:
     tones = sorted(part.tones)
     beats = np.array([t.beat for t in tones])
-    pinned = np.array([t.pinned for t in tones]) | _near(beats, nailed)
+    pinned = np.array([t.pinned for t in tones]) | _near(beats, nails.punctual)
     lazy = plan.genre.groove == "swing" and grid.tempo.meter.unit == 4
     starts = grid.tempo.seconds(np.where(pinned, beats, _swung(beats)) if lazy else beats)
     ends = grid.tempo.seconds(np.array([t.end for t in tones]))
@@ -62,7 +70,7 @@ def _played(
         * part.chair.force
         * np.array([t.force for t in tones])
     )
-    force = force * rng.normal(1, 0.035, len(tones)) * np.where(pinned, _ACCENT, 1.0)
+    force = force * rng.normal(1, 0.035, len(tones)) * np.where(_near(beats, nails.struck), _ACCENT, 1.0)
     force = force + (_STING if part.role == "sting" else 0.0)
     velocity = np.clip(np.round(_SOFTEST + _SPAN * force), 1, 127).astype(int)
     if part.role in ("melody", "choir", "swell", "counter", "doubling") and part.chair.touch == "held":

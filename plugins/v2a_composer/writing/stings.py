@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
 import v2a
 from v2a_composer.writing.bars import Grid
@@ -53,6 +54,18 @@ def chosen(plan: Plan, grid: Grid) -> tuple[Sting, ...]:
     top = max((h.weight for h in taken), default=1.0)
     stings = [_sting(grid, hit, top) for hit in sorted(taken, key=lambda h: h.time)]
     return tuple(stings)
+
+
+def met(plan: Plan, grid: Grid, weight: float) -> NDArray[np.float64]:
+    """The beats that come with a hit of at least this weight, or just behind it."""
+    hits = np.array([float(h.time) for h in plan.hits if h.weight >= weight])
+    beats = np.arange(np.ceil(grid.head - 1e-6), grid.final + 1)
+    if not len(hits) or not len(beats):
+        return np.zeros(0)
+    times = grid.tempo.seconds(beats)
+    n = np.minimum(np.searchsorted(times, hits - 1e-6), len(beats) - 1)
+    late = times[n] - hits
+    return np.unique(beats[n[(late >= -1e-6) & (late <= LATE)]])
 
 
 def _counts(hit: v2a.Hit, plan: Plan) -> bool:
