@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from v2a_composer.playing.casting import sounding
-from v2a_composer.playing.rack import Rack
+from v2a_composer.playing.rack import PAGE, Rack
 from v2a_composer.playing.tone import RATE, Stroke, Struck, struck
 from v2a_composer.soundfont import generators as g
 from v2a_composer.soundfont.font import Font
@@ -15,6 +15,7 @@ from v2a_composer.soundfont.zones import Zone
 
 _FORCES = 16
 _ATTACK = 0.6
+_SLOW = 0.12
 _AT_ONCE = 0.02
 _LATEST = 0.25
 _SMOOTH = 240
@@ -69,7 +70,8 @@ class Instrument:
     def _rise(self, layers: list[Layer]) -> int:
         if not layers:
             return 0
-        count = round(_ATTACK * RATE)
+        slow = max(layer.struck.tone.loudness.falls for layer in layers) > _SLOW
+        count = round(_ATTACK * RATE) if slow else PAGE // _SMOOTH * _SMOOTH
         total = np.zeros(count)
         for layer in layers:
             wave = self._rack.wave(layer.number, count)[:count]

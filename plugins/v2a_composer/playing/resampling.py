@@ -21,7 +21,7 @@ _PHASES = 1024
 _HALF = 10
 _BETA = 7.0
 _FINE = 4096
-_TOGETHER = 64
+_SPAN = 64
 _LEAST = 512
 _CONTROL = 64
 
@@ -54,11 +54,12 @@ def _even(tone: Tone, wave: Wave, start: int, count: int, ahead: Fraction) -> Wa
     high = begin + (last - 1 - first) * stride + weights[-1].at + len(weights[-1].matrix)
     source = _unrolled(tone, wave, low, high - low)
     made = np.empty((last - first, round_), np.float32)
-    for number, part in enumerate(weights):
+    here = 0
+    for part in weights:
         shape, strides = (last - first, len(part.matrix)), (4 * stride, 4)
         rows = np.ndarray(shape, np.float32, source, 4 * (part.at - weights[0].at), strides)
-        here = number * _TOGETHER
-        made[:, here : here + _TOGETHER] = rows @ part.matrix
+        made[:, here : here + part.matrix.shape[1]] = rows @ part.matrix
+        here += part.matrix.shape[1]
     return made.reshape(-1)[start - first * round_ :][:count]
 
 
@@ -69,13 +70,12 @@ def _rounds(step: Fraction, ahead: Fraction) -> tuple[int, tuple[_Weights, ...]]
     places = float(ahead) + np.arange(size) * step.numerator / step.denominator
     base = np.floor(places).astype(np.int64)
     taps, half = _taps(places - base, float(step))
-    parts = []
-    for first in range(0, size, _TOGETHER):
-        here = base[first : first + _TOGETHER] - base[first]
+    parts, together = [], min(512, max(32, int(_SPAN / step)))
+    for first in range(0, size, together):
+        here = base[first : first + together] - base[first]
         matrix = np.zeros((int(here[-1]) + 2 * half, len(here)), np.float32)
-        matrix[here[:, None] + np.arange(2 * half), np.arange(len(here))[:, None]] = taps[
-            first : first + _TOGETHER
-        ]
+        places_of = here[:, None] + np.arange(2 * half), np.arange(len(here))[:, None]
+        matrix[places_of] = taps[first : first + together]
         parts.append(_Weights(int(base[first]) - half + 1, matrix))
     return size, tuple(parts)
 

@@ -13,8 +13,8 @@ from v2a_composer.playing.tone import RATE
 
 _RINGS = 8.0
 _CUT = round(0.04 * RATE)
-# A release is a hundred decibels long; what lies under sixty-five is left out.
-HEARD = 0.65
+# A release is a hundred decibels long; what lies under sixty is left out.
+HEARD = 0.6
 
 
 @dataclass(frozen=True, slots=True)
