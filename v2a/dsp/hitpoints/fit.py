@@ -18,7 +18,7 @@ _FINE, _COARSE = Fraction(1, 380), Fraction(1, 95)
 _LONG, _FINE_IF_LONG = Fraction(120), Fraction(1, 190)
 _HEARD, _PIECES = Fraction(360), 6
 # So many tempi are tried on a fine lattice, and so many with bars that lean: as many as these seconds of music are.
-_AGAIN, _LAST = Fraction(600), Fraction(270)
+_AGAIN, _LAST = Fraction(1500), Fraction(540)
 _MOST_AGAIN, _MOST_LAST = 8, 3
 _LEANS = (0.0, -0.6, 0.6)
 _ENOUGH, _NEARLY = 0.98, 0.9

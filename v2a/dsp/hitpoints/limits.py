@@ -10,7 +10,7 @@ from v2a.model.tempo import Hit, HitKind, Meter
 
 _SLOWEST, _FASTEST = 10.0, 480.0
 # What landing on the first beat of a bar adds to landing on any, and what a plain cut is worth at each place.
-_DOWNBEAT: dict[HitKind, float] = {"mark": 0.6, "scene": 0.4, "moment": 0.25, "cut": 0.04}
+_DOWNBEAT: dict[HitKind, float] = {"mark": 1.0, "scene": 0.4, "moment": 0.25, "cut": 0.04}
 _GRACED: tuple[HitKind, ...] = ("cut", "scene")
 _LOOSELY = 0.85
 
