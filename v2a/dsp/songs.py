@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -46,7 +46,7 @@ class Song:
     firsts: tuple[int, ...] = ()
     sure: float = 0.0
     counted: float = 0.0
-    sounds: tuple[tuple[float, ...], ...] = ()
+    sounds: tuple[tuple[float, ...], ...] = field(default=(), repr=False)
 
     @property
     def beaten(self) -> bool:

@@ -5,12 +5,14 @@ from fractions import Fraction as F
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.band import RATE, song
 from tests.stages.scene import film, take
 from v2a.engine.store import FolderStore
 from v2a.interfaces import Bench, StageBench
-from v2a.model import Cue, Hit, Meter, Observations, Span, SpottingList, TempoMap, Timing
+from v2a.model import Cue, Hit, Identity, Meter, Observations, Span, SpottingList, TempoMap, Timing
 from v2a.stages import arrange
 from v2a.stages.arrange import ArrangeInputs, ArrangeOptions
 from v2a.stages.arranging import editing, songs
@@ -200,3 +202,37 @@ def test_music_of_another_rate_is_heard_as_fast(tmp_path):
 
 def test_the_grid_is_that_of_the_mix():
     assert (editing._grid(1 / 3) * RATE).denominator == 1
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory):
+    """A take, and what is known of it."""
+    made = take(tmp_path_factory.mktemp("known"), "m", song(120, 4, "aabb", 0.02).sound[np.newaxis])
+    return made, songs.song_of(made)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.fractions(4, 200, max_denominator=1000),
+    st.floats(50, 180),
+    st.fractions(-1, 2, max_denominator=100),
+    st.sampled_from((3, 4, 6)),
+    st.lists(st.fractions(0, 60, max_denominator=100), max_size=6),
+)
+def test_any_cue_gets_passages_that_can_be_played(known, length, bpm, offset, meter, times):
+    made, found = known
+    cue = Cue("m", "mx", Span(F(0), length), "song")
+    listed = SpottingList(Identity(1, "0"), 1, cues=(cue,))
+    hits = tuple(Hit(t, 5.0) for t in sorted(times) if t < length)
+    timing = Timing(TempoMap.even(bpm, offset, Meter(meter, 4)), hits)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(editing, "song_of", lambda take, store: found)
+        edit = editing.Editor(Fixed(None, listed, timing=timing), 0.04).edit(cue, made)
+    assert edit.span.start >= 0 and edit.span.end <= length + F(1, RATE)
+    assert length - edit.span.end < 4 and edit.span.start < 4
+    for passage in edit.passages:
+        assert passage.source.start >= passage.crossfade and passage.source.end <= made.sound.duration
+        assert all(0.955 < s < 1.045 for s in passage.stretches)
+        assert list(passage.points) == sorted(passage.points)
+    assert 0 <= edit.landed <= edit.hits == len(hits)
+    assert (edit.tempo is None) == (edit.follows is None)
