@@ -116,7 +116,7 @@ def counted(
         landed = landings(there, hits, limits)
         first = Map(float(median(mark.bpm for mark in there.marks)), there, landed, tally(landed))
     else:
-        calm = breaths(hits, sections_of(seen, span), limits)
+        calm = breaths(hits, sections_of(seen, span))
         fit = fitted(hits, length, limits, breaths=calm)
         first = Map(fit.base, fit.tempo, fit.landings, fit.tally)
     even = (Map(c.bpm, c.tempo, c.landings, c.tally) for c in candidates(hits, length, limits, most))

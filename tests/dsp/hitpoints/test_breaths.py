@@ -1,6 +1,6 @@
 from fractions import Fraction
 
-from v2a.dsp.hitpoints import Limits, breaths
+from v2a.dsp.hitpoints import breaths
 from v2a.model import Hit, Span
 
 
@@ -12,5 +12,5 @@ def test_music_breathes_where_scenes_begin_and_after_silence():
         Hit(Fraction(40), 1.0, "cut"),
     ]
     sections = [Span(Fraction(0), Fraction(12)), Span(Fraction(12), Fraction(50))]
-    assert breaths(hits, sections, Limits()) == (12, 20)
-    assert breaths([], [], Limits()) == ()
+    assert breaths(hits, sections) == (12, 20)
+    assert breaths([], []) == ()

@@ -104,7 +104,7 @@ def test_a_tempo_that_is_given_is_kept():
 
 def test_without_drift_it_is_one_tempo():
     hits = cuts(5)
-    fit = fitted(hits, Fraction(60), Limits(drift=0))
+    fit = fitted(hits, Fraction(60), Limits(drift=0), breaths=[Fraction(30)])
     assert fit.steady
     assert fit.tempo == candidates(hits, Fraction(60), Limits(), 1)[0].tempo
 

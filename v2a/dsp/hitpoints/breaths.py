@@ -23,7 +23,7 @@ _RUN = Fraction(12)
 _TRIES = 6
 
 
-def breaths(hits: Sequence[Hit], sections: Sequence[Span], limits: Limits) -> tuple[Fraction, ...]:
+def breaths(hits: Sequence[Hit], sections: Sequence[Span]) -> tuple[Fraction, ...]:
     """Where the picture breathes: a scene begins, or a strong hit comes after six seconds without any."""
     found = {section.start for section in sections[1:]}
     heavy = {hit.time for hit in important(hits)}
@@ -48,8 +48,7 @@ class Breathing:
         """The breaths of a cue on its lattice."""
         giving = np.zeros(lattice.end, np.bool_)
         anew: set[int] = set()
-        asked = limits.rubato > limits.drift or limits.fermata > 0
-        for time in times if asked else ():
+        for time in times if limits.breathes else ():
             begin = lattice.lead + ceil((time + limits.early * limits.frame) / lattice.step)
             until = lattice.lead + floor((time + limits.late * limits.frame) / lattice.step)
             anew |= {

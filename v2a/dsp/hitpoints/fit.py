@@ -54,8 +54,8 @@ def fitted(
     """
     if base:
         limits = replace(limits, low=base, high=base)
-    if not breaths:
-        limits = replace(limits, rubato=0.0, fermata=Fraction(0))
+    if not (breaths and limits.breathes):
+        limits, breaths = replace(limits, rubato=0.0, fermata=Fraction(0)), ()
     meant = tuple(hit for hit in hits if 0 <= hit.time <= length)
     even = candidates(meant, length, limits, 1)[0]
     steady = _fit(even.tempo, even.bpm, meant, limits)

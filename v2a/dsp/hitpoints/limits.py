@@ -60,6 +60,11 @@ class Limits:
             raise ValueError("a frame lasts some time, and a beat that lands is late before it is too late")
 
     @property
+    def breathes(self) -> bool:
+        """Whether anything is asked for where the music may breathe."""
+        return self.rubato > self.drift or self.fermata > 0
+
+    @property
     def middle(self) -> float:
         """The tempo that is taken where nothing asks for another: a whole number where there is one."""
         mean = (self.low + self.high) / 2

@@ -86,7 +86,7 @@ def searched(
     sections: Sequence[Span] = (),
 ) -> TempoMap:
     """The tempo map that lands most of the hits of a piece of this length; a store remembers it."""
-    calm = breaths(hits, sections, limits)
+    calm = breaths(hits, sections)
     if store is None:
         return fitted(hits, length, limits, breaths=calm).tempo
     key = store.key("tempo", VERSION, hits, length, limits, calm)
