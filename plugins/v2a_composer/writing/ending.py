@@ -27,13 +27,14 @@ def ended(
     beats = float(grid.tempo.beat(Fraction(until).limit_denominator(10**6))) - grid.final
     last = Tone(grid.final, max(beats, 0.05), 60, 0.95, pinned=any(_own(h.time, grid) for h in plan.hits))
     players = [p for p in parts if p.tones] or _few(plan)
+    low = (_lowest(players, grid, footing), footing.setting[BASS])
     since = grid.bars[sections[-1].first].start if sections else grid.head
     done: dict[tuple[str, str, int | None], Part] = {}
     for part in players:
         name = (part.chair.key, "choir" if part.role == "pulse" else part.role, part.line)
         if (sections and part.tones[-1].end < since + 1e-6) or name in done:
             continue
-        pitches = _pitches(plan, part, footing, ground)
+        pitches = _pitches(plan, part, footing, low)
         tones = (
             _rolled(plan, grid, last, pitches, part.chair)
             if part.role == "figure"
@@ -64,7 +65,7 @@ def _few(plan: Plan) -> list[Part]:
     return [Part(CHAIRS[chair], role, (Tone(0, 1, 60, 1),), 1.0, line) for role, chair, line in roles]
 
 
-def _pitches(plan: Plan, part: Part, footing: Footing, ground: Ground) -> list[int]:
+def _pitches(plan: Plan, part: Part, footing: Footing, low: tuple[int, int]) -> list[int]:
     chair = part.chair
     if part.role == "drums":
         return (
@@ -82,18 +83,24 @@ def _pitches(plan: Plan, part: Part, footing: Footing, ground: Ground) -> list[i
         lift = 12 if chair.low >= 60 else 0
         return sorted({chair.folded(p + lift) for p in (*footing.setting, footing.setting[BASS] + 24)})
     if part.role in ("melody", "doubling", "counter"):
-        return [_rest(plan, part, footing, ground)]
+        return [_rest(plan, part, footing, low)]
     return []
 
 
-def _rest(plan: Plan, part: Part, footing: Footing, ground: Ground) -> int:
+def _lowest(parts: Sequence[Part], grid: Grid, footing: Footing) -> int:
+    """The pitch of the bass before the last chord."""
+    line = [p for p in parts if p.role == "bass"] or [p for p in parts if p.line == BASS]
+    tones = [t for p in line[-1:] for t in p.tones if t.beat < grid.final]
+    return max(tones).pitch if tones else footing.setting[BASS]
+
+
+def _rest(plan: Plan, part: Part, footing: Footing, low: tuple[int, int]) -> int:
     """Where a melody comes to rest: on the root that lies nearest, or on the third where that would go parallel."""
     before = (
         part.tones[-1].pitch
         if part.tones and part.tones[-1].beat > 0
         else round(compass_of(plan, part.chair).home)
     )
-    low = (ground.footings[-2].setting[BASS], footing.setting[BASS]) if len(ground.footings) > 1 else (0, 0)
     near = footing.place(before)
     places = [p for p in range(near - 5, near + 6) if footing.inside(p)]
 

@@ -71,7 +71,7 @@ GENRES: Mapping[str, Genre] = {
             counter=(Role("cello", 0.45), Role("clarinet", 0.5)), pulse=(Role("pizzicato", 0.62),),
         ),
         Genre(
-            "quartet", ("violin1", "cello", "violin2"), _QUARTET, pulse=(Role("viola", 0.6), Role("violin2", 0.75)),
+            "quartet", ("violin1", "viola", "violin2"), _QUARTET, pulse=(Role("viola", 0.6), Role("violin2", 0.75)),
             counter=(Role("cello", 0.5),), figures=("broken", "rolling"),
         ),
         Genre(

@@ -116,12 +116,19 @@ class Stage:
             0: (),
         }[len(roles)]
         restless = section.energy > 0.62 and self._plan.genre.name != "ambient"
+        if lead is not None and self._lowest(lead) and len(roles) == 3:
+            lines = (SOPRANO, ALTO, TENOR)
         if len(roles) == 4 and melody and not self._above(section, melody):
             roles, lines = roles[1:], lines[1:]
         return [
             self._carrier(section, role, line, restless, "choir", 0.8 if line == SOPRANO and lead else 1.0)
             for role, line in zip(roles, lines)
         ]
+
+    def _lowest(self, lead: Chair) -> bool:
+        """Whether a lead is taken from the choir's lowest voice, which a bass then has."""
+        genre = self._plan.genre
+        return bool(genre.choir and genre.bass) and genre.choir[-1].chair == lead.key
 
     def _above(self, section: Section, melody: Sequence[Tone]) -> bool:
         """Whether a melody lies over the choir, or so far under it that they do not meet."""
@@ -151,7 +158,7 @@ class Stage:
     def _basses(self, section: Section, lead: Chair | None) -> list[Part]:
         """The low line; where the choir's lowest leads, somebody else has it in any case."""
         genre = self._plan.genre
-        lacking = lead is not None and bool(genre.choir) and genre.choir[-1].chair == lead.key
+        lacking = lead is not None and self._lowest(lead)
         roles = [r for r in genre.bass if r.enters <= section.energy] or list(
             genre.bass[:1] if lacking else ()
         )
@@ -225,5 +232,5 @@ def _seated_line(tones: Sequence[Tone], chair: Chair) -> tuple[Tone, ...]:
         return ()
     pitches = [t.pitch for t in tones]
     outside = {s: sum(not chair.low <= p + s <= chair.high for p in pitches) for s in (0, 12, -12, 24, -24)}
-    shift = min(outside, key=lambda s: (outside[s], abs(s)))
+    shift = min(outside, key=lambda s: outside[s] / len(pitches) + abs(s) / 40)
     return tuple(t._replace(pitch=chair.folded(t.pitch + shift)) for t in tones)

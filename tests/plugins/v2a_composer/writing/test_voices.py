@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 
 from tests.plugins.v2a_composer.writing.making import Written, parallels, planned
+from v2a_composer.writing.ending import ended
 from v2a_composer.writing.genres import GENRES
 from v2a_composer.writing.moods import MOODS
 from v2a_composer.writing.voicing import BASS, SOPRANO
@@ -120,3 +121,19 @@ def test_voices_move_by_small_steps(cues):
     moves = [abs(x - y) for cue in cues for a, b in pairwise(cue.settings) for x, y in zip(a[1:], b[1:])]
     assert sum(moves) / len(moves) < 2.2
     assert sum(m > 7 for m in moves) < 0.01 * len(moves)
+
+
+def test_the_last_step_is_no_parallel_either(cues):
+    compared = 0
+    for cue in cues:
+        final = ended(cue.plan, cue.grid, cue.ground, cue.sections, [p for parts in cue.parts for p in parts])
+        lines = []
+        for role in ("bass", "melody"):
+            before = [p.tones for p in cue.parts[-1] if p.role == role][:1]
+            after = [p.tones for p in final if p.role == role][:1]
+            if before and after:
+                lines.append([*before[0], *after[0]])
+        if len(lines) == 2:
+            compared += 1
+            assert cue.grid.final not in parallels(*lines)
+    assert compared > 30
