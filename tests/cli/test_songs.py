@@ -97,6 +97,10 @@ def test_a_song_is_brought_in_cut_and_heard(v2a, spotted):
     assert any(note.startswith(f"Music of cue {cue}: 1") for note in told["notes"])
     (region,) = [r for r in told["regions"] if r["cue"] == cue]
     assert region["generator"] == "import" and region["end"] <= 14
+    (report,) = folder.glob("*.report.json")
+    (heard,) = [s for s in json.loads(report.read_text(encoding="utf-8"))["sounds"] if s["cue"] == cue]
+    assert heard["edit"]["tempo"] == pytest.approx(120, rel=0.01)
+    assert heard["edit"]["passages"][-1]["target"][1] <= 14
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def seam(song: Song, length: float) -> Seam | None:
     if len(rows) < 8 or abs(over) < _STEP or length < 4 * _EDGE:
         return None
     least = 1 if over > 0 else int(np.ceil(-over / (_AGAIN * max(_STEP, stop - song.opens))))
-    most = 1 if over > 0 else least + _TRIES
+    most = 1 if over > 0 else max(least, min(least + _TRIES, int(-over // (2 * _EDGE))))
     found = [f for n in range(least, most + 1) if (f := _best(song, rows, over / n, (length, stop), n))]
     best = max(found, key=lambda f: f[0] - _REPEATED * f[1].times, default=None)
     return None if best is None or best[0] < _LEAST else best[1]

@@ -11,7 +11,7 @@ from typing import Any
 
 from v2a.dsp.specs import spec
 from v2a.dsp.verdict import verdict
-from v2a.model import Credit, Delivery, Filled, Mixdown, Region, Video, codec
+from v2a.model import Credit, Delivery, Filled, Mixdown, MusicEdit, Region, Span, Video, codec
 from v2a.model.licence import Commercial
 from v2a.stages.delivering.played import Sheet
 
@@ -130,6 +130,7 @@ def _sound(delivery: Delivery, region: Region) -> dict[str, Any]:
         "fade_in": float(region.fade_in),
         "fade_out": float(region.fade_out),
         "stretch": region.stretch,
+        "edit": _edit(region.edit),
         "nudge": float(region.moved),
         "sync": codec.encode(take.synced),
         "notes": [*take.notes],
@@ -147,6 +148,27 @@ def _music(region: Region, sheet: Sheet | None) -> dict[str, Any]:
         meter = str(sheet.score.tempo.meter)
         said |= {"tempo": [min(tempi), max(tempi)], "meter": meter, "key": sheet.key, "notes": sheet.whole}
     return {"music": said}
+
+
+def _edit(edit: MusicEdit | None) -> dict[str, Any] | None:
+    """How music was cut: which seconds of it are heard when, without each beat."""
+    if edit is None:
+        return None
+    return {
+        "tempo": edit.tempo,
+        "bars": [*edit.bars],
+        "ending": edit.ending,
+        "hits": edit.hits,
+        "landed": edit.landed,
+        "passages": [
+            {"source": _ends(p.source), "target": _ends(p.target), "crossfade": float(p.crossfade)}
+            for p in edit.passages
+        ],
+    }
+
+
+def _ends(span: Span) -> list[float]:
+    return [float(span.start), float(span.end)]
 
 
 def _balance(mixdown: Mixdown) -> dict[str, Any] | None:
