@@ -24,7 +24,7 @@ class Level:
         """Take all that moves it."""
         end = max(grid.final + 4, grid.head + 4)
         self._beats = np.arange(np.floor(grid.head), end + 0.5, 0.5)
-        times = grid.tempo.seconds(self._beats)
+        times = grid.times(self._beats)
         low, high = 0.2 + 0.3 * plan.mood.force, 0.36 + 0.62 * plan.mood.force
         level = low + (high - low) * self._energy(plan, grid, sections)
         level *= 1 + 0.24 * _moved(plan.motion, times)

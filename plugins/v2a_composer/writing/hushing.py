@@ -48,7 +48,7 @@ class Hush:
 def _beats_of(grid: Grid, times: NDArray[np.float64]) -> NDArray[np.float64]:
     """Beats at many times, by the map's own beats."""
     whole = np.arange(np.floor(grid.head) - 4, grid.final + 16)
-    return np.asarray(np.interp(times, grid.tempo.seconds(whole), whole))
+    return np.asarray(np.interp(times, grid.times(whole), whole))
 
 
 def hushed(plan: Plan, grid: Grid, ground: Ground, parts: Sequence[Part]) -> list[Part]:

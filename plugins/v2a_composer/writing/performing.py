@@ -57,8 +57,8 @@ def _played(plan: Plan, grid: Grid, part: Part, number: int, level: Level, nails
     beats = np.array([t.beat for t in tones])
     pinned = np.array([t.pinned for t in tones]) | _near(beats, nails.punctual)
     lazy = plan.genre.groove == "swing" and grid.tempo.meter.unit == 4
-    starts = grid.tempo.seconds(np.where(pinned, beats, _swung(beats)) if lazy else beats)
-    ends = grid.tempo.seconds(np.array([t.end for t in tones]))
+    starts = grid.times(np.where(pinned, beats, _swung(beats)) if lazy else beats)
+    ends = grid.times(np.array([t.end for t in tones]))
     rng = dice(plan.seed, "human", part.chair.key, part.role, number)
     middle, width = _LOOSE.get(part.role, (0.001, 0.004))
     loose = np.clip(rng.normal(middle, width, len(tones)), -_FURTHEST, _FURTHEST)

@@ -62,7 +62,7 @@ def met(plan: Plan, grid: Grid, weight: float) -> NDArray[np.float64]:
     beats = np.arange(np.ceil(grid.head - 1e-6), grid.final + 1)
     if not len(hits) or not len(beats):
         return np.zeros(0)
-    times = grid.tempo.seconds(beats)
+    times = grid.times(beats)
     n = np.minimum(np.searchsorted(times, hits - 1e-6), len(beats) - 1)
     late = times[n] - hits
     return np.unique(beats[n[(late >= -1e-6) & (late <= LATE)]])

@@ -1,13 +1,16 @@
 """Bars: the tempo map's beats, from the cue's first sound to its last chord."""
 
+import time
 from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 import v2a
 from tests.plugins.v2a_composer.writing.making import planned
 from v2a_composer.writing.bars import counted, grouped
+from v2a_composer.writing.scoring import compose
 
 METERS = ["2/4", "3/4", "4/4", "5/4", "6/8", "7/8", "9/8", "12/8", "1/4", "11/8"]
 
@@ -69,3 +72,19 @@ def test_short_cues_have_their_last_chord_within(seconds, bpm):
     grid = counted(mapped(v2a.TempoMap.even(bpm, Fraction(1, 7)), seconds=Fraction(seconds)))
     assert 0 <= grid.final_time < float(Fraction(seconds))
     assert grid.final == pytest.approx(float(grid.tempo.beat(Fraction(grid.final_time))), abs=1e-6)
+
+
+def test_beats_are_heard_when_the_map_says():
+    points = [(Fraction(3 * b, 2), Fraction(b, 2) + Fraction(b * b, 900)) for b in range(-3, 60)]
+    tempo = v2a.TempoMap.through(points)
+    grid = counted(mapped(tempo, seconds=30))
+    beats = np.linspace(-20, 120, 997)
+    assert np.abs(grid.times(beats) - tempo.seconds(beats)).max() < 1e-9
+
+
+def test_a_map_with_a_mark_on_every_beat_costs_no_more():
+    tempo = v2a.TempoMap.through([(Fraction(b), Fraction(b, 2) + Fraction(b % 7, 500)) for b in range(4000)])
+    plan = mapped(tempo, seconds=1800)
+    start = time.process_time()
+    compose(plan)
+    assert time.process_time() - start < 1800 / 400
