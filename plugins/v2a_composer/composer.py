@@ -34,7 +34,7 @@ def card_over(font: Path | None) -> v2a.GeneratorCard:
         licence=v2a.Licence(
             "GPL-3.0-or-later", commercial="yes", read="https://www.gnu.org/licenses/gpl-3.0.html"
         ),
-        about="music to picture, composed and played from a soundfont",
+        about=f"music to picture, composed and played from {font.name if font else 'a soundfont'}",
         windowing="exact",
         window=Fraction(60),
         words=WORDS,

