@@ -135,7 +135,7 @@ def _without_scraps(tones: list[Tone], hush: Hush) -> list[Tone]:
 
 
 def _first(grid: Grid, beat: float) -> bool:
-    return abs(beat - grid.bars[grid.bar_of(beat)].start) < 0.3
+    return not grid.bars or abs(beat - grid.bars[grid.bar_of(beat)].start) < 0.3
 
 
 def _strong(grid: Grid, beat: float) -> bool:
