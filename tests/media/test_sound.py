@@ -1,4 +1,6 @@
+import contextlib
 import os
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -7,7 +9,16 @@ import pytest
 import soundfile
 
 from tests.media.films import H264, Tone, film
-from v2a.errors import FileDamaged, FileEmpty, FileMissing, InputError, IsADirectory, NotAVideo, Unreadable
+from v2a.errors import (
+    FileDamaged,
+    FileEmpty,
+    FileMissing,
+    InputError,
+    IsADirectory,
+    NotAVideo,
+    Unreadable,
+    V2aError,
+)
 from v2a.media import programs, sound
 from v2a.media.writer import SoundWriter
 from v2a.model import Span
@@ -172,3 +183,16 @@ def test_compressed_files_cut_short_do_not_crash(tmp_path, name):
 def test_a_long_wave_is_read_back(tmp_path):
     path = wave(tmp_path / "a.wav")
     assert np.array_equal(soundfile.read(path, dtype="float32")[0].T, sound.read(path).samples)
+
+
+def test_what_a_library_says_of_a_damaged_file_is_not_seen(tmp_path, capfd):
+    path = tmp_path / "song.mp3"
+    noise = np.random.Generator(np.random.PCG64(1)).uniform(-0.5, 0.5, 44_100 * 2)
+    soundfile.write(path, noise, 44_100)
+    data = bytearray(path.read_bytes())
+    data[4000:9000] = bytes(5000)
+    path.write_bytes(data)
+    with contextlib.suppress(V2aError):
+        sound.read(path)
+    print("seen", file=sys.stderr)
+    assert capfd.readouterr().err == "seen\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -102,7 +102,8 @@ def _source(path: Path) -> Iterator[_Sndfile | _Decoded]:
 
     check_file(path)
     try:
-        file = soundfile.SoundFile(_named(path))
+        with _hushed():
+            file = soundfile.SoundFile(_named(path))
     except (soundfile.LibsndfileError, TypeError):
         file = None
     if file is not None:
@@ -140,8 +141,9 @@ class _Sndfile:
         import soundfile
 
         try:
-            self._file.seek(min(start, self._file.frames))
-            while len(block := self._file.read(_BLOCK, dtype="float32", always_2d=True)):
+            with _hushed():
+                self._file.seek(min(start, self._file.frames))
+            while len(block := self._next()):
                 yield np.ascontiguousarray(block.T)
         except soundfile.LibsndfileError as error:
             raise FileDamaged(
@@ -149,6 +151,28 @@ class _Sndfile:
                 where=str(self.path),
                 remedy="Copy or export it again.",
             ) from error
+
+    def _next(self) -> NDArray[np.float32]:
+        with _hushed() if self._file.format == "MP3" else nullcontext():
+            block: NDArray[np.float32] = self._file.read(_BLOCK, dtype="float32", always_2d=True)
+        return block
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Nothing that a library writes to the error output is seen: of a damaged MP3 libmpg123 tells its every thought."""
+    try:
+        kept = os.dup(2)
+    except OSError:
+        yield
+        return
+    try:
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 class _Decoded:
