@@ -27,7 +27,7 @@ from v2a.stages.scoring.timing import Timings, searched
 _RATE = 48_000
 _SHORTEST = 4.0
 _PLAIN = 0.3
-_DRIFT, _STEP = 0.02, 0.01
+_BASE, _DRIFT, _STEP = 0.02, 0.02, 0.01
 _LEAD, _UNDER, _AMBIENT = 0.015, 0.12, 1.0
 _OPENING = 0.05
 _HELD, _HEAVIEST, _FIRST = 0.4, 8.0, 4.0
@@ -96,7 +96,7 @@ class Editor:
         own = float(song.tempo or 0.0)
         seen = self.timings.seen
         asked = replace(
-            cue, tempo=f"{own / (1 + _DRIFT):.2f}:{own * (1 + _DRIFT):.2f}", meter=f"{song.meter}/4"
+            cue, tempo=f"{own / (1 + _BASE):.2f}:{own * (1 + _BASE):.2f}", meter=f"{song.meter}/4"
         )
         limits = self.timings.options.limits_of(asked, None if seen is None else seen.video)
         limits = replace(limits, drift=min(limits.drift, _DRIFT), step=min(limits.step, _STEP))
