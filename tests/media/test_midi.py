@@ -136,10 +136,10 @@ def test_a_cue_within_the_film_has_its_own_offset_and_without_timecode_there_is_
 
 def test_the_first_track_says_what_the_cue_is(tmp_path):
     marks = (ScoreMark(0.0, "A"), ScoreMark(8.0, "B"), ScoreMark(9.5, "door"))
-    place = Place(name="1M1 – tense, köln", key="F# minor")
+    place = Place(name="1M1: tense, köln", key="F# minor")
     track = written(tmp_path, Score(TempoMap.even(120), (), marks), place=place).tracks[0]
-    assert track.name == "1M1 – tense, köln"
-    assert [message.text for message in said(track, "marker")] == ["1M1 – tense, köln", "A", "B", "door"]
+    assert track.name == "1M1: tense, köln"
+    assert [message.text for message in said(track, "marker")] == ["1M1: tense, köln", "A", "B", "door"]
     assert at(track, "marker") == [7680, 7680, 7680 + 16 * 960, 7680 + 19 * 960]
     assert said(track, "key_signature")[0].key == "F#m"
     (meter,) = said(track, "time_signature")

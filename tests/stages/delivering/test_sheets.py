@@ -76,7 +76,7 @@ def to(folder: Path, stems: bool = True) -> Destination:
 
 def test_a_cue_with_notes_is_written_at_its_timecode(tmp_path):
     (sheet,) = music((played(tmp_path, scored(20)),), LISTED, None)
-    assert (sheet.cue, sheet.name, sheet.key) == ("2M1", "2M1 – tense strings", "D minor")
+    assert (sheet.cue, sheet.name, sheet.key) == ("2M1", "2M1: tense strings", "D minor")
     assert (sheet.at, sheet.length, sheet.whole) == (10, 20, True)
     written = sheets.write(VIDEO, (sheet,), to(tmp_path), 3, Bench())
     assert written.files == (tmp_path / "stems" / "harbour_R2_2M1_v03.mid",) and not written.notes
@@ -161,10 +161,11 @@ def test_a_score_that_cannot_be_read_is_no_end_of_the_delivery(tmp_path):
     assert note.endswith("and no notes, for its score cannot be read.")
 
 
-def test_the_users_marks_are_there_once(tmp_path):
-    marked = Score(TempoMap.even(100), (), (ScoreMark(2.0, "the door"), ScoreMark(0.0, "A")))
+@pytest.mark.parametrize("name", ["the door", "hit"])
+def test_the_users_marks_are_there_once(tmp_path, name):
+    marked = Score(TempoMap.even(100), (), (ScoreMark(2.079, name), ScoreMark(0.0, "A")))
     (sheet,) = music((played(tmp_path, marked, SONG),), LISTED, TIMINGS)
-    assert [mark.name for mark in sheet.score.marks] == ["A", "the door"]
+    assert [mark.name for mark in sheet.score.marks] == ["A", name]
     (sheet,) = music((played(tmp_path, replace(marked, marks=()), SONG),), LISTED, TIMINGS)
     assert [mark.name for mark in sheet.score.marks] == ["the door"]
 

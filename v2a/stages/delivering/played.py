@@ -20,7 +20,9 @@ from v2a.stages.scoring.timing import Timings
 
 _KEY = re.compile(r"\b([A-G](?:[#b♯♭])?) (major|minor)\b")
 _SIGNS = str.maketrans("♯♭", "#b")
-_NEAR = 0.05
+_NEAR = 0.1
+# What music calls a stroke on a hit that has no name.
+_STING = "hit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,5 +143,5 @@ def _marks(hits: Iterable[Hit]) -> Iterator[ScoreMark]:
 
 
 def _there(mark: ScoreMark, marks: Sequence[ScoreMark]) -> bool:
-    """Whether it is marked already, by that name and near that time."""
-    return any(other.name == mark.name and abs(other.time - mark.time) < _NEAR for other in marks)
+    """Whether it is marked already, where the music sounds it: by that name or by none, on its beat."""
+    return any(other.name in (mark.name, _STING) and abs(other.time - mark.time) < _NEAR for other in marks)
