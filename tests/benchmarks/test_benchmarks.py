@@ -203,3 +203,11 @@ def test_ranking(films):
     rows = ran(films, "ranking.py", "--sets", "2")
     assert rows[0][:3] == ["whole", "2", ""]
     assert {row[0] for row in rows} >= {"breaks off", "broken", "clipped", "late", "with music"}
+
+
+@pytest.mark.slow
+def test_music(films, tmp_path):
+    rows = ran(films, "music.py", "--minutes", "0.2", "--moods", "warm", "--picture", str(tmp_path))
+    assert [row[0] for row in rows] == ["warm 1000"]
+    assert float(rows[0][2]) > 0 and -60 < float(rows[0][3]) < 0
+    assert (tmp_path / "warm 1000.png").stat().st_size > 1000
