@@ -16,7 +16,8 @@ from v2a_composer.writing.plans import Plan
 from v2a_composer.writing.tones import Ground, Tone
 
 KICK, STICK, SNARE, LOW_TOM, HAT, TOM, OPEN_HAT, RIDE = 36, 37, 38, 41, 42, 45, 46, 51
-CRASH, TAMBOURINE, LOW_CONGA, SHAKER, BASS_DRUM, HIGH_TOM = 49, 54, 64, 82, 35, 48
+CRASH, TAMBOURINE, SHAKER, BASS_DRUM, HIGH_TOM, CLAP, FOOT_HAT = 49, 54, 82, 35, 48, 39, 44
+MUTE_CONGA, HIGH_CONGA, LOW_CONGA = 62, 63, 64
 ORCHESTRAL_CYMBAL = 57
 
 
@@ -134,7 +135,7 @@ def _machine(beat: _Beat) -> list[Tone]:
     ):
         tones.append(Tone(at, 0.5, KICK, 1.0 if n == 0 else 0.9))
         if n % 2 and beat.energy > 0.45:
-            tones.append(Tone(at, 0.5, 39 if beat.energy > 0.6 else STICK, 0.75))
+            tones.append(Tone(at, 0.5, CLAP if beat.energy > 0.6 else STICK, 0.75))
         tones.append(Tone(at + 0.5, 0.25, OPEN_HAT if beat.chance(0.2) else HAT, 0.6))
     if beat.energy > 0.55:
         tones += [Tone(b, 0.2, HAT, 0.4) for b in beat.steps(beat.step) if beat.chance(0.7)]
@@ -153,8 +154,10 @@ def _hand(beat: _Beat) -> list[Tone]:
         if beat.energy > 0.45:
             tones.append(Tone(at, 0.5, LOW_CONGA if n % 2 == 0 else TAMBOURINE, 0.75))
         if beat.chance(0.3 * beat.energy):
-            tones.append(Tone(at + beat.step, 0.25, 63, 0.55))
-    return tones + (_fill(beat, (63, 62, LOW_CONGA)) if beat.closes and beat.energy > 0.5 else [])
+            tones.append(Tone(at + beat.step, 0.25, HIGH_CONGA, 0.55))
+    return tones + (
+        _fill(beat, (HIGH_CONGA, MUTE_CONGA, LOW_CONGA)) if beat.closes and beat.energy > 0.5 else []
+    )
 
 
 def _swing(beat: _Beat) -> list[Tone]:
@@ -162,7 +165,7 @@ def _swing(beat: _Beat) -> list[Tone]:
     for n, at in enumerate(beat.steps(1.0)):
         tones.append(Tone(at, 0.5, RIDE, 0.75 if n % 2 else 0.62))
         if n % 2:
-            tones += [Tone(at + 2 / 3, 0.25, RIDE, 0.5), Tone(at, 0.25, 44, 0.6)]
+            tones += [Tone(at + 2 / 3, 0.25, RIDE, 0.5), Tone(at, 0.25, FOOT_HAT, 0.6)]
         if beat.chance(0.22):
             tones.append(Tone(at + 2 / 3, 0.25, SNARE, 0.38))
     return [t for t in tones if t.beat < beat.bar.end]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -23,6 +23,7 @@ LATE = 0.084
 _STRONG, _LOUD = 1.2, 0.75
 _CLOSE, _APART = 0.4, 1.2
 _RATE = 8.0
+_BREATH, _RUN, _STEPS = 0.32, 0.45, 4
 _EXACT = Fraction(1, 10**6)
 
 
@@ -97,7 +98,7 @@ def stung(plan: Plan, grid: Grid, ground: Ground, stings: Sequence[Sting]) -> li
     found: dict[str, list[Tone]] = {}
     for sting in stings:
         footing = ground.at(sting.beat + 1e-6)
-        length = min(2.0, max(0.5, 1.2 * grid.tempo.bpm(Fraction(sting.time)) / 60))
+        length = min(2.0, max(0.5, 1.2 * _pace(grid, sting)))
         for chair in _callers(plan, sting.force):
             pitches = _pitches(plan, chair, footing.voices(sting.beat), sting.force)
             found.setdefault(chair.key, []).extend(
@@ -134,23 +135,25 @@ def _callers(plan: Plan, force: float) -> list[Chair]:
 
 
 def prepared(parts: Sequence[Part], grid: Grid, stings: Sequence[Sting]) -> list[Part]:
-    """The parts with a breath before each hit: what moves is silent for the last half beat, what is held makes room."""
+    """The parts with a breath before each hit: for a moment what moves is silent, and only what is held goes on."""
     if not stings:
         return list(parts)
-    gaps = [(s.beat - 0.5 - 1e-3 * (s.beat % 1 > 0), s.beat) for s in stings]
-    starts = np.array([g[0] for g in gaps])
-
-    def early(beat: float) -> tuple[float, float] | None:
-        n = int(np.searchsorted(starts, beat + 1e-6, "right")) - 1
-        return gaps[n] if n >= 0 and gaps[n][0] <= beat + 1e-6 and beat < gaps[n][1] - 1e-3 else None
-
+    ends = np.array([s.beat for s in stings]) - 1e-3
+    starts = ends - np.array([_BREATH * _pace(grid, s) for s in stings])
     done = []
     for part in parts:
         if part.role in ("figure", "pulse", "drums"):
-            kept = tuple(t for t in part.tones if early(t.beat) is None)
-            part = Part(part.chair, part.role, kept, part.force, part.line)
+            beats = np.array([t.beat for t in part.tones])
+            n = np.searchsorted(starts, beats, "right") - 1
+            silent = (n >= 0) & (beats < ends[n])
+            part = replace(part, tones=tuple(t for t, gone in zip(part.tones, silent) if not gone))
         done.append(part)
     return done
+
+
+def _pace(grid: Grid, sting: Sting) -> float:
+    """Beats a second at a hit."""
+    return grid.tempo.bpm(Fraction(sting.time)) / 60
 
 
 def run_up(plan: Plan, grid: Grid, ground: Ground, stings: Sequence[Sting]) -> list[Part]:
@@ -162,12 +165,12 @@ def run_up(plan: Plan, grid: Grid, ground: Ground, stings: Sequence[Sting]) -> l
     chair = CHAIRS[runners[0]]
     tones: list[Tone] = []
     for sting in stings:
-        if sting.force < 0.85 or sting.beat - 1 < grid.head:
+        step = _RUN * _pace(grid, sting) / _STEPS
+        if sting.force < 0.85 or sting.beat - _STEPS * step < grid.head:
             continue
         footing = ground.at(sting.beat - 1e-3)
         top = footing.place(chair.folded(ground.at(sting.beat + 1e-6).setting[3]))
-        count = 4
-        for n in range(count):
-            pitch = footing.pitch(top - count + n)
-            tones.append(Tone(sting.beat - 1 + n / count, 1 / count, chair.folded(pitch), 0.5 + 0.12 * n))
+        for n in range(_STEPS):
+            pitch = chair.folded(footing.pitch(top - _STEPS + n))
+            tones.append(Tone(sting.beat - (_STEPS - n) * step, step, pitch, 0.5 + 0.12 * n))
     return [Part(chair, "figure", tuple(tones))]
