@@ -48,7 +48,7 @@ GENRE_WORDS: Mapping[str, tuple[str, ...]] = {
     "piano": ("solo piano", "piano solo", "felt piano", "ballad"),
     "guitar": ("solo guitar", "guitar solo", "classical guitar", "flamenco"),
     "ambient": ("ambient", "drone", "atmospheric", "new age", "soundscape"),
-    "electronic": ("electronic", "electronica", "techno", "house", "synthwave", "edm", "dubstep", "trap", "hip hop",
+    "electronic": ("electronic", "electronica", "techno", "house music", "deep house", "synthwave", "edm", "dubstep", "trap beat", "trap music", "hip hop",
                    "hip-hop", "rap", "lofi", "lo-fi", "disco", "electro", "cyberpunk", "retro"),
     "minimal": ("minimal", "minimalist", "minimalism", "repetitive"),
     "folk": ("folk", "acoustic", "country", "celtic", "irish", "bluegrass", "indie", "americana", "campfire"),

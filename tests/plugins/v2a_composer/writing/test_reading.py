@@ -98,3 +98,25 @@ def test_anything_can_be_said():
 def test_the_words_of_the_card_are_single_and_plain():
     assert len(set(WORDS)) == len(WORDS)
     assert {*MOODS, "piano", "strings", "waltz", "string quartet", "hip hop"} <= set(WORDS)
+
+
+@pytest.mark.parametrize(
+    "prompt, mood, genre",
+    [
+        ("tense music, low strings and dark pads, slow pulse", "tense", "hybrid"),
+        ("warm music, soft guitar and strings", "warm", "chamber"),
+        ("sad music, slow piano and strings", "sad", "chamber"),
+        ("hopeful music, bright piano and rising strings", "hopeful", "orchestral"),
+        ("playful music, light bells and plucked guitar", "playful", "light"),
+        ("epic music, wide strings and driving percussion", "epic", "trailer"),
+        ("neutral music, calm pads and sparse piano", "calm", "ambient"),
+        ("tense music as they enter the house", "tense", "hybrid"),
+        ("slow jazz with brushes", "neutral", "jazz"),
+        ("uplifting corporate pop", "hopeful", "rock"),
+        ("dark ambient drone", "dark", "ambient"),
+        ("Celtic folk, nostalgic, fiddle and whistle", "nostalgic", "folk"),
+    ],
+)
+def test_what_people_write(prompt, mood, genre):
+    wish = read(prompt)
+    assert (wish.mood.name, wish.genre.name) == (mood, genre)
