@@ -94,7 +94,7 @@ class _Section:
         before, here = self._played(number - 1), self._played(number)
         for old in [n for n in self._dry if n < number]:
             del self._dry[old]
-        if before is not None or here is not None:
+        if self._send and (before is not None or here is not None):
             block += hall.answer(self._sent(before), self._sent(here))
         if here is not None:
             block += here

@@ -10,7 +10,10 @@ import v2a
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A place from -1 (left) to 1 (right), how much of an instrument's own width is kept, metres away, level in dB."""
+    """A place from -1 (left) to 1 (right), how much of an instrument's own width is kept, metres away, level in dB.
+
+    What is no metres away is heard without the hall.
+    """
 
     pan: float = 0.0
     width: float = 0.7
@@ -26,7 +29,7 @@ _SECTIONS: Mapping[str, Seat] = {
     "keys": Seat(-0.12, 0.8, 3.5, 0.0),
     "plucked": Seat(0.2, 0.7, 3.0, 0.0),
     "mallets": Seat(0.35, 0.6, 5.0, -2.0),
-    "bass": Seat(0.0, 0.4, 2.0, 1.0),
+    "bass": Seat(0.0, 0.4, 0.0, 1.0),
     "synths": Seat(0.0, 1.0, 2.5, -1.5),
     "percussion": Seat(0.0, 0.8, 6.0, 3.0),
 }

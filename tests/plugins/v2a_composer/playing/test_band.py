@@ -155,6 +155,14 @@ def test_strings_sit_from_left_to_right_as_they_sound_from_high_to_low():
     assert high.pan < -0.3 and low.pan > 0.3
 
 
+def test_a_bass_stays_out_of_the_hall(orchestra):
+    played = {}
+    for section in ("bass", "winds"):
+        band = Band(score(voice("Someone", section, 73, [(0.0, 0.5, 50, 90)])), orchestra)
+        played[section] = band.window(0, 3 * RATE)[section][:, 6 * RATE // 5 :]
+    assert not played["bass"].any() and played["winds"].std() > 1e-7
+
+
 def test_the_music_is_never_too_loud_and_its_sections_still_add_up(orchestra):
     notes = [(0.25 * n, 1.0, 40 + 5 * k, 127) for n in range(30) for k in range(9)]
     band = Band(score(*(voice(f"V{n}", f"section {n}", 73, notes) for n in range(8))), orchestra)
