@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from v2a.dsp.form import Form
+from v2a.dsp.form import PHRASE, Form
 from v2a.dsp.songs import Song
 
 Ending = Literal["own", "bar", "fade"]
@@ -27,7 +27,7 @@ _ENDED = {"own": 0.0, "bar": 2.6, "fade": 4.0}
 _SILENT, _CURTAILED = 0.6, 1.2
 _LONG = 4.0
 _RING = (0.3, 2.5)
-_SOUNDS = 0.1
+_SOUNDS, _NEAR = 0.1, 0.05
 _NEVER = np.float32(-1e9)
 
 Curve = NDArray[np.float64]
@@ -91,15 +91,15 @@ class _Table:
         """The bar in which the song's own ending begins."""
         if self._song.ending is None:
             return None
-        bar = int(np.searchsorted(self._starts, self._song.ending + 0.05, "right")) - 1
-        return bar if 0 <= bar < len(self._starts) and bar > self._open else None
+        bar = int(np.searchsorted(self._song.starts, self._song.ending + _NEAR, "right")) - 1
+        return bar if self._open < bar < len(self._starts) else None
 
     def _ways(self) -> tuple[NDArray[np.int64], Scores]:
         """For each bar the bars that it may be cut to from, and what each of those cuts costs."""
         count = len(self._starts)
         out, into = np.arange(count)[:, None], np.arange(count)[None, :]
-        broken = (out + 1 - into) % 4 != 0
-        amid = (out + 1 - self._form.phrase) % 4 != 0
+        broken = (out + 1 - into) % PHRASE != 0
+        amid = (out + 1 - self._form.phrase) % PHRASE != 0
         cost = _CUT + _UNLIKE * (1 - self._form.goes_on()[:count, :count]) + _BROKEN * (broken * 1.0 + amid)
         cost = np.where(into <= out, cost + _BACK, cost)
         last = count if self._own is None else self._own + 1
@@ -133,7 +133,7 @@ class _Table:
         if at > led + self._bar:
             return row
         numbers = np.arange(len(row))
-        amid = (numbers - self._form.phrase) % 4 != 0
+        amid = (numbers - self._form.phrase) % PHRASE != 0
         row[:] = _FRESH * self._form.news[: len(row)] - _BEGUN - _AMID * amid - _LATE * at
         missing = max(0.0, at - led)
         row[self._open] = -_LATE * missing * (1 + missing / 2)
@@ -157,7 +157,7 @@ class _Table:
             cost = _silence(rest - tail) + _CURTAILED * max(0.0, 1 - rest / tail) ** 2
             found.append((float(scores[self._own]) - cost, self._own, "own"))
         if _RING[0] <= rest <= _RING[1]:
-            alone = scores - _BROKEN * ((np.arange(len(scores)) - self._form.phrase) % 4 != 0)
+            alone = scores - _BROKEN * ((np.arange(len(scores)) - self._form.phrase) % PHRASE != 0)
             bar = int(alone.argmax())
             found.append((float(alone[bar]) - _ENDED["bar"], bar, "bar"))
         lasting = self._song.ends - self._starts
