@@ -30,8 +30,8 @@ def share(seeds, fits, **kind):
     mean=st.sampled_from([0.8, 3, 9]),
     fps=st.sampled_from([Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(60)]),
     meter=st.sampled_from(["4/4", "3/4", "6/8", "5/4"]),
-    drift=st.sampled_from([0.01, 0.03, 0.06]),
-    step=st.sampled_from([0.005, 0.015]),
+    drift=st.sampled_from([0.001, 0.01, 0.03, 0.06]),
+    step=st.sampled_from([0.0, 0.005, 0.015, 0.05]),
 )
 def test_a_map_keeps_its_limits(seed, length, mean, fps, meter, drift, step):
     hits = [*cuts(seed, length, mean, fps=fps), *marks(seed, length // 30, length, fps)]

@@ -85,7 +85,7 @@ def _moving(picture: Picture, bpm: float) -> Fit:
     """The best map about a tempo, which its bars can keep exactly."""
     limits = picture.limits
     bar = limits.meter.beats * 60 / to_seconds(bpm)
-    step = bar / ceil(bar / picture.steps(_FINE if picture.length <= _LONG else _FINE_IF_LONG))
+    step = bar / ceil(bar / picture.step(_FINE if picture.length <= _LONG else _FINE_IF_LONG, bpm))
     bars = laid(picture, bpm, step, [share * limits.step for share in _LEANS])
     return _fit(mapped(bars, step, limits), bpm, picture.hits, limits)
 
@@ -98,11 +98,13 @@ def _bases(picture: Picture) -> list[float]:
     limits = picture.limits
     whole = {limits.middle, *(float(bpm) for bpm in range(ceil(limits.low), floor(limits.high) + 1))}
     pieces = _pieces(picture)
-    tried = _ranked(pieces, sorted(whole)[::2], picture.steps(_COARSE))[: _few(_AGAIN, picture, _MOST_AGAIN)]
+    tried = _ranked(pieces, sorted(whole)[::2], picture.step(_COARSE, limits.low))[
+        : _few(_AGAIN, picture, _MOST_AGAIN)
+    ]
     again = sorted(
         {near for bpm in tried for near in (bpm - 1, bpm, bpm + 1) if limits.low <= near <= limits.high}
     )
-    return _ranked(pieces, again, picture.steps(_FINE_IF_LONG))[: _few(_LAST, picture, _MOST_LAST)]
+    return _ranked(pieces, again, picture.step(_FINE_IF_LONG, limits.low))[: _few(_LAST, picture, _MOST_LAST)]
 
 
 def _few(seconds: Fraction, picture: Picture, most: int) -> int:

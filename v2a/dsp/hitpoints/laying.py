@@ -12,9 +12,10 @@ from v2a.dsp.hitpoints.lattice import Lattice
 from v2a.dsp.hitpoints.limits import Limits
 from v2a.dsp.hitpoints.shapes import Shapes, place
 from v2a.model.tempo import Hit, TempoMap
+from v2a.model.time import to_seconds
 
-_AT_ONCE, _AHEAD, _BEHIND = Fraction(240), Fraction(40), Fraction(1)
-_FINELY = 300
+_AT_ONCE, _AHEAD, _BEHIND = Fraction(150), Fraction(30), Fraction(1)
+_LENGTHS, _FINELY = 100, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,13 @@ class Picture:
             self.hits, self.length, self.limits, step, int((slowest / widest + hold) / step) + 2
         )
 
-    def steps(self, about: Fraction) -> Fraction:
-        """A whole part of a frame that is about so long, and short enough for bars to change by little."""
-        about = min(about, Fraction(60 * self.limits.meter.beats) / Fraction(self.limits.high) / _FINELY)
-        return self.limits.frame / max(2, round(self.limits.frame / about))
+    def step(self, about: Fraction, bpm: float) -> Fraction:
+        """A whole part of a frame that is about so long: short enough for bars about a tempo to change by little, and
+        so long that there are not too many of them to try."""
+        bar = 60 * self.limits.meter.beats / to_seconds(bpm)
+        reach = to_seconds(max(self.limits.drift, self.limits.rubato))
+        wanted = min(max(about, 2 * reach * bar / _LENGTHS), bar / _FINELY)
+        return self.limits.frame / max(2, round(self.limits.frame / wanted))
 
 
 def search(

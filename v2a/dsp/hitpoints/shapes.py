@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ Values = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 _NEARLY = 1e-9
+_MOST_CHANGES = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +63,7 @@ class Shapes:
     @property
     def furthest(self) -> int:
         """How many steps longer or shorter than its neighbour a bar may be."""
-        return int(self.change * self.shortest + _NEARLY)
+        return min(int(self.change * self.shortest + _NEARLY), len(self.lengths) - 1)
 
     @cached_property
     def tempi(self) -> Values:
@@ -82,11 +84,12 @@ class Shapes:
         return np.asarray(near | (len(self.lengths) == 1 and not lean))
 
     def follows(self, before: float, after: float) -> list[int]:
-        """By how many steps a bar of one lean may be longer than any of another that it follows."""
+        """By how many steps a bar of one lean may be longer than any of another that it follows; some of very many."""
         last, first = self.gaps(before)[:, -1], self.gaps(after)[:, 0]
         allowed = 1 + self.change + _NEARLY
         kept = []
-        for more in range(-self.furthest, self.furthest + 1):
+        stride = ceil(max(1, self.furthest) / _MOST_CHANGES)
+        for more in range(-(self.furthest // stride) * stride, self.furthest + 1, stride):
             rows = slice(max(0, -more), len(last) - max(0, more))
             ratios = first[max(0, more) :][: len(last[rows])] / last[rows]
             if len(ratios) and max(ratios.max(), 1 / ratios.min()) <= allowed:
