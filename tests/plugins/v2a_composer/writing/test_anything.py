@@ -40,7 +40,7 @@ HITS = st.lists(
 SPEECH = st.lists(st.tuples(st.floats(0, 60), st.floats(0.1, 15)), max_size=4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.sampled_from(sorted(MOODS)),
     st.sampled_from(sorted(GENRES)),

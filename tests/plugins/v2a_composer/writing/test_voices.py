@@ -13,10 +13,10 @@ from v2a_composer.writing.voicing import BASS, SOPRANO
 CASES = [(mood, genre) for n, mood in enumerate(MOODS) for m, genre in enumerate(GENRES) if (n + m) % 3 == 0]
 
 
-@pytest.fixture(scope="module", params=range(3))
+@pytest.fixture(scope="module", params=range(2))
 def cues(request):
     return [
-        Written(planned("music", 75, 7 * request.param + n, params={"mood": mood, "genre": genre}))
+        Written(planned("music", 60, 7 * request.param + n, params={"mood": mood, "genre": genre}))
         for n, (mood, genre) in enumerate(CASES)
     ]
 
@@ -42,7 +42,7 @@ def test_the_choir_as_it_plays_has_no_parallels(cues):
         for low, high in [(a, b) for n, a in enumerate(choir) for b in choir[n + 1 :]]:
             compared += 1
             assert parallels(low.tones, high.tones) == []
-    assert compared > 500
+    assert compared > 300
 
 
 def test_melody_and_bass_have_no_parallels(cues):
@@ -55,7 +55,7 @@ def test_melody_and_bass_have_no_parallels(cues):
         if melody and lowest:
             compared += 1
             assert parallels(lowest[0].tones, melody[0].tones) == []
-    assert compared > 200
+    assert compared > 150
 
 
 def test_everybody_stays_in_range(cues):
