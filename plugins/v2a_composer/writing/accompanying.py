@@ -80,6 +80,7 @@ def pulsed(plan: Plan, grid: Grid, ground: Ground, section: Section, chair: Chai
             for k, beat in at.steps():
                 if beat < grid.head - 1e-6 or (k % 16 in rests and not at.strong(beat)):
                     continue
-                pitch = at.voices(beat)[turn[k % len(turn)]]
+                bass, *upper = at.voices(beat)
+                pitch = (bass + 12, *upper)[turn[k % len(turn)]]
                 tones.append(Tone(beat, 0.55 * at.step, chair.folded(pitch), 1.0 if at.strong(beat) else 0.7))
     return tones
