@@ -78,10 +78,12 @@ class Shapes:
         return gaps
 
     def inside(self, lean: float) -> Flags:
-        """Which lengths keep every beat near the tempo, leaning so; one that is alone does."""
-        tempi = self.wanted / self.gaps(lean)
-        near = (np.abs(tempi - 1) <= self.drift + _NEARLY).all(axis=1)
-        return np.asarray(near | (len(self.lengths) == 1 and not lean))
+        """Which lengths keep every beat near the tempo and near the next, leaning so; one that is alone does."""
+        gaps = self.gaps(lean)
+        near = (np.abs(self.wanted / gaps - 1) <= self.drift + _NEARLY).all(axis=1)
+        ratios = gaps[:, 1:] / gaps[:, :-1]
+        even = (np.maximum(ratios, 1 / ratios) <= 1 + self.change + _NEARLY).all(axis=1)
+        return np.asarray(near & even if lean else near | (len(gaps) == 1))
 
     def follows(self, before: float, after: float) -> list[int]:
         """By how many steps a bar of one lean may be longer than any of another that it follows; some of very many."""
