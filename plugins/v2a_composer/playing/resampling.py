@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from v2a_composer.playing.tone import RATE, Loop, Tone
+from v2a_composer.playing.tone import FASTEST, RATE, Loop, Tone
 
 Wave = NDArray[np.float32]
 
@@ -115,14 +115,14 @@ def _between(eighths: int) -> tuple[Wave, int]:
 def _fastest(tone: Tone) -> float:
     bend = tone.bend
     most = max(0.0, bend.envelope) + abs(bend.swing) + abs(bend.vibrato)
-    return float(tone.step) * float(2.0 ** (most / 1200.0))
+    return min(float(tone.step) * float(2.0 ** (most / 1200.0)), FASTEST)
 
 
 def _places(tone: Tone, start: int, count: int) -> NDArray[np.float64]:
     """Where in the recording each sample of ours is read; a loop is unrolled, and pitch moves step by step."""
     first, end = start // _CONTROL, -(-(start + count) // _CONTROL)
     time = np.arange(max(end, 1), dtype=np.float64) * (_CONTROL / RATE)
-    steps = float(tone.step) * 2.0 ** (_cents(tone, time) / 1200.0)
+    steps = np.minimum(float(tone.step) * 2.0 ** (_cents(tone, time) / 1200.0), FASTEST)
     gone = np.concatenate([[0.0], np.cumsum(steps * _CONTROL)])
     before = np.arange(min(first, 0), 0)
     gone = np.concatenate([before * (_CONTROL * steps[0]), gone])[first - min(first, 0) :][: end - first]

@@ -14,6 +14,8 @@ from v2a_composer.soundfont.zones import Zone
 
 RATE = 48_000
 OPEN = 13_500.0
+# No recording is read faster: it would hold nothing that can be heard.
+FASTEST = 8.0
 _SHORTEST = 0.012
 _DEAD = 60.0
 _ROUNDS = np.arange(512, 1025)
@@ -163,7 +165,7 @@ def _step(said: list[float], head: Recording, key: int) -> Fraction:
     """The speed as a fraction whose weights come round soon; it is off by a cent at most."""
     root = said[g.ROOT] if 0 <= said[g.ROOT] <= 127 else head.key
     cents = (key - root) * said[g.SCALE] + 100 * said[g.COARSE] + said[g.FINE] + head.correction
-    exact = 2.0 ** (min(max(cents, -6000.0), 4800.0) / 1200.0) * head.rate / RATE
+    exact = min(2.0 ** (min(max(cents, -6000.0), 6000.0) / 1200.0) * head.rate / RATE, FASTEST)
     off = np.abs(np.rint(exact * _ROUNDS) / _ROUNDS - exact)
     best = int(_ROUNDS[np.argmin(off)])
     return Fraction(max(1, round(exact * best)), best)

@@ -65,7 +65,7 @@ class Pool:
         )
 
     def wave(self, number: int) -> NDArray[np.float32]:
-        """All of a sample, from -1 to 1; nothing where it cannot be decoded."""
+        """All of a sample, from -1 to 1; a moment of silence where it cannot be decoded."""
         if number in self._decoded:
             self._decoded.move_to_end(number)
             return self._decoded[number]
@@ -80,7 +80,7 @@ class Pool:
     def _read(self, number: int) -> NDArray[np.float32]:
         head = self.head(number)
         if head is None:
-            return np.zeros(0, np.float32)
+            return np.zeros(1, np.float32)
         if head.coded:
             return _vorbis(self._data[self._smpl.start + head.start : self._smpl.start + head.end])
         count = head.end - head.start
@@ -99,5 +99,5 @@ def _vorbis(coded: memoryview) -> NDArray[np.float32]:
         with soundfile.SoundFile(io.BytesIO(coded)) as file:
             heard: NDArray[np.float32] = file.read(dtype="float32", always_2d=True)
     except (soundfile.SoundFileError, RuntimeError):
-        return np.zeros(0, np.float32)
-    return np.ascontiguousarray(heard[:, 0])
+        return np.zeros(1, np.float32)
+    return np.ascontiguousarray(heard[:, 0]) if len(heard) else np.zeros(1, np.float32)

@@ -201,3 +201,19 @@ def test_a_score_without_notes_is_silence(orchestra):
     assert Band(score(), orchestra).window(0, 1000) == {}
     empty = Band(score(voice("Flute", "winds", 73, [])), orchestra).window(0, 1000)
     assert not empty["winds"].any()
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_whatever_a_font_says_is_played_and_is_never_too_loud(tmp_path, seed):
+    rng = np.random.default_rng(seed)
+
+    def anything():
+        said = [(int(rng.integers(g.COUNT)), int(rng.integers(-32768, 32768))) for _ in range(6)]
+        turn = (rng.integers(65536), rng.integers(64), rng.integers(-32768, 32768), rng.integers(65536), 0)
+        return Zoned(0, [*said, (g.LOOPS, 1)], [tuple(int(n) for n in turn)])
+
+    wild = font(tmp_path, [Preset(0, [anything(), anything()]), Preset(0, [anything()], bank=128)])
+    piano = voice("Piano", "keys", 0, [(0.0, 0.5, 60, 80), (0.3, 0.5, 90, 30)])
+    kit = voice("Kit", "percussion", 0, [(0.0, 0.1, 36, 80)], True)
+    whole = sum(Band(score(piano, kit), wild).window(0, RATE // 2).values())
+    assert np.isfinite(whole).all() and np.abs(whole).max() <= 0.9
