@@ -128,7 +128,7 @@ def _places(tone: Tone, start: int, count: int) -> NDArray[np.float64]:
     gone = np.concatenate([before * (_CONTROL * steps[0]), gone])[first - min(first, 0) :][: end - first]
     steps = np.concatenate([np.full(len(before), steps[0]), steps])[first - min(first, 0) :][: end - first]
     made = tone.first + gone[:, None] + steps[:, None] * np.arange(_CONTROL)
-    return made.reshape(-1)[start - first * _CONTROL :][:count]
+    return np.asarray(made.reshape(-1)[start - first * _CONTROL :][:count], np.float64)
 
 
 def _cents(tone: Tone, time: NDArray[np.floating]) -> NDArray[np.float64]:
