@@ -10,10 +10,12 @@ from v2a.builtin.planner.clauses import Clause, clauses_of
 from v2a.builtin.planner.clock import When, joined
 from v2a.builtin.planner.film import Film
 from v2a.builtin.planner.hanging import bound, weight_of
+from v2a.builtin.planner.musical import described, is_detail, of_music
 from v2a.builtin.planner.paces import Pace, figures_of, without
-from v2a.builtin.planner.reading import plain_wish, same_music, trimmed, wishes_of
+from v2a.builtin.planner.reading import plain_wish, same_music, shares_time, trimmed, wishes_of
 from v2a.builtin.planner.served import Shelf
 from v2a.builtin.planner.spans import merged, minus
+from v2a.builtin.planner.strangers import is_english, why_unknown
 from v2a.builtin.planner.tokens import plain
 from v2a.builtin.planner.turns import BRIEFLY, Course, courses, of_backgrounds, of_the_sky
 from v2a.builtin.planner.vocabulary import Sound, Vocabulary
@@ -23,14 +25,13 @@ from v2a.model.time import Span
 
 _HANGING = re.compile(r"(.+?)\s+((?:after|before|when|once|until|till)\s+\S.*)")
 _SPOKEN = frozenset({"voice", "voices", "talk", "talking", "speaking"})
-_ENGLISH = re.compile(r"^[a-z'-]*[aeiouy][a-z'-]*$", re.IGNORECASE)
 
 
 def understand(brief: str, film: Film, known: Vocabulary, shelf: Shelf) -> Understood:
     """All that a brief says about a film; never raises, whatever the text."""
     figures = figures_of(plain(brief))
     text = without(plain(brief), figures)
-    clauses = bound(tuple(clauses_of(text, film, known)), known.language)
+    clauses = bound(of_music(tuple(clauses_of(text, film, known)), known, shelf), known.language)
     if not clauses and text.strip():
         return Understood(unplaced=(Unplaced(text.strip()[:200], "it names no sound"),))
     reader = _Reader(film, known, shelf, _understood_any(clauses))
@@ -130,22 +131,24 @@ class _Reader:
             wish = self._after(self._without_unknown_time(course.of(read)))
             last = self._wishes[-1] if self._wishes else None
             if last is not None and same_music(last, wish, clause):
-                joint = " with " if clause.join == "with" else " and "
-                plainly = last.sound.name == "music" and clause.join == ","
+                joint = {"with": " with ", ",": ", "}.get(clause.join, " and ")
+                general = last.sound.name in ("music", "tune")
                 self._wishes[-1] = replace(
                     last,
-                    prompt=wish.prompt if plainly else f"{last.prompt}{joint}{wish.prompt}",
+                    prompt=f"{last.prompt}{joint}{wish.prompt}",
+                    head=wish.head if general else last.head,
+                    gain=max(-24.0, min(12.0, last.gain + wish.gain)),
                     text=f"{last.text}{joint}{wish.text}",
-                    sound=wish.sound if last.sound.name == "music" else last.sound,
+                    sound=wish.sound if general else last.sound,
                     when=last.when if wish.when.anywhere else wish.when,
                     mood=last.mood or wish.mood,
                     trend=last.trend or wish.trend,
                     characters=(*last.characters, *wish.characters),
                 )
             else:
-                if last is not None and _shares_time(last, wish, clause):
+                if last is not None and shares_time(last, wish, clause):
                     self._wishes[-1] = replace(last, when=wish.when)
-                elif last is not None and self._leading and _shares_time(wish, last, clause):
+                elif last is not None and self._leading and shares_time(wish, last, clause):
                     wish = replace(wish, when=last.when)
                 self._wishes.append(wish)
         self._leading = clause.leading or (self._leading and clause.join == "and")
@@ -188,7 +191,7 @@ class _Reader:
             elif kind in ("mx", "vo") and not (
                 clause.only and when.anywhere and len(clause.tokens) <= len(clause.named) + 1
             ):
-                self._wishes.append(plain_wish(clause, kind, when, text, own if unknown else ""))
+                self._wishes.append(plain_wish(clause, kind, when, text, self._known.language))
             elif unknown and kind in self._shelf.open:
                 self._wishes.append(Wish(text, kind, own, Sound("", kind, ()), when, gain))
             else:
@@ -196,6 +199,9 @@ class _Reader:
 
     def _refuse(self, clause: Clause, when: When, text: str) -> None:
         language = self._known.language
+        if is_detail(clause, self._known):
+            self._leave_out(clause, when, text)
+            return
         if not clause.sounds and clause.kinds:
             for said in clause.kinds:
                 kind = None if said.kind == "all" else said.kind
@@ -230,6 +236,16 @@ class _Reader:
             return
         self._refusals.append(Refusal(text, words=words, sound=sound, when=when))
 
+    def _leave_out(self, clause: Clause, when: When, text: str) -> None:
+        """`no drums` is said of the music before it, or else of all music."""
+        language = self._known.language
+        words = trimmed([t for t in clause.tokens if not language.among("negators", t.word)], language)
+        last = self._wishes[-1] if self._wishes else None
+        if last is not None and last.kind == "mx" and clause.join and when.anywhere:
+            self._wishes[-1] = replace(last, avoid=(*last.avoid, words))
+        else:
+            self._refusals.append(Refusal(text, words=words, when=when, detail=True))
+
     def _tone_down(self, clause: Clause, text: str) -> None:
         """`not too loud` is the opposite of loud, for the sound before it."""
         gain = -sum(m.gain for m in clause.modifiers)
@@ -245,7 +261,7 @@ class _Reader:
 
     def _loose(self, clause: Clause, text: str) -> None:
         if clause.moods and not clause.materials:
-            self._settings.append(Setting(text, "mx", mood=clause.moods[0]))
+            self._feel(clause, text)
         elif clause.materials:
             self._unplaced.append(
                 Unplaced(text, f"it does not say which sound; write, say, 'footsteps on {clause.text}'")
@@ -255,43 +271,23 @@ class _Reader:
         else:
             self._unplaced.append(Unplaced(text, "it names a time and no sound"))
 
+    def _feel(self, clause: Clause, text: str) -> None:
+        words = described(clause.tokens, self._known.language)
+        self._settings.append(Setting(text, "mx", mood=clause.moods[0], words=words))
+
     def _unknown(self, clause: Clause, when: When, text: str) -> None:
         language = self._known.language
         unknown = clause.unknown(language)
         own = trimmed(clause.tokens, language)
         kind: Kind | None = next((k for k in ("fx", "fo", "bg") if k in self._shelf.open), None)
         if clause.moods:
-            self._settings.append(Setting(text, "mx", mood=clause.moods[0]))
-        elif kind is not None and own and self._is_english(clause, unknown):
+            self._feel(clause, text)
+        elif (
+            kind is not None
+            and own
+            and is_english(clause, unknown, self._known.language, begun=self._english)
+        ):
             sound = Sound("", kind, (), on=("impact", "contact", "start", "stop", "turn", "flash"))
             self._wishes.append(Wish(text, kind, own, sound, when, sum(m.gain for m in clause.modifiers)))
         else:
-            self._unplaced.append(Unplaced(text, self._why_unknown(clause, unknown)))
-
-    def _is_english(self, clause: Clause, unknown: Sequence[str]) -> bool:
-        foreign = sum(self._known.language.among("foreign", t.word) for t in clause.tokens)
-        if foreign >= 2 or not all(_ENGLISH.match(word.strip('"')) for word in unknown if " " not in word):
-            return False
-        small = len([t for t in clause.tokens if t.kind == "word"]) > len(unknown)
-        return (small or bool(clause.whens) or self._english) and len(unknown) <= 8
-
-    def _why_unknown(self, clause: Clause, unknown: Sequence[str]) -> str:
-        words = [t.word for t in clause.tokens]
-        foreign = sum(self._known.language.among("foreign", word) for word in words)
-        if foreign >= 2 or any(not word.isascii() for word in words):
-            return "v2a reads briefs in English"
-        nearest = [name for word in unknown[:8] for name in self._known.nearest(word)]
-        said = f"v2a knows no sound called {' '.join(unknown[:4])!r}"
-        return f"{said}; the nearest it knows: {', '.join(dict.fromkeys(nearest))}" if nearest else said
-
-
-def _shares_time(last: Wish, wish: Wish, clause: Clause) -> bool:
-    """Whether a time at the end holds for both: `wind and rain during scene 2`, `thunder and rain until 0:04`.
-
-    A stretch holds for all but music; a point only for what is alike: birds do not begin with a door.
-    """
-    spot = ("fo", "fx")
-    family = last.kind == wish.kind or (last.kind in spot and wish.kind in spot)
-    stretch = bool(wish.when.spans) and not {"mx", "vo"} & {last.kind, wish.kind}
-    family = family or stretch
-    return family and clause.join == "and" and last.when.anywhere and not wish.when.anywhere
+            self._unplaced.append(Unplaced(text, why_unknown(clause, unknown, self._known)))

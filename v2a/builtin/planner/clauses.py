@@ -114,7 +114,7 @@ def written(tokens: Sequence[Token]) -> str:
     """Tokens as text, with the spaces they were written with made single."""
     text = ""
     for before, token in zip((None, *tokens), tokens):
-        text += " " if before is not None and token.start > before.end else ""
+        text += " " if before is not None and not before.start < token.start == before.end else ""
         text += token.text
     return text.strip()
 

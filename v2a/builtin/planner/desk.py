@@ -53,19 +53,25 @@ class Desk:
         """Whether the brief does not want a sound of these words (at a time)."""
         stems = set(stems_of(text))
         for refusal in self.understood.refusals:
-            if not refusal.words or (not refusal.when.anywhere and not _holds(refusal.when.spans, time)):
+            if (
+                not refusal.words
+                or refusal.detail
+                or (not refusal.when.anywhere and not _holds(refusal.when.spans, time))
+            ):
                 continue
             names = refusal.sound.say if refusal.sound is not None else ()
             if any(stems & set(stems_of(name)) for name in (refusal.words, *names)):
                 return True
         return False
 
-    def avoided(self, span: Span, also: Iterable[str] = ()) -> str:
-        """What a cue is to avoid, in the brief's words."""
+    def avoided(self, kind: Kind, span: Span, also: Iterable[str] = ()) -> str:
+        """What a cue of a kind is to avoid, in the brief's words."""
         words = [
             r.words
             for r in self.understood.refusals
-            if r.words and (r.when.anywhere or any(s.overlaps(span) for s in r.when.spans))
+            if r.words
+            and (kind == "mx" or not r.detail)
+            and (r.when.anywhere or any(s.overlaps(span) for s in r.when.spans))
         ]
         return ", ".join(dict.fromkeys([*words, *also]))
 
@@ -73,7 +79,7 @@ class Desk:
         """The cue with the brief's trims, and what it is to avoid."""
         gain = max(-24.0, min(12.0, cue.gain + self.understood.trim(cue.kind)))
         words = [word for word in cue.avoid.split(", ") if word]
-        return replace(cue, gain=round(gain, 1), avoid=self.avoided(cue.span, words))
+        return replace(cue, gain=round(gain, 1), avoid=self.avoided(cue.kind, cue.span, words))
 
 
 def _holds(spans: Iterable[Span], time: Fraction | None) -> bool:

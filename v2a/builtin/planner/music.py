@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from v2a.builtin.planner.clock import clock_text
 from v2a.builtin.planner.desk import Desk, Placed
+from v2a.builtin.planner.musical import is_whole
 from v2a.builtin.planner.spans import merged, minus, overlapping
 from v2a.builtin.planner.tokens import stems_of
 from v2a.builtin.planner.vocabulary import Mood
@@ -106,28 +107,33 @@ def _of_wish(wish: Wish, desk: Desk) -> Placed:
 
 def _own_words(wish: Wish, mood: Mood | None, desk: Desk) -> str:
     """The user's own words; a mood that was said elsewhere, and plain words that the generators know, are added."""
-    prompt, there = wish.prompt, set(stems_of(wish.prompt))
-    if mood is not None and wish.mood is None and not there & set(stems_of(mood.name)):
-        prompt = f"{mood.name} {prompt}"
-    if wish.mood is None and mood is None and wish.sound.name == "music" and len(there) <= 2:
-        default = mood_of(desk)
-        adjectives = " ".join(
-            word for word in wish.prompt.split() if word.lower() not in ("music", "musical", "mx")
-        )
-        prompt = f"{adjectives} {default.prompt}".strip()
+    prompt, feeling = wish.prompt, desk.understood.feeling
+    if feeling and wish.mood is None and not set(stems_of(feeling)) & set(stems_of(prompt)):
+        prompt = f"{feeling} {prompt}"
+    if mood is None and _says_nothing(prompt, desk):
+        prompt = mood_of(desk).prompt
     if not desk.shelf.told or "mx" in desk.shelf.open:
         return prompt
-    feeling = mood.name if mood is not None and not _says(prompt, mood, desk) else ""
-    for plain in (feeling, wish.sound.name):
+    feels = mood.name if mood is not None and not _says_a_mood(prompt, desk) else ""
+    named = prompt if wish.sound.name == "music" else wish.head
+    plays = "" if desk.shelf.knows("mx", named) else wish.sound.name
+    for plain in (feels, plays):
         if not set(stems_of(plain)) & set(stems_of(prompt)) and desk.shelf.knows("mx", plain):
             prompt = f"{prompt}, {plain}"
     return prompt
 
 
-def _says(prompt: str, mood: Mood, desk: Desk) -> bool:
-    """Whether a prompt names a mood in a word that a generator knows."""
+def _says_nothing(prompt: str, desk: Desk) -> bool:
+    """Whether a prompt only says that there is music."""
+    stems = stems_of(prompt)
+    whole = [p.stems for part in stems for p in desk.known.phrases.get(part, ()) if is_whole(p.meaning)]
+    return all(any(part in phrase for phrase in whole) for part in stems)
+
+
+def _says_a_mood(prompt: str, desk: Desk) -> bool:
+    """Whether a prompt names any mood in a word that a generator knows."""
     return any(
-        phrase.meaning == mood and desk.shelf.knows("mx", word)
+        isinstance(phrase.meaning, Mood) and desk.shelf.knows("mx", word)
         for word in prompt.split()
         for part in stems_of(word)
         for phrase in desk.known.phrases.get(part, ())
@@ -150,8 +156,19 @@ def _own(desk: Desk) -> Placed:
         else []
     )
     tempo = desk.understood.tempo
-    cues = tuple(tempo.on(_cue(s, mood.prompt, f"style: {mood.name} music")) for s in spans)
+    feeling = desk.understood.feeling
+    prompt, why = (
+        (f"{feeling} music", f"brief: {feeling!r}") if feeling else (mood.prompt, f"style: {mood.name} music")
+    )
+    if not feeling and _details(desk) & set(stems_of(prompt)):
+        prompt = f"{mood.name} music"
+    cues = tuple(tempo.on(_cue(s, prompt, why)) for s in spans)
     return Placed(cues, notes=tuple(notes))
+
+
+def _details(desk: Desk) -> set[str]:
+    """The stems of all that the brief does not want in music."""
+    return {part for r in desk.understood.refusals if r.detail for part in stems_of(r.words)}
 
 
 def _blocks(desk: Desk) -> list[Span]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 
 from v2a.builtin.planner.clauses import Clause, Named, written
 from v2a.builtin.planner.clock import When
+from v2a.builtin.planner.musical import MUSIC, described
 from v2a.builtin.planner.places import named_room, room_said
 from v2a.builtin.planner.tokens import Token, stem
 from v2a.builtin.planner.vocabulary import (
+    KindWord,
     Language,
     Material,
     Modifier,
@@ -66,7 +68,9 @@ def _pieces(clause: Clause, language: Language) -> list[_Piece]:
             piece = pieces[-1]
             if any(language.among("prepositions", t.word) for t in between):
                 pieces[-1] = replace(piece, context=(*piece.context, sound))
-            elif _family(sound.kind) == _family(piece.head.kind) and not _apart(clause, last, named):
+            elif _family(sound.kind) == _family(piece.head.kind) and (
+                sound.kind == "mx" or not _apart(clause, last, named)
+            ):
                 first = clause.tokens[last.first].word.endswith("ing")
                 head = piece.head if first or sound.name in _GENERAL else sound
                 pieces[-1] = replace(piece, head=head)
@@ -78,7 +82,7 @@ def _pieces(clause: Clause, language: Language) -> list[_Piece]:
     return pieces
 
 
-_GENERAL = frozenset({"air", "room", "music"})
+_GENERAL = frozenset({"air", "room", "music", "tune"})
 
 
 def _family(kind: Kind) -> str:
@@ -169,26 +173,52 @@ def _plural(word: str) -> bool:
     return len(word) > 4 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ches", "shes"))
 
 
-def plain_wish(clause: Clause, kind: Kind, when: When, text: str, own: str) -> Wish:
+def plain_wish(clause: Clause, kind: Kind, when: When, text: str, language: Language) -> Wish:
     """Music or a voice that is only said to be wanted, and how: `the music should be sad` is sad music."""
     trend = clause.trend
-    marks = tuple(m.character for m in clause.modifiers)
-    moods = [clause.tokens[t].word for n in clause.named if isinstance(n.meaning, Mood) for t in n.tokens]
-    plainly = " ".join(dict.fromkeys([*marks, *moods, "music"])) if kind == "mx" else clause.text
     return Wish(
         text=text,
         kind=kind,
-        prompt=plainly if trend or not own else own,
-        sound=Sound("music", "mx", ("music",)) if kind == "mx" else Sound("voice", "vo", ("speech",)),
+        prompt=_of_music(clause, language) if kind == "mx" else _of_voice(clause, language),
+        sound=MUSIC if kind == "mx" else Sound("voice", "vo", ("speech",)),
         when=When() if trend and when.edge else when,
         gain=clause.level + sum(m.gain for m in clause.modifiers),
         mood=clause.moods[0] if clause.moods else None,
         trend=trend,
-        characters=marks,
+        characters=tuple(m.character for m in clause.modifiers),
     )
+
+
+def _of_voice(clause: Clause, language: Language) -> str:
+    return trimmed(clause.tokens, language) if clause.unknown(language) and not clause.trend else clause.text
+
+
+def _of_music(clause: Clause, language: Language) -> str:
+    """The user's words for music; out of a sentence those that say how it is, before `music`."""
+    growing = {t for n in clause.named if isinstance(n.meaning, Trend | Turn) for t in n.tokens}
+    tokens = [t for at, t in enumerate(clause.tokens) if at not in growing]
+    called = {t for n in clause.named if isinstance(n.meaning, KindWord) for t in n.tokens}
+    adjectives = described([t for at, t in enumerate(clause.tokens) if at not in growing | called], language)
+    if not adjectives:
+        return "music"
+    if any(language.among("verbs", t.word) for t in tokens):
+        return f"{adjectives} music"
+    return trimmed(tokens, language)
 
 
 def same_music(last: Wish, wish: Wish, clause: Clause) -> bool:
     """Whether a clause goes on about the music of the one before: `sad piano and strings`."""
     alike = last.kind == "mx" and wish.kind == "mx" and last.when.anywhere
     return alike and (clause.join in ("and", "with", "plus") or (clause.join == "," and not clause.whens))
+
+
+def shares_time(last: Wish, wish: Wish, clause: Clause) -> bool:
+    """Whether a time at the end holds for both: `wind and rain during scene 2`, `thunder and rain until 0:04`.
+
+    A stretch holds for all but music; a point only for what is alike: birds do not begin with a door.
+    """
+    spot = ("fo", "fx")
+    family = last.kind == wish.kind or (last.kind in spot and wish.kind in spot)
+    stretch = bool(wish.when.spans) and not {"mx", "vo"} & {last.kind, wish.kind}
+    family = family or stretch
+    return family and clause.join == "and" and last.when.anywhere and not wish.when.anywhere

@@ -16,8 +16,10 @@ _TOKENS = re.compile(
     (?P<quote>"[^"\n]{0,400}")
   | (?P<timecode>(?<![0-9])[0-9]{1,2}:[0-9]{2}:[0-9]{2}[:;][0-9]{2,3}(?![0-9]))
   | (?P<clock>(?<![0-9])[0-9]{1,3}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]{1,6}|,[0-9]{3})?(?![0-9]))
+  | (?P<word>[^\W\d_]+(?:'[^\W\d_]+)*
+    | (?<![0-9:.])(?:(?:19|20)[0-9]|[5-9])0'?s
+      (?=[ -]+(?:style|music|inspired|synth|rock|pop|disco|funk|jazz|electro|retro)))
   | (?P<number>(?<![0-9])[0-9]{1,9}(?:\.[0-9]{1,6})?(?![0-9]))
-  | (?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)
   | (?P<mark>\n|[^\s])
     """,
     re.VERBOSE,
@@ -50,7 +52,7 @@ def plain(text: str) -> str:
 
 
 def tokens_of(text: str) -> tuple[Token, ...]:
-    """All tokens of a plain text, in order; new lines are marks."""
+    """All tokens of a plain text, in order; new lines are marks, and the decade of `80s pop` is a word."""
     found = []
     for match in _TOKENS.finditer(text):
         kind: TokenKind = match.lastgroup  # type: ignore[assignment]

@@ -131,13 +131,14 @@ class Language:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All phrases by each of their stems, and all names for suggestions."""
+    """All phrases by each of their stems, and all names for suggestions; `beside` are stems that music may have."""
 
     phrases: Mapping[str, tuple[Phrase, ...]]
     names: tuple[str, ...]
     moods: Mapping[str, Mood]
     sounds: Mapping[str, Sound]
     language: Language
+    beside: Mapping[str, frozenset[str]]
 
     def nearest(self, word: str, among: Iterable[str] = ()) -> tuple[str, ...]:
         """Up to three known words that look like this one."""
@@ -167,7 +168,8 @@ def vocabulary() -> Vocabulary:
         pairs += [(word, KindWord(kind)) for word in words]
     known = {row["name"]: _sound(row) for row in sounds}
     names = tuple(sorted({word for word, meaning in pairs if isinstance(meaning, Sound | Mood)}))
-    return Vocabulary(_indexed(pairs), names, moods, known, _language(language))
+    beside = {name: frozenset(stems_of(" ".join(words))) for name, words in music["beside"].items()}
+    return Vocabulary(_indexed(pairs), names, moods, known, _language(language), beside)
 
 
 def _sound(row: Mapping[str, Any]) -> Sound:

@@ -45,23 +45,28 @@ class Wish:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Something that is not wanted: a whole kind of sound, or a sound in words; everywhere or at some time."""
+    """Something that is not wanted: a whole kind of sound, or a sound in words; everywhere or at some time.
+
+    A `detail` is not wanted in music.
+    """
 
     text: str
     kind: Kind | None = None
     words: str = ""
     sound: Sound | None = None
     when: When = field(default_factory=When)
+    detail: bool = False
 
 
 @dataclass(frozen=True)
 class Setting:
-    """Something that holds for all sounds of a kind: a trim in dB or a mood."""
+    """Something that holds for all sounds of a kind: a trim in dB, or a mood and the `words` for it."""
 
     text: str
     kind: Kind
     gain: float = 0.0
     mood: Mood | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,3 +88,8 @@ class Understood:
     def mood(self) -> Mood | None:
         """The mood that is asked for as a whole."""
         return next((s.mood for s in self.settings if s.mood is not None), None)
+
+    @property
+    def feeling(self) -> str:
+        """How music is to feel as a whole, in the brief's own words."""
+        return ", ".join(s.words for s in self.settings if s.mood is not None and s.words)

@@ -1,0 +1,125 @@
+"""Briefs for music reach the composer in the user's words, and ask for nothing else."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.builtin.planner.films import CARDS, OPEN, asked_for, cues, plan, span
+from v2a_composer.writing.reading import read
+
+BRIEFS = tomllib.loads(Path(__file__).with_name("music_briefs.toml").read_text("utf-8"))
+
+
+def arrives(brief, music="", others=()):
+    """Whether a composer reads of the music cue what it would read of the brief, and the other kinds are those asked for."""
+    found = plan(brief)
+    told = {(c.prompt, c.avoid) for c in cues(found, "mx")}
+    if len(told) != 1 or found.unplaced or {c.kind for c in asked_for(found)} - {"mx"} != set(others):
+        return False
+    ((prompt, avoid),) = told
+    wanted, got = read(music or brief), read(prompt, avoid)
+    return all(getattr(wanted, name) == getattr(got, name) for name in ("mood", "genre", "key", "arc"))
+
+
+@pytest.mark.parametrize(("half", "least"), [("tuning", 28), ("held_out", 25)])
+def test_briefs_as_editors_write_them(half, least):
+    lost = [row["brief"] for row in BRIEFS[half] if not arrives(**row)]
+    assert len(BRIEFS[half]) == 30
+    assert 30 - len(lost) >= least, lost
+
+
+@pytest.mark.parametrize(
+    "brief",
+    [
+        "fast-paced chase music",
+        "driving electronic",
+        "driving electronic music",
+        "driving techno",
+        "dark, driving, electronic",
+        "hopeful orchestral, building",
+        "horror score, low strings",
+        "galloping strings, relentless",
+        "acoustic guitar and whistle",
+        "music for a car chase",
+        "80s synthwave",
+        "driving, energetic rock",
+        "uplifting corporate track",
+        "music box",
+    ],
+)
+def test_what_describes_music_stays_with_it(brief):
+    found = plan(brief)
+    assert {(c.kind, c.prompt) for c in asked_for(found)} == {("mx", brief)}
+    assert not found.unplaced
+
+
+@pytest.mark.parametrize(
+    ("brief", "kind", "prompt"),
+    [
+        ("driving rain, sad piano", "bg", "driving rain"),
+        ("car driving by, tense music", "fx", "car driving"),
+        ("footsteps on gravel, slow and heavy, sad piano", "fo", "footsteps on gravel slow heavy"),
+        ("sad piano, church bells at 0:10", "fx", "church bells"),
+        ("jingling keys, sad piano", "fo", "jingling keys"),
+        ("sad piano and rain", "bg", "rain"),
+        ("low drone, sad piano", "bg", "low drone"),
+    ],
+)
+def test_sounds_beside_music_stay_sounds(brief, kind, prompt):
+    found = asked_for(plan(brief))
+    assert prompt in {c.prompt for c in found if c.kind == kind}
+    assert any(c.kind == "mx" for c in found)
+
+
+@pytest.mark.parametrize(
+    ("brief", "prompt"),
+    [
+        ("joyful", "joyful music"),
+        ("make it dreamy and ethereal", "dreamy ethereal music"),
+        ("The music should be triumphant.", "triumphant music"),
+        ("soft music", "soft music"),
+        ("only music", "neutral music, calm pads and sparse piano"),
+        ("a soundtrack", "neutral music, calm pads and sparse piano"),
+        ("heist music", "heist music, tense"),
+        ("heist music, playful", "heist music, playful"),
+        ("western theme", "western theme, guitar"),
+    ],
+)
+def test_default_words_are_added_where_a_composer_would_know_nothing_else(brief, prompt):
+    assert {c.prompt for c in cues(plan(brief), "mx")} == {prompt}
+
+
+@pytest.mark.parametrize(
+    ("brief", "avoid"),
+    [
+        ("no piano", "piano"),
+        ("no drums", "drums"),
+        ("no vocals", "vocals"),
+        ("sad strings, no piano", "piano"),
+        ("hopeful, with strings, and without drums", "drums"),
+        ("tense. Rain on the roof. No percussion.", "percussion"),
+    ],
+)
+def test_what_music_is_not_to_have_refuses_no_music_and_says_nothing_to_other_sounds(brief, avoid):
+    found = plan(brief)
+    music = cues(found, "mx")
+    assert music and {c.avoid for c in music} == {avoid}
+    assert not any(avoid in c.prompt for c in music)
+    assert {c.avoid for c in found.cues if c.kind != "mx"} == {""}
+
+
+def test_each_piece_avoids_its_own():
+    first, second = cues(plan("sad piano without strings, then epic drums from 0:15"), "mx")
+    assert (first.avoid, second.avoid) == ("strings", "")
+    assert second.span == span(15, 30)
+
+
+@pytest.mark.parametrize("brief", ["no score", "no soundtrack", "without any music"])
+def test_a_word_for_music_as_such_refuses_it(brief):
+    assert not cues(plan(brief), "mx")
+
+
+def test_an_unknown_sound_beside_music_stays_a_sound_where_it_can_be_made():
+    found = asked_for(plan("sad piano, a kazoo", generators=(*CARDS, OPEN)))
+    assert {(c.kind, c.prompt) for c in found} == {("mx", "sad piano"), ("fx", "kazoo")}

@@ -1,0 +1,186 @@
+"""Music as one speaks of it: `driving` is a car until `electronic` stands beside it, `chase music` is no footsteps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from v2a.builtin.planner.clauses import Clause, Named, is_small, written
+from v2a.builtin.planner.served import Shelf
+from v2a.builtin.planner.tokens import Token, stem
+from v2a.builtin.planner.vocabulary import (
+    KindWord,
+    Language,
+    Material,
+    Meaning,
+    Modifier,
+    Sound,
+    Trend,
+    Vocabulary,
+)
+
+MUSIC = Sound("music", "mx", ("music",))
+_BORDERS = ("prepositions", "articles", "pronouns", "verbs", "joins", "negators")
+_JOINS = frozenset({",", "and", "with", "plus", "or", "but", "no"})
+_PURPOSES = frozenset({"for", "of", "like"})
+
+
+def is_music(meaning: Meaning) -> bool:
+    """Whether a word is of music wherever it stands."""
+    return isinstance(meaning, Sound | KindWord) and meaning.kind == "mx"
+
+
+def is_whole(meaning: Meaning) -> bool:
+    """Whether a word stands for music as such: not for its mood, its genre or what plays in it."""
+    return is_music(meaning) and (isinstance(meaning, KindWord) or getattr(meaning, "name", "") == "music")
+
+
+def is_detail(clause: Clause, known: Vocabulary) -> bool:
+    """Whether a clause names what music is made of, such as drums or a singer, and no other sound."""
+    heard = [n for n in clause.named if isinstance(n.meaning, Sound | KindWord) and not is_whole(n.meaning)]
+    return bool(heard) and all(is_music(n.meaning) or _among(clause, n, known, "sung") for n in heard)
+
+
+def described(tokens: Sequence[Token], language: Language) -> str:
+    """The words of a text that say something: `make it really dark` says `dark`."""
+    return written([t for t in tokens if t.text in "-#" or not is_small(t.word, language)]).strip(" -#")
+
+
+def of_music(clauses: Sequence[Clause], known: Vocabulary, shelf: Shelf) -> tuple[Clause, ...]:
+    """The clauses, in which everything that describes music is named as music."""
+    read = [_with_attributes(clause, known) for clause in clauses]
+    for run in _runs(read, known, shelf):
+        for at in run:
+            read[at] = _as_music(read[at], known)
+    return tuple(read)
+
+
+def _with_attributes(clause: Clause, known: Vocabulary) -> Clause:
+    """A clause that names music, in which sounds that stand before it as what it is like are no sounds of their own."""
+    music = [n for n in clause.named if is_music(n.meaning)]
+    if not music or clause.negated:
+        return clause
+    named = list(clause.named)
+    for at, said in reversed(list(enumerate(named))):
+        if isinstance(said.meaning, Sound | KindWord) and not is_music(said.meaning):
+            behind = named[at + 1] if at + 1 < len(named) else None
+            near = [m for m in music if not _between(clause, said, m, known)]
+            beside = _among(clause, said, known, "beside") and near
+            if (
+                beside
+                or (behind is not None and behind in near)
+                or (behind and _is_attribute(behind) and near)
+            ):
+                named[at] = Named(Modifier(written([clause.tokens[t] for t in said.tokens])), said.tokens)
+    if named and is_music(named[0].meaning) and any(_is_sound(n.meaning) for n in named[1:]):
+        follower = next(n for n in named[1:] if _is_sound(n.meaning))
+        words = [t.word for t in clause.tokens[named[0].tokens[-1] + 1 : follower.first]]
+        if _PURPOSES & set(words):
+            named[0] = Named(MUSIC, named[0].tokens)
+    return replace(clause, named=tuple(named))
+
+
+def _is_attribute(named: Named) -> bool:
+    return isinstance(named.meaning, Modifier) and named.meaning.gain == 0 and named.meaning.pan is None
+
+
+def _is_sound(meaning: Meaning) -> bool:
+    return isinstance(meaning, Sound) and not is_music(meaning)
+
+
+def _between(clause: Clause, one: Named, other: Named, known: Vocabulary) -> bool:
+    """Whether a small word stands between two that are named, so that they are two things."""
+    first, second = sorted((one, other), key=lambda n: n.first)
+    words = [t.word for t in clause.tokens[first.tokens[-1] + 1 : second.first]]
+    return any(known.language.among(name, word) for word in words for name in _BORDERS)
+
+
+def _runs(clauses: Sequence[Clause], known: Vocabulary, shelf: Shelf) -> Iterator[list[int]]:
+    """The stretches of clauses that go on about one piece of music, without what hangs on their neighbours."""
+    run: list[int] = []
+    for at, clause in enumerate(clauses):
+        goes_on = clause.join in _JOINS and bool(run) and run[-1] == at - 1
+        if run and not goes_on:
+            yield from _kept(run, clauses, known)
+            run = []
+        if _speaks_of_music(clause, known) or _describes(clause, known, shelf):
+            run.append(at)
+    yield from _kept(run, clauses, known)
+
+
+def _kept(run: Sequence[int], clauses: Sequence[Clause], known: Vocabulary) -> Iterator[list[int]]:
+    """The run, where music is named in it; clauses that only say how it is may belong to what stands around it."""
+    if not any(_names_music(clauses[at], known) and not clauses[at].negated for at in run):
+        return
+    kept = list(run)
+    if kept[0] > 0 and clauses[kept[0]].join:
+        while _only_says_how(clauses[kept[0]], known):
+            kept.pop(0)
+    after = clauses[run[-1] + 1] if run[-1] + 1 < len(clauses) else None
+    if after is not None and after.join in ("and", "but"):
+        while _only_says_how(clauses[kept[-1]], known):
+            kept.pop()
+    yield [at for at in kept if not clauses[at].negated]
+
+
+def _only_says_how(clause: Clause, known: Vocabulary) -> bool:
+    return not clause.negated and all(
+        isinstance(n.meaning, Modifier | Trend) and not _among(clause, n, known, "beside")
+        for n in clause.named
+    )
+
+
+def _speaks_of_music(clause: Clause, known: Vocabulary) -> bool:
+    others = any(_is_other(clause, n, known) for n in clause.named)
+    return (_names_music(clause, known) and not others) or (clause.negated and is_detail(clause, known))
+
+
+def _names_music(clause: Clause, known: Vocabulary) -> bool:
+    """Whether a clause names music for certain: `energetic rock` does, and rock alone is a stone."""
+    if any(is_music(n.meaning) for n in clause.named):
+        return True
+    genre = any(_among(clause, n, known, "genre") for n in clause.named)
+    return genre and bool(clause.moods) and not clause.sounds and not clause.unknown(known.language)
+
+
+def _describes(clause: Clause, known: Vocabulary, shelf: Shelf) -> bool:
+    """Whether a clause may say how the music of its neighbours is."""
+    if clause.negated or clause.whens or clause.count or clause.level or clause.turns:
+        return False
+    if any(_is_other(clause, n, known) for n in clause.named):
+        return False
+    unknown = clause.unknown(known.language)
+    if all(stem(word) in known.beside["beside"] for word in unknown):
+        return bool(clause.named or unknown)
+    return _is_known(clause.text, shelf)
+
+
+def _is_known(text: str, shelf: Shelf) -> bool:
+    """Whether a generator of music knows a word of a text; one that takes any words says nothing where others do too."""
+    open_too = shelf.open - {"mx"}
+    return replace(shelf, open=open_too).knows("mx", text) if open_too else shelf.knows("mx", text)
+
+
+def _is_other(clause: Clause, named: Named, known: Vocabulary) -> bool:
+    """Whether what is named is neither music nor may be said of it."""
+    heard = isinstance(named.meaning, Sound | KindWord | Material) and not is_music(named.meaning)
+    return heard and not any(_among(clause, named, known, name) for name in ("beside", "genre", "sung"))
+
+
+def _among(clause: Clause, named: Named, known: Vocabulary, name: str) -> bool:
+    """Whether all words by which something is named are in one of the lists of the table of music."""
+    return all(stem(clause.tokens[at].text) in known.beside[name] for at in named.tokens)
+
+
+def _as_music(clause: Clause, known: Vocabulary) -> Clause:
+    """A clause of a run: what describes music is no sound, and music is wished for."""
+    named = [
+        Named(Modifier(written([clause.tokens[at] for at in n.tokens])), n.tokens)
+        if (isinstance(n.meaning, Sound | KindWord | Material) and not is_music(n.meaning))
+        or (isinstance(n.meaning, Trend) and _among(clause, n, known, "beside"))
+        else n
+        for n in clause.named
+    ]
+    if not any(is_music(n.meaning) for n in named):
+        named.append(Named(MUSIC, (len(clause.tokens) - 1,)))
+    return replace(clause, named=tuple(named))
