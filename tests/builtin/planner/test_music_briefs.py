@@ -83,6 +83,7 @@ def test_sounds_beside_music_stay_sounds(brief, kind, prompt):
         ("a soundtrack", "neutral music, calm pads and sparse piano"),
         ("heist music", "heist music, tense"),
         ("heist music, playful", "heist music, playful"),
+        ("it should feel like a heist", "heist music, tense"),
         ("western theme", "western theme, guitar"),
     ],
 )
@@ -123,3 +124,29 @@ def test_a_word_for_music_as_such_refuses_it(brief):
 def test_an_unknown_sound_beside_music_stays_a_sound_where_it_can_be_made():
     found = asked_for(plan("sad piano, a kazoo", generators=(*CARDS, OPEN)))
     assert {(c.kind, c.prompt) for c in found} == {("mx", "sad piano"), ("fx", "kazoo")}
+
+
+@pytest.mark.parametrize(
+    ("brief", "pieces"),
+    [
+        ("tense, driving strings from 0:10", {("tense driving strings", 10)}),
+        ("strings from 0:10, tense, driving", {("strings tense driving", 10)}),
+        ("at 0:10: strings, tense, driving", {("strings tense driving", 10)}),
+        (
+            "sad piano until 0:10, tense, driving strings from 0:10",
+            {("sad piano", 0), ("tense driving strings", 10)},
+        ),
+        (
+            "from 0:00 to 0:10 sad piano, brooding, from 0:10 epic drums",
+            {("sad piano brooding", 0), ("epic drums", 10)},
+        ),
+    ],
+)
+def test_what_describes_music_keeps_to_its_time(brief, pieces):
+    assert {(c.prompt, c.span.start) for c in cues(plan(brief), "mx")} == pieces
+
+
+def test_music_that_builds_to_the_end_is_not_only_at_the_end():
+    (cue,) = cues(plan("epic music that builds to the end"), "mx")
+    assert (cue.prompt, cue.span) == ("epic music", span(0, 30))
+    assert cue.fade_in > 10

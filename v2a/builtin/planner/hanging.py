@@ -39,10 +39,10 @@ def bound(clauses: Sequence[Clause], language: Language) -> tuple[Clause, ...]:
                 waiting.append(clause)
                 continue
             if done and not clause.negated and _belongs(clause, done[-1]):
-                done[-1] = _merged(done[-1], clause)
+                done[-1] = merged(done[-1], clause)
                 continue
         for early in waiting:
-            clause = replace(_merged(early, clause), join=early.join, negated=clause.negated or early.negated)
+            clause = replace(merged(early, clause), join=early.join, negated=clause.negated or early.negated)
         waiting = []
         done.append(clause)
     return (*done, *waiting)
@@ -74,7 +74,8 @@ def _looks_ahead(clause: Clause, before: Clause | None, behind: Clause | None, l
     )
 
 
-def _merged(first: Clause, second: Clause) -> Clause:
+def merged(first: Clause, second: Clause) -> Clause:
+    """Two clauses as one, in the place of the first."""
     shift = len(first.tokens)
     moved = tuple(Named(n.meaning, tuple(t + shift for t in n.tokens)) for n in second.named)
     return replace(

@@ -112,11 +112,16 @@ def _own_words(wish: Wish, mood: Mood | None, desk: Desk) -> str:
         prompt = f"{feeling} {prompt}"
     if mood is None and _says_nothing(prompt, desk):
         prompt = mood_of(desk).prompt
+    named = prompt if wish.sound.name == "music" else wish.head
+    plays = "" if desk.shelf.knows("mx", named) else wish.sound.name
+    return _in_known_words(prompt, desk, mood, plays)
+
+
+def _in_known_words(prompt: str, desk: Desk, mood: Mood | None, plays: str = "") -> str:
+    """The prompt, with a plain word for its mood and for what plays where generators of few words know none of its own."""
     if not desk.shelf.told or "mx" in desk.shelf.open:
         return prompt
     feels = mood.name if mood is not None and not _says_a_mood(prompt, desk) else ""
-    named = prompt if wish.sound.name == "music" else wish.head
-    plays = "" if desk.shelf.knows("mx", named) else wish.sound.name
     for plain in (feels, plays):
         if not set(stems_of(plain)) & set(stems_of(prompt)) and desk.shelf.knows("mx", plain):
             prompt = f"{prompt}, {plain}"
@@ -157,13 +162,17 @@ def _own(desk: Desk) -> Placed:
     )
     tempo = desk.understood.tempo
     feeling = desk.understood.feeling
-    prompt, why = (
-        (f"{feeling} music", f"brief: {feeling!r}") if feeling else (mood.prompt, f"style: {mood.name} music")
-    )
-    if not feeling and _details(desk) & set(stems_of(prompt)):
-        prompt = f"{mood.name} music"
+    why = f"brief: {feeling!r}" if feeling else f"style: {mood.name} music"
+    prompt = _as_felt(mood, desk)
     cues = tuple(tempo.on(_cue(s, prompt, why)) for s in spans)
     return Placed(cues, notes=tuple(notes))
+
+
+def _as_felt(mood: Mood, desk: Desk) -> str:
+    """A prompt for music of which the brief says at most how it feels, and what is not to play."""
+    if desk.understood.feeling:
+        return _in_known_words(f"{desk.understood.feeling} music", desk, mood)
+    return f"{mood.name} music" if _details(desk) & set(stems_of(mood.prompt)) else mood.prompt
 
 
 def _details(desk: Desk) -> set[str]:

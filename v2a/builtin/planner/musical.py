@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from v2a.builtin.planner.clauses import Clause, Named, is_small, written
+from v2a.builtin.planner.hanging import merged
 from v2a.builtin.planner.served import Shelf
 from v2a.builtin.planner.tokens import Token, stem
 from v2a.builtin.planner.vocabulary import (
@@ -49,10 +50,43 @@ def described(tokens: Sequence[Token], language: Language) -> str:
 def of_music(clauses: Sequence[Clause], known: Vocabulary, shelf: Shelf) -> tuple[Clause, ...]:
     """The clauses, in which everything that describes music is named as music."""
     read = [_with_attributes(clause, known) for clause in clauses]
+    gone: set[int] = set()
     for run in _runs(read, known, shelf):
+        named = [at for at in run if _names_music(read[at], known)]
+        ahead = read[run[0] - 1] if run[0] > 0 and read[run[0]].join else None
+        timed = any(read[at].whens for at in named) or (ahead is not None and _is_time(ahead))
         for at in run:
             read[at] = _as_music(read[at], known)
-    return tuple(read)
+        if timed:
+            gone |= _folded(read, run, named)
+    return tuple(clause for at, clause in enumerate(read) if at not in gone)
+
+
+def _folded(read: list[Clause], run: Sequence[int], named: Sequence[int]) -> set[int]:
+    """Join what says how music is to the music that it is said of, where that has times of its own; gives what is gone.
+
+    A time ends what is said of a piece: in `piano until 0:10, tense, driving strings` the strings are tense.
+    """
+    of = {at: _said_of(at, read, named) for at in run if at not in named}
+    for at in sorted(of, reverse=True):
+        if of[at] > at:
+            read[of[at]] = replace(merged(read[at], read[of[at]]), leading=read[of[at]].leading)
+    for at in sorted(of):
+        if of[at] < at:
+            read[of[at]] = merged(read[of[at]], read[at])
+    return set(of)
+
+
+def _is_time(clause: Clause) -> bool:
+    return bool(clause.whens) and not clause.tokens
+
+
+def _said_of(at: int, read: Sequence[Clause], named: Sequence[int]) -> int:
+    before = max((n for n in named if n < at), default=None)
+    behind = min((n for n in named if n > at), default=None)
+    if before is None or (behind is not None and read[before].whens and not read[before].leading):
+        return behind if behind is not None else named[0]
+    return before
 
 
 def _with_attributes(clause: Clause, known: Vocabulary) -> Clause:
@@ -177,7 +211,7 @@ def _as_music(clause: Clause, known: Vocabulary) -> Clause:
     named = [
         Named(Modifier(written([clause.tokens[at] for at in n.tokens])), n.tokens)
         if (isinstance(n.meaning, Sound | KindWord | Material) and not is_music(n.meaning))
-        or (isinstance(n.meaning, Trend) and _among(clause, n, known, "beside"))
+        or (isinstance(n.meaning, Trend) and not clause.whens and _among(clause, n, known, "beside"))
         else n
         for n in clause.named
     ]
