@@ -1,7 +1,8 @@
 """Clicks: single samples that nothing before them foretells and nothing after them carries on.
 
 The residual of linear prediction is flat where a sound is what it was, whatever its colour; a splice, a lost sample or a
-switched bit stands out of it for less than half a millisecond. What strikes in nature rings on, and is left alone.
+switched bit stands out of it for less than half a millisecond. What strikes in nature rings on, and is left alone; so is
+what bursts, as gravel and embers do: it dies away over a millisecond or two, and over many samples.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ Wave = NDArray[np.float64]
 _FRAME, _ORDER = 4096, 16
 _CLEAR, _AROUND = 0.0005, 0.004
 _STANDS_OUT, _LOUD_ENOUGH = 12.0, 0.05
+_BRIEFLY, _GONE, _FEW = 0.001, 20.0, 6.0
 _APART = 0.01
 _FLOOR = 10.0 ** (-80.0 / 20.0)
 
@@ -51,7 +53,17 @@ def _within(mono: Wave, rate: int) -> NDArray[np.int64]:
     behind = np.sqrt((energy[n + around] - energy[n + clear]) / (around - clear))
     usual = np.maximum(np.maximum(before, behind), _FLOOR)
     here = np.sqrt((level[n + around] - level[n - around]) / (2 * around))
-    return np.asarray(n[residual[n] > np.maximum(_STANDS_OUT * usual, _LOUD_ENOUGH * here)])
+    n = n[residual[n] > np.maximum(_STANDS_OUT * usual, _LOUD_ENOUGH * here)]
+    return np.asarray(n[_abrupt(residual, n, rate)])
+
+
+def _abrupt(residual: Wave, n: NDArray[np.int64], rate: int) -> NDArray[np.bool_]:
+    """Which of these samples are alone: hardly anything comes right behind them, or few samples hold all there is."""
+    clear, briefly = round(_CLEAR * rate), max(1, round(_BRIEFLY * rate))
+    near = residual[n[:, None] + np.arange(-clear, clear + briefly)] ** 2
+    few = near.sum(axis=1) ** 2 < _FEW * (near**2).sum(axis=1)
+    behind = near[:, 2 * clear :]
+    return np.asarray(few | (residual[n] > _GONE * np.sqrt(behind.mean(axis=1))))
 
 
 def _likely(residual: Wave, around: int) -> NDArray[np.int64]:
