@@ -45,6 +45,8 @@ def test_briefs_as_editors_write_them(half, least):
         "80s synthwave",
         "driving, energetic rock",
         "uplifting corporate track",
+        "upbeat pop",
+        "vintage swing band",
         "music box",
     ],
 )
@@ -64,6 +66,7 @@ def test_what_describes_music_stays_with_it(brief):
         ("jingling keys, sad piano", "fo", "jingling keys"),
         ("sad piano and rain", "bg", "rain"),
         ("low drone, sad piano", "bg", "low drone"),
+        ("eerie swing at 0:10, sad piano", "fx", "eerie swing"),
     ],
 )
 def test_sounds_beside_music_stay_sounds(brief, kind, prompt):

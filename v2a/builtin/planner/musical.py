@@ -174,7 +174,9 @@ def _names_music(clause: Clause, known: Vocabulary) -> bool:
     if any(is_music(n.meaning) for n in clause.named):
         return True
     genre = any(_among(clause, n, known, "genre") for n in clause.named)
-    return genre and bool(clause.moods) and not clause.sounds and not clause.unknown(known.language)
+    if any(_is_other(clause, n, known) for n in clause.named) or (clause.sounds and clause.whens):
+        return False
+    return genre and bool(clause.moods) and not clause.unknown(known.language)
 
 
 def _describes(clause: Clause, known: Vocabulary, shelf: Shelf) -> bool:
