@@ -199,6 +199,13 @@ def test_prism_says_where_there_is_no_gpu(films):
 
 
 @pytest.mark.slow
+def test_clicks(films):
+    rows = ran(films, "clicks.py", "--half", "tuning", "--seconds", "4", "--breaks", "1")
+    assert [row[0] for row in rows] == ["music", "struck", "steps", "other"]
+    assert all(float(row[1]) <= 10 for row in rows[1:])
+
+
+@pytest.mark.slow
 def test_ranking(films):
     rows = ran(films, "ranking.py", "--sets", "2")
     assert rows[0][:3] == ["whole", "2", ""]
