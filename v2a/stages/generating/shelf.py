@@ -14,7 +14,7 @@ from v2a.stages.generating.criteria import score
 from v2a.stages.generating.joining import Joined
 from v2a.stages.generating.windows import Window
 
-VERSION = "5"
+VERSION = "6"
 
 
 @dataclass(frozen=True)
