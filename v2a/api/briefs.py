@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from v2a.api.tempo import Found, find
 from v2a.errors import UnknownName
 from v2a.model import Cue, TempoMap
+from v2a.stages.arranging.marks import strong
 from v2a.stages.arranging.telling import clock
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 LIMIT, LEAST = 200, 40
 _SPARE = 1.3
-_STRONG = 0.5
 _ABOUT = 3
 
 
@@ -80,26 +80,30 @@ def prompt(cue: Cue, bpm: float, tempo: TempoMap, hits: tuple[Landmark, ...], li
     """What is pasted, the most telling first, as much of it as there is room for; the cue's own words are cut last."""
     words = " ".join(cue.prompt.split()).rstrip(".,;") or "film music"
     first = f"{bpm:.0f} bpm"
-    rest = [
-        f"{tempo.meter} time",
-        "instrumental, no vocals",
-        "clear ending, no fade-out",
-        _rises(hits),
-        f"no {' '.join(cue.avoid.split())}" if cue.avoid else "",
-    ]
     said = _shortened(words, limit - len(first) - 2)
-    for part in (first, *rest):
+    plain = (first, f"{tempo.meter} time", "instrumental, no vocals", "clear ending, no fade-out")
+    said = _with(said, plain, limit)
+    avoided = f"no {' '.join(cue.avoid.split())}" if cue.avoid else ""
+    return _with(said, (_rises(hits, limit - len(said) - 2), avoided), limit)
+
+
+def _with(said: str, parts: Sequence[str], limit: int) -> str:
+    """What is said with each part that there is room for."""
+    for part in parts:
         if part and len(said) + len(part) + 2 <= limit:
             said = f"{said}, {part}"
     return said
 
 
-def _rises(hits: tuple[Landmark, ...]) -> str:
-    """When the music should do something, at the weightiest hit points."""
-    heaviest = max((h.weight for h in hits), default=0.0)
-    strong = sorted((h for h in hits if h.weight >= _STRONG * heaviest), key=lambda h: -h.weight)[:_ABOUT]
-    times = [clock(h.time) for h in sorted(strong, key=lambda h: h.time) if h.time >= 1]
-    return f"changes at {', '.join(dict.fromkeys(times))}" if times else ""
+def _rises(hits: tuple[Landmark, ...], room: int) -> str:
+    """When the music should do something: at the user's own marks, else at the weightiest points, as there is room for."""
+    wanted = sorted(strong([h for h in hits if h.time >= 1]), key=lambda h: -h.weight)
+    for count in range(len([h for h in wanted if h.kind == "mark"]) or min(_ABOUT, len(wanted)), 0, -1):
+        times = [clock(h.time) for h in sorted(wanted[:count], key=lambda h: h.time)]
+        said = f"changes at {', '.join(dict.fromkeys(times))}"
+        if len(said) <= room:
+            return said
+    return ""
 
 
 def _shortened(words: str, room: int) -> str:

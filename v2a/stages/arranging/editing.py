@@ -21,6 +21,7 @@ from v2a.dsp.songs import Song, counted
 from v2a.interfaces import Store
 from v2a.model import Anchor, Cue, Hit, MusicEdit, Passage, Span, Take, TempoMap, Timing, nearest
 from v2a.stages.arranging.fitting import place_to_end
+from v2a.stages.arranging.marks import strong
 from v2a.stages.arranging.songs import song_of
 from v2a.stages.scoring.timing import Timings, searched
 
@@ -32,7 +33,6 @@ _LEAD, _UNDER, _AMBIENT = 0.015, 0.12, 1.0
 _OPENING = 0.05
 _HELD, _HEAVIEST, _FIRST = 0.4, 8.0, 4.0
 _EARLY, _FRAMES = 0.01, 2
-_STRONG = 0.5
 _RUNG, _STRUCK = Fraction(1, 50), 0.1
 _CLOSE = 0.05
 _OVER, _NEARLY = 0.5, 0.005
@@ -67,7 +67,9 @@ class Editor:
         found = cut(song, form(song.sounds), measure)
         if found is None:
             return None
-        made = _Splicer(song, measure, self.most, self._frame).edit(found, self._strong(timing))
+        made = _Splicer(song, measure, self.most, self._frame).edit(
+            found, [float(h.time) for h in strong(timing.hits)]
+        )
         return replace(made, follows=tempo)
 
     def _beatless(self, song: Song, take: Take, cue: Cue) -> MusicEdit | None:
@@ -108,12 +110,6 @@ class Editor:
         seen = self.timings.seen
         return 1 / 24 if seen is None else float(1 / seen.video.frame_rate)
 
-    def _strong(self, timing: Timing) -> Sequence[float]:
-        """The hit points that matter: the user's own, else those that weigh at least half of the heaviest."""
-        marks = [h for h in timing.hits if h.kind == "mark"]
-        heaviest = max((h.weight for h in timing.hits), default=0.0)
-        return [float(h.time) for h in marks or timing.hits if marks or h.weight >= _STRONG * heaviest]
-
 
 def _pace(tempo: TempoMap, cue: Cue) -> float:
     """The tempo of a map over a cue, in beats a minute."""
@@ -146,7 +142,7 @@ class _Splicer:
     most: float
     frame: float
 
-    def edit(self, found: Cut, strong: Sequence[float]) -> MusicEdit:
+    def edit(self, found: Cut, hits: Sequence[float]) -> MusicEdit:
         """The passages of a cut, with crossfades before the beats at which they begin."""
         courses = [self._course(run) for run in found.runs]
         passages = [self._passage(n, courses) for n in range(len(courses))]
@@ -158,8 +154,8 @@ class _Splicer:
             tuple(run.first + 1 for run in found.runs[1:]),
             found.ending,
             self._fade(found, courses[-1]),
-            len(strong),
-            sum(_lands(downbeats - hit, self.frame) for hit in strong),
+            len(hits),
+            sum(_lands(downbeats - hit, self.frame) for hit in hits),
         )
 
     def _fade(self, found: Cut, course: _Course) -> Fraction:
