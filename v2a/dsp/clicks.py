@@ -2,7 +2,8 @@
 
 The residual of linear prediction is flat where a sound is what it was, whatever its colour; a splice, a lost sample or a
 switched bit stands out of it for less than half a millisecond. What strikes in nature rings on, and is left alone; so is
-what bursts, as gravel and embers do: it dies away over a millisecond or two, and over many samples.
+what bursts, as gravel and embers do: it dies away over a millisecond or two, and over many samples. Where a sound sets in, a
+click has to be the louder the higher its level rises.
 """
 
 from __future__ import annotations
@@ -53,7 +54,10 @@ def _within(mono: Wave, rate: int) -> NDArray[np.int64]:
     behind = np.sqrt((energy[n + around] - energy[n + clear]) / (around - clear))
     usual = np.maximum(np.maximum(before, behind), _FLOOR)
     here = np.sqrt((level[n + around] - level[n - around]) / (2 * around))
-    n = n[residual[n] > np.maximum(_STANDS_OUT * usual, _LOUD_ENOUGH * here)]
+    rise = np.sqrt(
+        (level[n + around] - level[n]) / np.maximum(level[n - 2] - level[n - around], around * _FLOOR**2)
+    )
+    n = n[residual[n] > np.maximum(_STANDS_OUT * usual, _LOUD_ENOUGH * here * np.maximum(1.0, rise))]
     return np.asarray(n[_abrupt(residual, n, rate)])
 
 
