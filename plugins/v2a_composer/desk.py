@@ -11,12 +11,16 @@ from numpy.typing import NDArray
 import v2a
 from v2a_composer import fonts
 from v2a_composer.playing.band import Band
+from v2a_composer.playing.tone import RATE
 from v2a_composer.soundfont.chunks import FontError
 from v2a_composer.soundfont.font import Font
 from v2a_composer.writing.plans import Plan, plan_for
 from v2a_composer.writing.scoring import compose, summed
 
-_FADE = 12_000
+# The last fade in seconds: where next to nothing is left shortly before the end, and where the music is still at full.
+_SHORT, _LONG = 0.25, 1.5
+_FAINT, _FULL = -40.0, -15.0
+_AHEAD = 0.3
 
 
 class Desk(v2a.Maker):
@@ -30,6 +34,7 @@ class Desk(v2a.Maker):
         self._at: tuple[Plan, Path] | None = None
         self._band: Band | None = None
         self._score: v2a.Score | None = None
+        self._loud: float | None = None
 
     def __call__(self, requests: Sequence[v2a.Request]) -> Iterator[v2a.Made | v2a.Failure]:
         """Compose and play each."""
@@ -45,10 +50,12 @@ class Desk(v2a.Maker):
         if self._band is None or self._score is None or self._at != (plan, self._path):
             self._score = compose(plan)
             self._at, self._band = (plan, self._path), Band(self._score, font)
+            self._loud = None
         parts = self._band.window(request.start, request.length)
         whole = np.zeros((2, request.length), np.float32)
+        gain = self._ending(self._band, request)
         for part in parts.values():
-            _ended(part, request)
+            part[:, part.shape[1] - len(gain) :] *= gain
             whole += part
         terms = fonts.terms(font.name, self._path.stem, font.copyright)
         kept = bool(request.params.get("parts", True))
@@ -60,6 +67,14 @@ class Desk(v2a.Maker):
             commercial=None if terms.commercial else "unknown",
             score=self._score if request.start == 0 else None,
         )
+
+    def _ending(self, band: Band, request: v2a.Request) -> NDArray[np.float32]:
+        """The gain of the window's last samples, which goes down to nothing at the end of the cue."""
+        if request.start + request.length <= request.whole_length - round(_LONG * RATE):
+            return np.ones(0, np.float32)
+        if self._loud is None:
+            self._loud = _loudness(band, request.whole_length)
+        return _fall(request, self._loud)
 
     def _opened(self, asked: str) -> Font:
         """The font that is asked for; without one the first of this machine that is whole."""
@@ -73,10 +88,19 @@ class Desk(v2a.Maker):
         self._at = self._band = self._score = self._font = self._asked = None
 
 
-def _ended(part: NDArray[np.float32], request: v2a.Request) -> None:
-    """The last samples of the cue go down to nothing, whichever window they fall into."""
+def _loudness(band: Band, whole: int) -> float:
+    """From 0 to 1, how much is still played shortly before the end of a cue."""
+    ahead = min(whole, round(_AHEAD * RATE))
+    heard = sum(band.window(whole - ahead, max(1, ahead // 2)).values(), np.zeros((2, 1), np.float32))
+    level = 10.0 * np.log10(float(np.mean(np.square(heard, dtype=np.float64))) + 1e-12)
+    return float(np.clip((level - _FAINT) / (_FULL - _FAINT), 0.0, 1.0))
+
+
+def _fall(request: v2a.Request, loud: float) -> NDArray[np.float32]:
+    """The gain of the last samples of a window: louder music takes longer to go, and goes more evenly to the ear."""
     whole = request.whole_length
-    fade = min(whole, _FADE)
-    at = np.arange(max(request.start, whole - fade), request.start + part.shape[1])
+    longest = max(_SHORT, min(_LONG, whole / RATE / 8))
+    fade = min(whole, round((_SHORT + loud * (longest - _SHORT)) * RATE))
+    at = np.arange(max(request.start, whole - fade), request.start + request.length)
     left = np.clip((whole - 1 - at) / fade, 0, 1)
-    part[:, part.shape[1] - len(at) :] *= np.sin(left * (np.pi / 2)).astype(np.float32)
+    return np.asarray(np.sin(left * (np.pi / 2)) ** (1.0 + loud), np.float32)

@@ -87,20 +87,32 @@ def terms(name: str, file: str, copyright_line: str) -> Terms:
             if plain.startswith(start):
                 return told
     said = copyright_line or "not known: see where the font is from"
-    return Terms("", said, commercial=False)
+    return Terms("an unnamed author", said, commercial=False)
 
 
 def opened(asked: Path | None) -> tuple[Font, Path]:
     """The font that is asked for or that the variable names, and where it is; without one the first that is whole."""
-    named = asked or (Path(os.environ[VARIABLE]).expanduser() if os.environ.get(VARIABLE) else None)
-    if named is not None:
-        return Font(named), named
+    if asked is not None:
+        return Font(asked), asked
+    if os.environ.get(VARIABLE):
+        return _by_variable(Path(os.environ[VARIABLE]).expanduser())
     for path in found():
         with contextlib.suppress(FontError):
             return Font(path), path
     raise FontError(
         "no soundfont is on this machine", remedy="pip install pretty_midi, which brings one, or name one."
     )
+
+
+def _by_variable(path: Path) -> tuple[Font, Path]:
+    try:
+        return Font(path), path
+    except FontError as error:
+        raise FontError(
+            error.what,
+            where=f"{VARIABLE}={path}",
+            remedy=f"Correct {VARIABLE}, or unset it: then a font of the system is played, or the one that v2a brings.",
+        ) from error
 
 
 def _rank(path: Path) -> tuple[int, str]:

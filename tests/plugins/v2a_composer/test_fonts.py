@@ -43,8 +43,9 @@ def test_the_variable_names_a_font_and_is_believed(system, tmp_path, monkeypatch
     assert fonts.chosen() == own and fonts.opened(None)[0].name == "Own"
     monkeypatch.setenv(fonts.VARIABLE, str(tmp_path / "gone.sf2"))
     assert fonts.known_by(fonts.chosen()) == "none"
-    with pytest.raises(FontError, match=r"gone\.sf2"):
+    with pytest.raises(FontError, match="cannot be read") as error:
         fonts.opened(None)
+    assert error.value.where == f"V2A_SOUNDFONT={tmp_path / 'gone.sf2'}" and "unset" in error.value.remedy
 
 
 def test_without_any_font_the_remedy_is_named(system, monkeypatch):
@@ -72,4 +73,5 @@ def test_the_terms_of_known_fonts_are_known_and_others_speak_for_themselves(name
 
 
 def test_a_font_that_says_nothing_is_not_known():
-    assert "not known" in fonts.terms("Own", "own", "").licence
+    told = fonts.terms("Own", "own", "")
+    assert "not known" in told.licence and told.author == "an unnamed author"
