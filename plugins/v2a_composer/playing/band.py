@@ -46,10 +46,11 @@ class Band:
                 instrument = instruments[preset]
                 line += played(voice, instrument, seat, level(voice, instrument, rack, seat))
         for one in (one for line in sections.values() for one in line):
-            rack.announce(one.tone, one.held + one.release)
+            rack.announce(one.tone, one.held + one.release, one.end)
         self._sections = [_Section(line, rack, distances[name]) for name, line in sections.items()]
         self.names = tuple(sections)
         self._blocks: dict[int, Sound] = {}
+        self._rack = rack
 
     def window(self, start: int, length: int) -> Mapping[str, Sound]:
         """So many samples of every section from one on; together they are the music, and never too loud."""
@@ -57,18 +58,21 @@ class Band:
         for number in range(start // BLOCK, -(-(start + length) // BLOCK)):
             first = number * BLOCK
             low, high = max(start, first), min(start + length, first + BLOCK)
-            made[:, :, low - start : high - start] = self._held(number)[:, :, low - first : high - first]
+            self._held(number, slice(low - first, high - first), made[:, :, low - start : high - start])
             for old in [n for n in self._blocks if n < number - 1]:
                 del self._blocks[old]
         return dict(zip(self.names, made))
 
-    def _held(self, number: int) -> Sound:
-        """A block under the ceiling, which looks a little into those beside it."""
+    def _held(self, number: int, wanted: slice, into: Sound) -> None:
+        """What is wanted of a block, under the ceiling, which looks a little into the blocks beside it."""
         here = self._block(number)
         before = self._block(number - 1)[:, :, -ceiling.MARGIN :].sum(axis=0)
         behind = self._block(number + 1)[:, :, : ceiling.MARGIN].sum(axis=0)
         gain = ceiling.gain(np.concatenate([before, here.sum(axis=0), behind], axis=1))
-        return here if gain is None else here * gain
+        if gain is None:
+            into[:] = here[:, :, wanted]
+        else:
+            np.multiply(here[:, :, wanted], gain[wanted], out=into)
 
     def _block(self, number: int) -> Sound:
         if number not in self._blocks:
@@ -76,6 +80,7 @@ class Band:
             for section, block in zip(self._sections, made):
                 section.play(number, block)
             self._blocks[number] = made
+            self._rack.passed((number - 1) * BLOCK)
         return self._blocks[number]
 
 

@@ -61,6 +61,10 @@ class Envelope:
         """When nothing is left of its loudness; never, in most."""
         return self.falls + self.decay * min(1.0, self.gone / FULL) if self.gone >= 90.0 else np.inf
 
+    def heard(self, share: float) -> float:
+        """When so large a share of the full fall is behind it; never where it stays above."""
+        return self.falls + share * self.decay if self.gone >= share * FULL else np.inf
+
     @property
     def settled(self) -> float:
         """From when on its loudness does not change any more."""

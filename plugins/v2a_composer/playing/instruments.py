@@ -13,7 +13,7 @@ from v2a_composer.soundfont import generators as g
 from v2a_composer.soundfont.font import Font
 from v2a_composer.soundfont.zones import Zone
 
-_FORCES = 16
+_FORCES = 24
 _ATTACK = 0.6
 _SLOW = 0.12
 _AT_ONCE = 0.02

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from v2a_composer.soundfont.samples import Pool
 
 Wave = NDArray[np.float32]
 PAGE = 4 * SLOW
-_KEPT = 192 << 20
+_KEPT = 256 << 20
 _FADE = 96
 
 
@@ -28,6 +29,7 @@ class Rack:
         self._numbers: dict[Tone, int] = {}
         self._tones: list[Tone] = []
         self._longest: list[int] = []
+        self._last: list[int] = []
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
         self._size = 0
 
@@ -42,11 +44,18 @@ class Rack:
         if number == len(self._tones):
             self._tones.append(tone)
             self._longest.append(0)
+            self._last.append(0)
         return number
 
-    def announce(self, number: int, count: int) -> None:
-        """Say that a tone will be asked for at this length: so it has its place once and for all."""
+    def announce(self, number: int, count: int, until: int) -> None:
+        """Say that a tone will be asked for at this length, so that it has its place once, and until which sample."""
         self._longest[number] = max(self._longest[number], count)
+        self._last[number] = max(self._last[number], until)
+
+    def passed(self, sample: int) -> None:
+        """Make room: forget the tones that are not asked for any more where a score is played on from here."""
+        for number in [n for n in self._kept if self._last[n] < sample]:
+            self._size -= self._kept.pop(number).size
 
     def wave(self, number: int, count: int) -> Wave:
         """The first samples of a tone, at least so many unless it ends before."""
@@ -95,10 +104,15 @@ def page(tone: Tone, wave: Wave, number: int, into: Wave) -> None:
     made = raw(tone, wave, start - context, PAGE + context)
     if tone.colour.used:
         made = coloured(tone, made, start)
-    time = np.arange(start, start + PAGE) / RATE
-    np.multiply(made, tone.loudness.loudness(time), out=into)
+    np.multiply(made, tone.loudness.loudness(_time(number)), out=into)
     if tone.tremolo:
-        into *= (10.0 ** (tone.tremolo * tone.swing.shape(time) / 20.0)).astype(np.float32)
+        into *= (10.0 ** (tone.tremolo * tone.swing.shape(_time(number)) / 20.0)).astype(np.float32)
     if start + PAGE > tone.length - _FADE:
         left = tone.length - np.arange(start, start + PAGE)
         into *= np.clip(left / _FADE, 0.0, 1.0).astype(np.float32)
+
+
+@functools.lru_cache(maxsize=64)
+def _time(number: int) -> NDArray[np.float64]:
+    """When each sample of a page is, in seconds."""
+    return np.arange(number * PAGE, (number + 1) * PAGE) / RATE

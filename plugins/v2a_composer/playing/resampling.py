@@ -63,7 +63,7 @@ def _even(tone: Tone, wave: Wave, start: int, count: int, ahead: Fraction) -> Wa
     return made.reshape(-1)[start - first * round_ :][:count]
 
 
-@functools.lru_cache(maxsize=48)
+@functools.lru_cache(maxsize=128)
 def _rounds(step: Fraction, ahead: Fraction) -> tuple[int, tuple[_Weights, ...]]:
     """After how many samples of ours the weights come round, and those of all of them."""
     size = step.denominator * -(-_LEAST // step.denominator)

@@ -70,6 +70,9 @@ def _strokes(
         length = max(note.length, _RINGS) if voice.drums and struck.rings else note.length
         left, right = _sides(seat, struck.pan, layer.gain * level)
         release = max(1, round(HEARD * struck.release * RATE))
+        heard = struck.tone.loudness.heard(HEARD)
+        if heard < length:
+            length, release = heard, min(release, _CUT)
         yield (
             layer,
             Played(

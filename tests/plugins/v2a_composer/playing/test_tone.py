@@ -165,3 +165,23 @@ def test_a_swing_begins_upwards():
     assert Swing(1.0, 2.0).shape(np.array([0.0, 1.0, 1.125, 1.25, 1.375, 1.5])) == pytest.approx(
         [0, 0, 1, 0, -1, 0]
     )
+
+
+def test_a_decay_is_heard_for_its_sixty_decibels_and_what_stays_for_ever():
+    falling = Envelope(0.0, 0.1, 0.2, 2.0, 100.0)
+    assert falling.heard(0.6) == pytest.approx(1.5)
+    assert falling.loudness(np.array([falling.heard(0.6)]))[0] == pytest.approx(0.001, rel=0.01)
+    assert Envelope(0.0, 0.1, 0.2, 2.0, 40.0).heard(0.6) == math.inf
+
+
+def test_the_rack_forgets_what_is_not_asked_for_any_more(tmp_path):
+    source = Font(small_font(tmp_path / "a.sf2")).samples
+    rack = Rack(source)
+    early, late = rack.number(PLAIN), rack.number(replace(PLAIN, first=10))
+    for number, until in ((early, 50_000), (late, 90_000)):
+        rack.announce(number, 1000, until)
+        rack.wave(number, 1000)
+    rack.passed(60_000)
+    assert rack.size == PAGE * 4
+    rack.passed(90_001)
+    assert rack.size == 0
