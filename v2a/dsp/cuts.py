@@ -23,8 +23,8 @@ _WAYS = 12
 _BEGUN, _FRESH, _AMID, _LATE = 1.6, 0.7, 0.9, 1.2
 _OFF = 0.15
 _HIT, _MOST, _NEWS = 0.25, 1.0, 0.8
-_ENDED = {"own": 0.0, "bar": 2.6, "fade": 4.0}
-_SILENT, _CURTAILED = 0.6, 1.2
+_ENDED = {"own": 0.0, "bar": 3.6, "fade": 5.0}
+_SILENT, _SHORN, _CURTAILED, _WHOLE = 0.6, 5.0, 1.2, 0.01
 _LONG = 4.0
 _RING = (0.3, 2.5)
 _SOUNDS, _NEAR = 0.1, 0.05
@@ -153,13 +153,16 @@ class _Table:
         rest = self._measure.length - float(self._measure.times[beat])
         found: list[tuple[float, int, Ending]] = []
         if self._own is not None:
-            tail = max(0.1, self._song.ends - float(self._starts[self._own]))
-            cost = _silence(rest - tail) + _CURTAILED * max(0.0, 1 - rest / tail) ** 2
+            tail = self._tail(beat, self._own)
+            cost = _silence(rest - tail)
+            if tail > rest + _WHOLE:
+                cost += _SHORN + _CURTAILED * (1 - rest / tail) ** 2
             found.append((float(scores[self._own]) - cost, self._own, "own"))
         if _RING[0] <= rest <= _RING[1]:
             alone = scores - _BROKEN * ((np.arange(len(scores)) - self._form.phrase) % PHRASE != 0)
             bar = int(alone.argmax())
-            found.append((float(alone[bar]) - _ENDED["bar"], bar, "bar"))
+            rung = float(np.diff(self._measure.times[beat : beat + 2]).sum())
+            found.append((float(alone[bar]) - _ENDED["bar"] - _silence(rest - rung), bar, "bar"))
         lasting = self._song.ends - self._starts
         bar = int(
             np.where((self._lengths + beat >= self._beats) | (lasting >= rest), scores, _NEVER).argmax()
@@ -167,6 +170,14 @@ class _Table:
         missing = max(0.0, rest - float(min(lasting[bar], self._lasts(beat, bar))))
         found.append((float(scores[bar]) - _ENDED["fade"] - _silence(missing), bar, "fade"))
         return found
+
+    def _tail(self, beat: int, bar: int) -> float:
+        """How long the song's ending is heard from the start of a bar that begins on a beat."""
+        song, times = self._song, self._measure.times
+        first = song.firsts[bar]
+        inside = int(np.searchsorted(song.beats, song.ends, "right")) - 1 - first
+        count = max(0, min(int(self._lengths[bar]), inside, len(times) - 1 - beat))
+        return max(0.1, float(times[beat + count] - times[beat]) + song.ends - song.beats[first + count])
 
     def _lasts(self, beat: int, bar: int) -> float:
         """How long a bar lasts that begins on a beat; the last one as long as the song."""

@@ -22,6 +22,7 @@ from v2a.interfaces import Store
 from v2a.model import Anchor, Cue, Hit, MusicEdit, Passage, Span, Take, TempoMap, Timing, nearest
 from v2a.stages.arranging.fitting import place_to_end
 from v2a.stages.arranging.marks import strong
+from v2a.stages.arranging.ringing import rung
 from v2a.stages.arranging.songs import song_of
 from v2a.stages.scoring.timing import Timings, searched
 
@@ -33,9 +34,9 @@ _LEAD, _UNDER, _AMBIENT = 0.015, 0.12, 1.0
 _OPENING = 0.05
 _HELD, _HEAVIEST, _FIRST = 0.4, 8.0, 4.0
 _EARLY, _FRAMES = 0.01, 2
-_RUNG, _STRUCK = Fraction(1, 50), 0.1
+_RUNG, _WHOLE = Fraction(1, 50), 0.02
 _CLOSE = 0.05
-_OVER, _NEARLY = 0.5, 0.005
+_OVER, _APART = 0.5, 0.015
 
 Curve = NDArray[np.float64]
 
@@ -62,15 +63,25 @@ class Editor:
         timing = self.timings.of(cue)
         other = counted(song, _pace(timing.tempo, cue))
         song = other if self._follows(other, cue, timing) else song
-        tempo = timing.tempo if self._follows(song, cue, timing) else self._own(song, cue, timing)
-        measure = _measure(tempo, timing.hits, song, length)
+        ways = [timing.tempo] if self._follows(song, cue, timing) else [self._own(song, cue, timing)]
+        set_on = [self._set(song, take, timing.hits, tempo, length) for tempo in ways]
+        if ways[0] == timing.tempo and set_on[0][0] > _APART:
+            set_on.append(self._set(song, take, timing.hits, self._own(song, cue, timing), length))
+        return min(set_on, key=lambda one: one[0])[1]
+
+    def _set(
+        self, song: Song, take: Take, hits: Sequence[Hit], tempo: TempoMap, length: float
+    ) -> tuple[float, MusicEdit | None]:
+        """A song set on the beats of a map, and how far from them it stays, but for a twentieth."""
+        measure = _measure(tempo, hits, song, length)
         found = cut(song, form(song.sounds), measure)
         if found is None:
-            return None
-        made = _Splicer(song, measure, self.most, self._frame).edit(
-            found, [float(h.time) for h in strong(timing.hits)]
-        )
-        return replace(made, follows=tempo)
+            return np.inf, None
+        splicer = _Splicer(song, measure, self.most, self._frame)
+        made = splicer.edit(found, [float(h.time) for h in strong(hits)])
+        if made.ending == "bar":
+            made = rung(made, take, splicer.strike(found))
+        return splicer.apart(found), replace(made, follows=tempo)
 
     def _beatless(self, song: Song, take: Take, cue: Cue) -> MusicEdit | None:
         """Music without a plain beat: left and entered again where that is heard least, else ended where it may end."""
@@ -91,7 +102,7 @@ class Editor:
         """Whether the tempo of music comes near enough to the cue's map to be set on it."""
         own = float(song.tempo or 0.0)
         tempi = [m.bpm for m in timing.tempo.marks if m.time < cue.span.duration]
-        return all(abs(bpm / own - 1) <= self.most + _NEARLY for bpm in [_pace(timing.tempo, cue), *tempi])
+        return all(abs(bpm / own - 1) <= self.most for bpm in [_pace(timing.tempo, cue), *tempi])
 
     def _own(self, song: Song, cue: Cue, timing: Timing) -> TempoMap:
         """A map at the music's own tempo, which lands what it can of the hit points."""
@@ -144,29 +155,39 @@ class _Splicer:
 
     def edit(self, found: Cut, hits: Sequence[float]) -> MusicEdit:
         """The passages of a cut, with crossfades before the beats at which they begin."""
-        courses = [self._course(run) for run in found.runs]
+        courses = self._courses(found)
         passages = [self._passage(n, courses) for n in range(len(courses))]
         kept = [p for p in passages if p.target.duration > 0]
         downbeats = np.concatenate([self._downbeats(run, course) for run, course in zip(found.runs, courses)])
+        ending = found.ending
+        if ending == "own" and courses[-1].heard(self.song.ends) > self.measure.length + _WHOLE:
+            ending = "bar"
         return MusicEdit(
             tuple(kept),
             self.song.tempo,
             tuple(run.first + 1 for run in found.runs[1:]),
-            found.ending,
-            self._fade(found, courses[-1]),
+            ending,
+            _RUNG if ending == "own" else Fraction(0),
             len(hits),
             sum(_lands(downbeats - hit, self.frame) for hit in hits),
         )
 
-    def _fade(self, found: Cut, course: _Course) -> Fraction:
-        """Over how long the end dies away: hardly where it does so itself, from the last first beat on where it rings out."""
-        last, length = found.runs[-1], self.measure.length
-        if found.ending == "own":
-            return _RUNG if course.heard(self.song.ends) < length else Fraction(0)
-        if found.ending == "fade":
-            return Fraction(0)
-        at = course.target[self.song.firsts[last.last - 1] - self.song.firsts[last.first]]
-        return _grid(max(0.0, length - float(at) - _STRUCK))
+    def strike(self, found: Cut) -> Fraction:
+        """When the last beat is struck that rings out, in the song's own time."""
+        at = self.song.beats[self.song.firsts[found.runs[-1].last - 1]]
+        own = self.song.ending if found.ending == "own" else None
+        return _grid(at if own is None else max(at, own))
+
+    def apart(self, found: Cut) -> float:
+        """How far the beats that are heard lie from those of the measure, but for a twentieth of them."""
+        late = [
+            np.abs(course.target - self.measure.times[run.beat : run.beat + len(course.target)])
+            for run, course in zip(found.runs, self._courses(found))
+        ]
+        return float(np.quantile(np.concatenate(late), 0.95))
+
+    def _courses(self, found: Cut) -> list[_Course]:
+        return [self._course(run) for run in found.runs]
 
     def _course(self, run: Run) -> _Course:
         """When the beats of a run are heard, the one behind it included."""
