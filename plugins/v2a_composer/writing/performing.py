@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import v2a
+from v2a_composer.writing.accents import Line, accented
 from v2a_composer.writing.bars import Grid
 from v2a_composer.writing.dice import dice
 from v2a_composer.writing.dynamics import Level
@@ -20,7 +21,7 @@ from v2a_composer.writing.tones import Tone
 
 _LOOSE = {"melody": (0.002, 0.005), "drums": (0.0, 0.0025), "pulse": (0.0, 0.003), "sting": (0.0, 0.0)}
 _FURTHEST = 0.012
-_ACCENT, _STING = 1.12, 0.16
+_ACCENT = 1.12
 _SOFTEST, _SPAN = 20, 106
 _LEGATO = 0.03
 _SAME = 0.015
@@ -42,10 +43,14 @@ def performed(
     """The voices in the order of a score, each with its notes in order of time."""
     struck = [s.beat for s in stings] + [grid.final]
     nails = _Nails(np.union1d(struck, met(plan, grid, 0.0)), np.union1d(struck, met(plan, grid, _SCENE)))
-    voices = []
+    lines = []
     for chair in CHAIRS.values():
         own = [p for p in parts if p.chair.key == chair.key and p.tones]
-        notes = [note for n, part in enumerate(own) for note in _played(plan, grid, part, n, level, nails)]
+        lines += [Line(part, _played(plan, grid, part, n, level, nails)) for n, part in enumerate(own)]
+    lines = accented(lines, stings)
+    voices = []
+    for chair in CHAIRS.values():
+        notes = [note for line in lines if line.part.chair.key == chair.key for note in line.notes]
         if notes:
             kept = _apart(notes)
             voices.append(v2a.Voice(chair.name, chair.section, chair.program, tuple(kept), chair.drums))
@@ -71,7 +76,6 @@ def _played(plan: Plan, grid: Grid, part: Part, number: int, level: Level, nails
         * np.array([t.force for t in tones])
     )
     force = force * rng.normal(1, 0.035, len(tones)) * np.where(_near(beats, nails.struck), _ACCENT, 1.0)
-    force = force + (_STING if part.role == "sting" else 0.0)
     velocity = np.clip(np.round(_SOFTEST + _SPAN * force), 1, 127).astype(int)
     if part.role in ("melody", "choir", "swell", "counter", "doubling") and part.chair.touch == "held":
         ends = ends + _LEGATO

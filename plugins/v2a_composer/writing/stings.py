@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +21,12 @@ from v2a_composer.writing.voicing import Setting
 
 LATE = 0.084
 """Two frames of 24 a second: as late as a beat may be to count as a hit's own."""
+AT_ONCE = 0.042
+"""A frame of 24 a second, two of 48: a hit whose beat comes later is sounded at itself, and the beat comes with it."""
 _STRONG, _LOUD = 1.2, 0.75
+_MARK, _MOMENT, _SPOKEN = 8.0, 5.0, 4.0
+_PLAIN_MARK, _HEAVY_MARK = 10.0, 25.0
+_SPREAD, _STRONGEST, _TUTTI = 3.0, 3.0, 0.5
 _CLOSE, _APART = 0.4, 1.2
 _RATE = 8.0
 _BREATH, _RUN, _STEPS = 0.32, 0.45, 4
@@ -29,12 +35,19 @@ _EXACT = Fraction(1, 10**6)
 
 @dataclass(frozen=True)
 class Sting:
-    """A hit that is sounded: its beat and time, how strong it is (0 to 1), how many seconds before it the swell begins."""
+    """A hit that is sounded: where, and how strong it is (0 to 1), how many seconds before it the swell begins.
+
+    `gain` is how many dB it is to stand above the second before it, `home` the beat whose chord it has: its own, or the
+    one that it comes a moment before.
+    """
 
     beat: float
     time: float
     force: float
     lead: float
+    gain: float
+    home: float
+    mark: bool
     name: str
 
 
@@ -53,7 +66,7 @@ def chosen(plan: Plan, grid: Grid) -> tuple[Sting, ...]:
             taken.append(hit)
             times.insert(n, float(hit.time))
     top = max((h.weight for h in taken), default=1.0)
-    stings = [_sting(grid, hit, top) for hit in sorted(taken, key=lambda h: h.time)]
+    stings = [_sting(plan, grid, hit, top) for hit in sorted(taken, key=lambda h: h.time)]
     return tuple(stings)
 
 
@@ -76,41 +89,47 @@ def _counts(hit: v2a.Hit, plan: Plan) -> bool:
     return hit.weight >= _STRONG and (hit.kind == "moment" or plan.mood.force > _LOUD)
 
 
-def _sting(grid: Grid, hit: v2a.Hit, top: float) -> Sting:
+def _sting(plan: Plan, grid: Grid, hit: v2a.Hit, top: float) -> Sting:
     """On the hit's own beat or half beat where one comes with it or just behind, and else at the hit itself."""
-    time = float(hit.time)
+    time, mark = float(hit.time), hit.kind == "mark"
     exact = grid.tempo.beat(hit.time)
-    beat, when = float(exact), time
+    beat, when, home = float(exact), time, float(exact)
     for part in (1, 2):
         number = Fraction(-((-exact * part + _EXACT) // 1), part)
         at = float(grid.tempo.time(number))
         if at <= time + LATE:
-            beat, when = float(number), at
+            home = float(number)
+            if at <= time + AT_ONCE:
+                beat, when = float(number), at
             break
-    bar = grid.bars[grid.bar_of(beat)].seconds if grid.bars else 2.0
-    return Sting(
-        beat, when, float(np.clip(0.55 + 0.45 * hit.weight / top, 0, 1)), min(2.5, max(0.5, bar)), hit.name
-    )
+    bar = grid.bars[grid.bar_of(home)].seconds if grid.bars else 2.0
+    least = 0.8 if mark else 0.55
+    force = float(np.clip(least + (1 - least) * hit.weight / top, 0, 1))
+    return Sting(beat, when, force, min(2.5, max(0.5, bar)), _gain(plan, hit), home, mark, hit.name)
+
+
+def _gain(plan: Plan, hit: v2a.Hit) -> float:
+    """By how many dB a hit stands out: a mark of the usual weight by 8, one of 25 by 11, a moment by 5 to 7; less under speech."""
+    if any(q.start <= hit.time <= q.end for q in plan.quiet):
+        return _SPOKEN
+    if hit.kind == "mark":
+        heavier = math.log(hit.weight / _PLAIN_MARK) / math.log(_HEAVY_MARK / _PLAIN_MARK)
+        return _MARK + _SPREAD * min(1.0, max(-1.0, heavier))
+    return _MOMENT + 2 * min(1.0, hit.weight / _STRONGEST)
 
 
 def stung(plan: Plan, grid: Grid, ground: Ground, stings: Sequence[Sting]) -> list[Part]:
     """What sounds on the hits: a chord by who is struck or blown, low notes, and drums where there are some."""
     found: dict[str, list[Tone]] = {}
     for sting in stings:
-        footing = ground.at(sting.beat + 1e-6)
+        footing = ground.at(sting.home + 1e-6)
         length = min(2.0, max(0.5, 1.2 * _pace(grid, sting)))
-        for chair in _callers(plan, sting.force):
-            pitches = _pitches(plan, chair, footing.voices(sting.beat), sting.force)
+        for chair in _callers(plan, sting):
+            pitches = _pitches(plan, chair, footing.voices(sting.home), sting.force)
             found.setdefault(chair.key, []).extend(
-                Tone(sting.beat, length, pitch, (0.6 + 0.25 * sting.force) * _hard(plan), True)
-                for pitch in pitches
+                Tone(sting.beat, length, pitch, 0.7, True) for pitch in pitches
             )
     return [Part(CHAIRS[key], "sting", tuple(tones)) for key, tones in found.items()]
-
-
-def _hard(plan: Plan) -> float:
-    """How hard a mood strikes: gentle music marks a hit gently."""
-    return 0.55 + 0.5 * plan.mood.force
 
 
 def _pitches(plan: Plan, chair: Chair, voices: Setting, force: float) -> list[int]:
@@ -121,21 +140,31 @@ def _pitches(plan: Plan, chair: Chair, voices: Setting, force: float) -> list[in
     return sorted({chair.folded(p) for p in voices})
 
 
-def _callers(plan: Plan, force: float) -> list[Chair]:
-    genre, heavy = plan.genre, plan.mood.force * force > 0.5
+def _callers(plan: Plan, sting: Sting) -> list[Chair]:
+    """Who sounds a hit: a few, for a mark also those who hold the chords, and in loud music everybody."""
+    genre = plan.genre
     keys = [r.chair for r in genre.bass[:1]]
     keys += [r.chair for r in genre.figure if CHAIRS[r.chair].touch == "struck"][:1]
-    if heavy:
+    if plan.mood.force * (1.2 if sting.mark else 0.8) > _TUTTI:
         keys += [r.chair for r in genre.swell if CHAIRS[r.chair].section == "brass"][:2]
         keys += [r.chair for r in genre.drums]
         keys += [r.chair for r in genre.pulse if CHAIRS[r.chair].section == "strings"][:1]
-    if len(keys) < 2:
-        keys += [r.chair for r in genre.choir][:4] or list(genre.leads[:1])
+    if len(keys) < 2 or sting.mark:
+        others = [*(r.chair for r in genre.choir), *(r.chair for r in genre.figure), *genre.leads]
+        keys += [k for k in others if _speaks(CHAIRS[k])][:4] or others[:4]
     return [CHAIRS[k] for k in dict.fromkeys(keys)]
 
 
+def _speaks(chair: Chair) -> bool:
+    """Whether a chair is heard at once: pads and voices take their time."""
+    return chair.touch != "held" or chair.section not in ("synths", "voices")
+
+
 def prepared(parts: Sequence[Part], grid: Grid, stings: Sequence[Sting]) -> list[Part]:
-    """The parts with a breath before each hit: for a moment what moves is silent, and only what is held goes on."""
+    """The parts with a breath before each hit: for a moment what moves is silent, and only what is held goes on.
+
+    Where a hit's beat comes a moment behind it, everybody plays it with the hit.
+    """
     if not stings:
         return list(parts)
     ends = np.array([s.beat for s in stings]) - 1e-3
@@ -147,8 +176,15 @@ def prepared(parts: Sequence[Part], grid: Grid, stings: Sequence[Sting]) -> list
             n = np.searchsorted(starts, beats, "right") - 1
             silent = (n >= 0) & (beats < ends[n])
             part = replace(part, tones=tuple(t for t, gone in zip(part.tones, silent) if not gone))
-        done.append(part)
+        done.append(replace(part, tones=_together(part.tones, stings)))
     return done
+
+
+def _together(tones: Sequence[Tone], stings: Sequence[Sting]) -> tuple[Tone, ...]:
+    """The tones of the beats that hits come a moment before, set on the hits."""
+    early = {s.home: s.beat for s in stings if s.home > s.beat}
+    moved = [(t, early.get(t.beat, t.beat)) for t in tones]
+    return tuple(t._replace(beat=to, beats=t.end - to) if to < t.beat else t for t, to in moved)
 
 
 def _pace(grid: Grid, sting: Sting) -> float:
