@@ -117,7 +117,15 @@ def _failed(begun: _Begun, failure: Failure, bench: StageBench) -> Outcome:
     begun.over = True
     begun.joining.discard()
     bench.tell(Counted("generator", begun.attempt.card.name))
-    return Outcome(begun.attempt, failure)
+    return Outcome(begun.attempt, _in_the_users_words(failure, begun.attempt))
+
+
+def _in_the_users_words(failure: Failure, attempt: Attempt) -> Failure:
+    """The failure, with files called as the user calls them and not as the store does."""
+    what = failure.what
+    for name, called in attempt.called.items():
+        what = what.replace(name, called)
+    return replace(failure, what=what)
 
 
 def _silent(sent: Sequence[_Sent], bench: StageBench) -> Iterator[Outcome]:

@@ -68,7 +68,8 @@ def planned(entry: Registered[Generator], wanted: Wanted, desk: Desk, bench: Sta
         return needs
     made_of = {**_keys(needs), **files.digests, **({} if near is None else {nearness.NAME: near.key})}
     key = shelf.key(bench.store, card, request, wanted.candidate, made_of)
-    return Planned(wanted, Attempt(cue, wanted.candidate, entry, request, parts, key, desk.seen), needs)
+    attempt = Attempt(cue, wanted.candidate, entry, request, parts, key, desk.seen, called=files.called)
+    return Planned(wanted, attempt, needs)
 
 
 def _asked(wanted: Wanted, card: GeneratorCard, params: Mapping[str, Any], desk: Desk) -> Request:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from v2a.host import Registered
@@ -21,6 +21,7 @@ VERSION = "6"
 class Attempt:
     """One attempt at a cue by one generator: the request for the whole of it, its windows and its key; and what was
     `seen` of the film that it is for, where there is one. `features` are those of each window, once they are there.
+    Files that its parameters name are `called` by the user as is found here by their names in the store.
     """
 
     cue: Cue
@@ -31,6 +32,7 @@ class Attempt:
     key: str
     seen: Observations | None = None
     features: tuple[Mapping[str, FeatureTrack], ...] = ()
+    called: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def card(self) -> GeneratorCard:
