@@ -263,3 +263,8 @@ def test_a_sound_with_a_parameter_of_its_generator(tmp_path):
     assert unknown.code == 31 and "wetness" in unknown.err
     nobody = v2a("sound", "rain", "-o", tmp_path / "t.wav", "--set", "a=1")
     assert nobody.code == 2 and "--generator" in nobody.err
+
+
+def test_a_sound_comes_with_the_notes_of_its_take(tmp_path):
+    made = v2a("sound", "warm piano", "--seconds", "1", "--kind", "mx", "-o", tmp_path / "s.wav")
+    assert made.code == 0 and "note      played from " in made.out

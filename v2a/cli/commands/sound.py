@@ -87,12 +87,15 @@ def command(prompt: str, output: Path, **given: Any) -> int:
                 "duration": take.sound.duration,
                 "licence": take.licence,
                 "credits": list(take.credits),
+                "notes": list(take.notes),
             }
         )
     else:
         click.echo(
             f"{output}: {float(take.sound.duration):.2f} s by {take.generator} {take.version}, seed {take.seed}"
         )
+        for note in take.notes:
+            click.echo(f"  note      {note}")
         for line in credit_lines(take.credits):
             click.echo(line)
     return name_all(untold(notice) for notice in failed)
