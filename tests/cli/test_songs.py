@@ -106,8 +106,7 @@ def test_a_song_is_brought_in_cut_and_heard(v2a, spotted):
 @pytest.mark.parametrize(
     ("name", "wave", "said"),
     [
-        ("silence.wav", np.zeros(20 * RATE), "nothing is heard in it"),
-        ("one.wav", 0.1 * np.sin(np.arange(RATE) / 20), "played as it is: it is 1.0 s long"),
+        ("six.wav", 0.1 * np.sin(np.arange(6 * RATE) / 20), "played as it is: it is 6.0 s long"),
         ("noise.wav", 0.1 * np.random.default_rng(1).standard_normal(30 * RATE), "no plain beat"),
     ],
 )
@@ -117,6 +116,37 @@ def test_what_cannot_be_fitted_is_said_in_one_line(v2a, spotted, tmp_path, name,
     done = v2a("takes", "import", folder / "film.mp4", cue, tmp_path / name)
     assert done.code == 0
     assert said in done.out.splitlines()[-1] and done.out.count("\n") == 2
+
+
+def _chosen(v2a, folder, cue):
+    listed = json.loads(v2a("takes", "list", folder / "film.mp4", cue, "--json").out)
+    return [take["take"] for take in listed if take["chosen"]]
+
+
+def test_silence_is_no_music_and_leaves_the_chosen_take(v2a, spotted, tmp_path):
+    folder, cue = spotted
+    assert v2a("takes", "import", folder / "film.mp4", cue, folder / "song.mp3").code == 0
+    before = _chosen(v2a, folder, cue)
+    soundfile.write(tmp_path / "silence.wav", np.zeros(20 * RATE), RATE)
+    done = v2a("takes", "import", folder / "film.mp4", cue, tmp_path / "silence.wav")
+    assert done.code and [line for line in done.lines if line.startswith("v2a:")] == [done.lines[-1]]
+    assert "nothing is heard in it" in done.lines[-1]
+    assert _chosen(v2a, folder, cue) == before and len(before) == 1
+
+
+def test_a_scrap_of_music_does_not_take_the_place_of_a_chosen_take(v2a, spotted, tmp_path):
+    folder, cue = spotted
+    assert v2a("takes", "import", folder / "film.mp4", cue, folder / "song.mp3").code == 0
+    before = _chosen(v2a, folder, cue)
+    soundfile.write(tmp_path / "one.wav", 0.1 * np.sin(np.arange(RATE) / 20), RATE)
+    done = v2a("takes", "import", folder / "film.mp4", cue, tmp_path / "one.wav")
+    assert done.code == 0 and done.out.count("\n") == 1
+    assert "is not chosen: 1.0 s of music are far too short for a cue of 1" in done.out
+    assert _chosen(v2a, folder, cue) == before
+    way = done.out.split("v2a takes ")[1].split()
+    assert v2a("takes", *way).code == 0 and _chosen(v2a, folder, cue) == way[-1:]
+    assert v2a("takes", "import", folder / "film.mp4", cue, tmp_path / "one.wav", "--sync", "0.1").code == 0
+    assert _chosen(v2a, folder, cue) not in (before, way[-1:])
 
 
 def test_a_broken_song_is_refused_in_one_line(v2a, spotted, tmp_path):

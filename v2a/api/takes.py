@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 from v2a.api.session import Session
@@ -16,6 +17,9 @@ from v2a.stages.generating.references import References, Shelves
 
 RATE = 48_000
 _BLOCK = RATE
+# Music of less seconds is not cut to its cue; what stays below this, of full scale, is not heard.
+_SCRAP = Fraction(4)
+_SILENT = 10 ** (-75 / 20)
 
 
 @dataclass(frozen=True)
@@ -92,9 +96,11 @@ def import_take(
     licence: str = "own",
     credit: str = "",
 ) -> Take:
-    """Bring in a sound file as a take of a cue, at 48 kHz, and choose it."""
+    """Bring in a sound file as a take of a cue, at 48 kHz, and choose it; silence is refused as music, and a scrap of music
+    that is far too short for its cue does not take the place of the takes that there are.
+    """
     cue = session.cue(cue_id)
-    file = _stored(session, path)
+    file = _stored(session, path, heard=cue.kind == "mx")
     at = None if sync is None else to_seconds(sync)
     if at is not None and not 0 <= at <= file.duration:
         raise UnknownName(f"a sync point at {sync} s is not in the sound", where=str(path),
@@ -112,18 +118,32 @@ def import_take(
         sync=at,
         credits=(Credit(path.name, credit, licence),) if credit else (),
     )
+    others = any(other.id != take.id for other in session.takes(cue_id))
     session.project.takes.add(take)
-    choose(session, cue.id, take.id)
+    if not (others and _is_scrap(take, cue)):
+        choose(session, cue.id, take.id)
     return take
 
 
-def _stored(session: Session, path: Path) -> SoundFile:
-    """The sound as a file in the store, read twice rather than held: first to count, then to write."""
+def _is_scrap(take: Take, cue: Cue) -> bool:
+    """Whether music is too short to be cut, and fills less than half of its cue; not where it is set on a sync point."""
+    return cue.kind == "mx" and take.sync is None and take.sound.duration < min(_SCRAP, cue.span.duration / 2)
+
+
+def _stored(session: Session, path: Path, heard: bool) -> SoundFile:
+    """The sound as a file in the store, read twice rather than held: first to count, then to write; with something to be
+    `heard` in it where that is wanted.
+    """
     channels = min(2, sound.info(path).channels)
     with sound.blocks(path, RATE, channels, _BLOCK) as stream:
-        length = sum(block.shape[1] for block in stream)
+        length, loudest = 0, 0.0
+        for block in stream:
+            length += block.shape[1]
+            loudest = max(loudest, float(abs(block).max(initial=0.0)))
     if not length:
         raise FileEmpty("has no sound in it", where=str(path), remedy="Choose another file.")
+    if heard and loudest < _SILENT:
+        raise FileEmpty("is silent: nothing is heard in it", where=str(path), remedy="Choose another file.")
     canvas = Canvas.new(session.store.scratch(".npy"), RATE, channels, length)
     at = 0
     with sound.blocks(path, RATE, channels, _BLOCK) as stream:

@@ -122,8 +122,17 @@ def import_take(film: Path, cue: str, sound: Path, project: Path | None, **given
 
     with _session(film, project) as session:
         take = bring(session, cue, sound, **given)
-        cut = how_cut(session, session.cue(cue), take)
-    click.echo(f"{cue}: take {take.id} from {sound} is chosen. To hear it in the film: v2a render {film}")
+        wanted = session.cue(cue)
+        cut = how_cut(session, wanted, take)
+    if wanted.take == take.id:
+        click.echo(f"{cue}: take {take.id} from {sound} is chosen. To hear it in the film: v2a render {film}")
+    else:
+        seconds, length = float(take.sound.duration), float(wanted.span.duration)
+        click.echo(
+            f"{cue}: take {take.id} from {sound} is not chosen: {seconds:.1f} s of music are far too short for a cue of "
+            f"{length:.1f} s. To choose it all the same: v2a takes choose {film} {cue} {take.id}"
+        )
+        return
     if cut:
         click.echo(f"{cue}: {cut}")
 
