@@ -10,7 +10,10 @@ from v2a_composer.writing.genres import Genre, Role
 
 @dataclass(frozen=True)
 class Family:
-    """Instruments that go by these words: their chairs by role; `chairs` are those that play no role unasked."""
+    """Instruments that go by these words: their chairs by role; `chairs` are those that play no role unasked.
+
+    `with_it` are chairs that leave with the family, but do not come with it.
+    """
 
     words: tuple[str, ...]
     leads: tuple[str, ...] = ()
@@ -20,6 +23,7 @@ class Family:
     bass: tuple[str, ...] = ()
     drums: tuple[str, ...] = ()
     chairs: tuple[str, ...] = ()
+    with_it: tuple[str, ...] = ()
     groove: str = ""
 
     @property
@@ -30,9 +34,12 @@ class Family:
 
 
 FAMILIES: tuple[Family, ...] = (
-    Family(("piano", "keys", "grand piano", "felt piano", "keyboard", "harpsichord"), ("piano",), (), ("piano",),
+    Family(("piano", "keys", "grand piano", "felt piano", "keyboard"), ("piano",), (), ("piano",),
            bass=("piano",), chairs=("epiano",)),
     Family(("electric piano", "rhodes"), ("epiano",), (), ("epiano",), bass=("epiano",)),
+    Family(("harpsichord", "cembalo"), ("harpsichord",), (), ("harpsichord",), bass=("harpsichord",)),
+    Family(("hammond", "hammond organ", "drawbar organ"), ("hammond",), ("hammond",) * 4, (), bass=("hammond",)),
+    Family(("harmonica", "mouth organ"), ("harmonica",)),
     Family(("organ", "church organ"), ("organ",), ("organ",) * 4, (), bass=("organ",)),
     Family(("accordion",), ("accordion",), (), ("accordion",)),
     Family(("strings", "string", "string section", "orchestra strings"), ("violins1", "cellos"),
@@ -65,14 +72,24 @@ FAMILIES: tuple[Family, ...] = (
     Family(("clarinet",), ("clarinet",)),
     Family(("bassoon",), ("bassoon",)),
     Family(("whistle", "tin whistle"), ("whistle",)),
-    Family(("sax", "saxophone"), ("sax",)),
+    Family(("sax", "saxophone", "saxophones", "tenor sax", "tenor saxophone"), ("sax",), chairs=("altosax",)),
+    Family(("alto sax", "alto saxophone"), ("altosax",)),
+    Family(("piccolo",), ("piccolo",)),
+    Family(("recorder",), ("recorder",)),
+    Family(("pan flute", "panpipes", "pan pipes"), ("panflute",)),
+    Family(("english horn", "cor anglais"), ("englishhorn",)),
+    Family(("bagpipe", "bagpipes"), ("bagpipe",)),
     Family(("choir", "chorus", "voices", "vocals", "choral"), ("oohs",), ("choir",) * 4),
     Family(("guitar", "acoustic guitar", "plucked", "classical guitar", "flamenco"), ("guitar",), (), ("guitar",),
            bass=("guitar",), chairs=("steelguitar", "cleanguitar", "drive")),
     Family(("steel guitar",), ("steelguitar",), (), ("steelguitar",)),
     Family(("electric guitar", "rock guitar"), ("cleanguitar",), (), ("cleanguitar",), chairs=("drive",)),
     Family(("ukulele",), ("ukulele",), (), ("ukulele",)),
-    Family(("banjo", "mandolin", "sitar"), ("banjo",), (), ("banjo",)),
+    Family(("banjo",), ("banjo",), (), ("banjo",)),
+    Family(("mandolin", "bouzouki"), ("steelguitar",), (), ("steelguitar",)),
+    Family(("sitar",), ("sitar",), (), ("sitar",)),
+    Family(("koto",), ("koto",), (), ("koto",)),
+    Family(("dulcimer", "hammered dulcimer", "zither"), ("dulcimer",), (), ("dulcimer",)),
     Family(("harp",), ("harp",), (), ("harp",), bass=("harp",)),
     Family(("bells", "bell", "chimes"), ("glockenspiel",), (), ("celesta",), chairs=("tubularbells",)),
     Family(("glockenspiel",), ("glockenspiel",)),
@@ -80,15 +97,18 @@ FAMILIES: tuple[Family, ...] = (
     Family(("tubular bells",), ("tubularbells",)),
     Family(("music box",), ("musicbox",), (), ("musicbox",)),
     Family(("vibraphone",), ("vibraphone",), (), ("vibraphone",)),
-    Family(("marimba", "xylophone"), ("marimba",), (), ("marimba",)),
+    Family(("marimba",), ("marimba",), (), ("marimba",)),
+    Family(("xylophone",), ("xylophone",), (), ("xylophone",)),
+    Family(("steel drums", "steel pan", "steelpan"), ("steeldrums",), (), ("steeldrums",)),
     Family(("kalimba",), ("kalimba",), (), ("kalimba",)),
     Family(("pad", "pads", "synth pad", "drone", "drones"), (), ("glass", "pad", "pad", "pad"), bass=("pad",),
            chairs=("halo",)),
     Family(("synth", "synths", "synthesizer", "synthesiser", "theremin"), ("lead",), ("glass", "pad", "pad", "pad"),
            ("pluck",), bass=("synthbass",), chairs=("crystal", "halo")),
     Family(("pulse", "pulsing", "arpeggio"), (), (), (), ("pluck",), chairs=("spiccato",)),
-    Family(("drums", "drum", "beat", "beats", "drum kit"), drums=("kit",), groove="rock",
-           chairs=("machine", "brushes", "taiko", "orchestral", "hand")),
+    Family(("drums", "drum", "beat", "beats"), drums=("kit",), groove="rock",
+           chairs=("machine", "brushes", "taiko", "orchestral", "hand"), with_it=("timpani",)),
+    Family(("drum kit", "drum set", "kit"), drums=("kit",), groove="rock", chairs=("machine", "brushes")),
     Family(("percussion", "drumming"), drums=("orchestral", "timpani"), groove="orchestral",
            chairs=("kit", "machine", "brushes", "taiko", "hand")),
     Family(("timpani",), drums=("timpani",), groove="orchestral"),
@@ -96,6 +116,9 @@ FAMILIES: tuple[Family, ...] = (
     Family(("shaker", "tambourine", "bongo", "bongos", "conga", "congas"), drums=("hand",), groove="hand"),
     Family(("brushes",), drums=("brushes",), groove="swing"),
 )  # fmt: skip
+
+
+WORDS_OF_FAMILIES = frozenset(w for family in FAMILIES for w in family.words)
 
 
 def asked(genre: Genre, wanted: tuple[Family, ...], alone: bool) -> Genre:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from v2a_composer.writing.families import FAMILIES, Family, asked, spared
+from v2a_composer.writing.families import FAMILIES, WORDS_OF_FAMILIES, Family, asked, spared
 from v2a_composer.writing.genres import GENRES, Genre
 from v2a_composer.writing.moods import MOODS, Mood
 from v2a_composer.writing.tonality import MODES, TONICS, Key
@@ -78,8 +78,12 @@ WORDS = tuple(
 )
 _REFUSAL = re.compile(
     r"\b(?:no|without|not|never|avoid|minus|free of|instead of|rather than|nor|don't want|do not want)\b"
-    r"(?:[^,.;!?]*(?:,(?=[^,.;!?]*\b(?:or|nor)\b))?)*?(?=[,.;!?]|\bbut\b|\bwith\b|\bonly\b|$)"
+    r"(?:[^,.;!?]|,(?=[^,.;!?]*\b(?:or|nor)\b))*?"
+    r"(?=[.;!?]|,(?![^,.;!?]*\b(?:or|nor)\b)|\bbut\b|\bwith\b|\bonly\b|$)"
 )
+_LACKING = re.compile(r"\b([a-z]+)(?:less|-free)\b")
+_MILD = re.compile(r"\bnot (?:too|so|very|overly|that|all that) ([\w-]+)")
+_MILDER = -0.3
 _KEY = re.compile(
     r"\bin (?:the key of )?([a-g])(?:[ -]?(sharp|flat|#|b))? (major|minor|dorian|phrygian|lydian|mixolydian)\b(?! key)"
 )
@@ -109,6 +113,7 @@ class Wish:
 def read(prompt: str, avoid: str = "", mood: str = "", genre: str = "") -> Wish:
     """What a prompt asks for; `avoid` names what is not wanted, `mood` and `genre` go before what the prompt says."""
     text = " ".join(prompt.lower().replace("’", "'").split())
+    text, mild = _MILD.sub(r"\1", _LACKING.sub(_without, text)), frozenset(_MILD.findall(text))
     refused = _spaced(" ".join([*_REFUSAL.findall(text), avoid.lower()]))
     said = _spaced(_REFUSAL.sub(" ", text))
     genres = _named(GENRE_WORDS, said)
@@ -116,19 +121,29 @@ def read(prompt: str, avoid: str = "", mood: str = "", genre: str = "") -> Wish:
     chosen = (
         mood or next(iter(moods), "") or (_MOOD_OF_GENRE.get(genres[0], "neutral") if genres else "neutral")
     )
-    feel = _blended(MOODS[chosen], [MOODS[m] for m in moods if m != chosen][:1])
+    others = [MOODS[m] for m in moods if m != chosen]
+    if mild & set(MOOD_WORDS[chosen]):
+        others.insert(0, MOODS["neutral"])
+    feel = _blended(MOODS[chosen], others[:1])
     ensemble = GENRES[genre or next(iter(genres), feel.genre)]
     unwanted = _families(refused)
     wanted = tuple(f for f in _families(said) if f not in unwanted)
     alone = bool(wanted) and bool(_ALONE.search(said))
     ensemble = asked(ensemble, wanted, alone)
-    ensemble = spared(ensemble, frozenset(c for f in unwanted for c in f.all))
+    ensemble = spared(ensemble, frozenset(c for f in unwanted for c in (*f.all, *f.with_it)))
     if _has(refused, "melody") or _has(refused, "tune"):
         ensemble = replace(ensemble, song=0.0)
-    pace = next((factor for word, factor in _PACE.items() if _has(said, word)), 1.0)
+    paces = ((word, factor) for word, factor in _PACE.items() if _has(said, word))
+    pace = next((factor**_MILDER if word in mild else factor for word, factor in paces), 1.0)
     bpm = _BPM.search(said)
     arc = next((way for way, words in _ARCS.items() if any(_has(said, word) for word in words)), 0)
     return Wish(_paced(feel, pace), ensemble, float(bpm[1]) if bpm else 0.0, _key(text), arc)
+
+
+def _without(found: re.Match[str]) -> str:
+    """What drumless and vocal-free say in other words."""
+    name = next((w for w in (found[1], found[1] + "s") if w in WORDS_OF_FAMILIES), "")
+    return f", no {name}, " if name else found[0]
 
 
 def _paced(mood: Mood, pace: float) -> Mood:

@@ -120,3 +120,40 @@ def test_the_words_of_the_card_are_single_and_plain():
 def test_what_people_write(prompt, mood, genre):
     wish = read(prompt)
     assert (wish.mood.name, wish.genre.name) == (mood, genre)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["drumless rock", "beatless electronic", "epic trailer, no drums", "epic trailer without percussion"],
+)
+def test_without_drums_nothing_is_beaten(prompt):
+    assert not any(CHAIRS[c].section == "percussion" for c in players(read(prompt).genre))
+
+
+def test_no_drum_kit_leaves_the_other_drums():
+    assert "kit" not in players(read("rock, no drum kit").genre)
+    assert "timpani" in players(read("epic trailer, no drum kit").genre)
+
+
+def test_a_refusal_ends_at_but_and_not_too_weakens():
+    assert read("not sad but hopeful").mood.name == "hopeful"
+    waltz, plain = read("not too fast waltz"), read("waltz")
+    assert waltz.genre.name == "waltz" and waltz.mood.fast < plain.mood.fast
+    mild = read("not too sad piano")
+    assert mild.mood.name == "sad" and mild.mood.fast > MOODS["sad"].fast
+    assert "piano" in players(mild.genre)
+    assert read("restless tense strings").mood.name == "tense"
+
+
+@pytest.mark.parametrize(
+    "word, program",
+    [
+        ("harpsichord", 6), ("harmonica", 22), ("sitar", 104), ("xylophone", 13), ("alto sax", 65), ("piccolo", 72),
+        ("bagpipes", 109), ("hammond organ", 16), ("dulcimer", 15), ("english horn", 69), ("koto", 107),
+        ("church organ", 19), ("accordion", 21), ("banjo", 105), ("marimba", 12), ("vibraphone", 11),
+        ("glockenspiel", 9), ("celesta", 8), ("tubular bells", 14), ("oboe", 68), ("bassoon", 70), ("saxophone", 66),
+        ("steel drums", 114), ("recorder", 74), ("pan flute", 75),
+    ],
+)  # fmt: skip
+def test_an_instrument_that_is_named_leads(word, program):
+    assert [CHAIRS[c].program for c in read(f"{word} music").genre.leads] == [program]
