@@ -101,3 +101,13 @@ def test_hits_stand_in_the_score():
 def test_moments_are_hit_where_nobody_weighed_them():
     plan = planned("tense", 30, moments=(v2a.Moment(Fraction(13), "impact", 1.0, 0.9),))
     assert len(stings_of(plan)) == 1
+
+
+def test_a_beat_more_than_a_frame_behind_its_hit_comes_with_the_hit():
+    for late, sounded in ((Fraction(40, 1000), 40), (Fraction(60, 1000), 41)):
+        hit = v2a.Hit(EVEN.time(sounded) - late, 10.0)
+        plan = with_hits(hit, prompt="hopeful strings and piano")
+        (sting,) = stings_of(plan)
+        at = float(EVEN.time(sounded) if late < Fraction(42, 1000) else hit.time)
+        assert sting.time == pytest.approx(at)
+        assert not [n for n in notes(compose(plan)) if at + 0.03 < n.time < at + 0.1]
