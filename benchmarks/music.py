@@ -33,7 +33,7 @@ SILENT = 10 ** (-55 / 20)
 SPOKEN = 0.1
 MOODS = ("neutral", "warm", "sad", "hopeful", "playful", "tense", "epic", "calm", "mysterious")
 # AudioSet's branches: 132 to 276 is everything under Music, 0 to 6 everything under Speech but babbling.
-MUSIC, SPEECH = range(132, 277), range(0, 5)
+MUSIC, SPEECH = range(132, 277), range(5)
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,9 @@ def main() -> None:
     speeds = sorted(piece.speed for piece, _ in totals)
     print(f"\nTimes realtime: median {speeds[len(speeds) // 2]:.0f}, least {speeds[0]:.0f} (asked: 40).")
     if ears:
-        print(f"Music and no speech in {np.mean([h.music for _, h in totals if h]):.1%} of windows (asked: 95 %).")
+        print(
+            f"Music and no speech in {np.mean([h.music for _, h in totals if h]):.1%} of windows (asked: 95 %)."
+        )
 
 
 def row(name: str, piece: Piece, heard: Heard | None) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v2a_composer.playing.colouring import SLOW, coloured, tail
-from v2a_composer.playing.resampling import raw
+from v2a_composer.playing.resampling import raw, seamless
 from v2a_composer.playing.tone import RATE, Tone
 from v2a_composer.soundfont.samples import Pool
 
@@ -68,7 +68,7 @@ class Rack:
             longest = -(-min(self._longest[number], most) // PAGE)
             known = known.moved(max(pages, longest) * PAGE)
         if pages > known.pages:
-            source = self._samples.wave(tone.sample)
+            source = seamless(self._samples.wave(tone.sample), tone.loop)
             for n in range(known.pages, pages):
                 page(tone, source, n, known.place[n * PAGE : (n + 1) * PAGE])
             known.pages = pages

@@ -24,6 +24,7 @@ _FINE = 4096
 _SPAN = 64
 _LEAST = 512
 _CONTROL = 64
+_SEAM = 512
 
 
 def raw(tone: Tone, wave: Wave, start: int, count: int) -> Wave:
@@ -161,6 +162,22 @@ def _unrolled(tone: Tone, wave: Wave, low: int, count: int) -> Wave:
         last = max(last, loop.end)
     inside = (at >= tone.first) & (at < min(last, len(wave)))
     return np.where(inside, wave[np.clip(at, 0, len(wave) - 1)], np.float32(0))
+
+
+def seamless(wave: Wave, loop: Loop | None) -> Wave:
+    """The recording with a loop that meets itself: what leads to its end goes over into what leads to its start.
+
+    Many fonts loop where the wave meets but its slope does not, which is heard as a tick in each round.
+    """
+    if loop is None or not 0 < loop.start < loop.end <= len(wave):
+        return wave
+    size = min(_SEAM, loop.start, (loop.end - loop.start) // 2)
+    over = np.linspace(0, 1, size + 1, dtype=np.float32)[1:]
+    mended = wave.copy()
+    mended[loop.end - size : loop.end] += over * (
+        wave[loop.start - size : loop.start] - mended[loop.end - size : loop.end]
+    )
+    return mended
 
 
 def _looped(wave: Wave, loop: Loop, low: int, count: int) -> Wave:
