@@ -218,3 +218,13 @@ def test_music(films, tmp_path):
     assert [row[0] for row in rows] == ["warm 1000"]
     assert float(rows[0][2]) > 0 and -60 < float(rows[0][3]) < 0
     assert (tmp_path / "warm 1000.png").stat().st_size > 1000
+
+
+@pytest.mark.slow
+def test_form(films, tmp_path):
+    (row,) = ran(
+        films, "form.py", "--minutes", "1", "--moods", "warm", "--seeds", "1", "--picture", str(tmp_path)
+    )
+    assert row[:2] == ["warm", "0"]
+    assert float(row[2]) < float(row[4]) == 1.0
+    assert (tmp_path / "warm-0.png").stat().st_size > 1000
