@@ -1,13 +1,10 @@
 """Coded sound begins where it did: coders begin late, and files that say by how much are read without that."""
 
-import shutil
-import subprocess
-
 import numpy as np
 import pytest
 import soundfile
 
-from v2a.media import sound
+from v2a.media import programs, sound
 
 RATE = 44_100
 AT = (0.25, 1.0, 2.0, 2.7)
@@ -41,7 +38,6 @@ def test_an_mp3_that_says_its_delay_is_read_without_it(ticks, tmp_path):
     assert sound.info(tmp_path / "a.mp3").length == len(wave)
 
 
-@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="needs ffmpeg")
 @pytest.mark.parametrize(
     ("name", "options"),
     [
@@ -51,9 +47,5 @@ def test_an_mp3_that_says_its_delay_is_read_without_it(ticks, tmp_path):
     ],
 )
 def test_coders_of_ffmpeg_are_read_without_their_delay(ticks, tmp_path, name, options):
-    done = subprocess.run(
-        ["ffmpeg", "-v", "error", "-i", ticks, *options, tmp_path / name], capture_output=True, check=False
-    )
-    if done.returncode:
-        pytest.skip(f"this ffmpeg has no coder for {name}")
+    programs.run([programs.ffmpeg(), "-v", "error", "-i", str(ticks), *options, str(tmp_path / name)])
     assert abs(late(tmp_path / name, ticks)) < 0.001
