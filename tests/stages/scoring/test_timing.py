@@ -13,7 +13,7 @@ from v2a.engine.store import FolderStore
 from v2a.model import Hit, Meter
 from v2a.stages.scoring import timing
 from v2a.stages.scoring.options import TempoOptions
-from v2a.stages.scoring.timing import Timings, timing_of
+from v2a.stages.scoring.timing import Timings
 
 EVEN = seen(30, shots=shots(*(n * 60 / 75 * 4 + 0.04 for n in range(10))), scenes=(), moments=())
 
@@ -21,7 +21,7 @@ EVEN = seen(30, shots=shots(*(n * 60 / 75 * 4 + 0.04 for n in range(10))), scene
 def timed(wanted=None, film=None, hits=(), **options):
     wanted = wanted or cue(0, 30)
     film = EVEN if film is None else film
-    return timing_of(wanted, film, listed(wanted, hits=hits), TempoOptions(**options))
+    return Timings(film, listed(wanted, hits=hits), TempoOptions(**options)).of(wanted)
 
 
 def test_cuts_at_even_bars_give_their_tempo():
@@ -122,7 +122,7 @@ def test_music_that_is_there_is_followed_unless_the_cue_names_a_tempo():
 
 def test_without_a_film_the_tempo_is_even_and_nothing_is_hit():
     wanted = cue(0, 10, "a waltz at 90 bpm")
-    found = timing_of(wanted, None, listed(wanted), TempoOptions())
+    found = Timings(None, listed(wanted), TempoOptions()).of(wanted)
     assert found.tempo.bpm(F(0)) == 90 and found.tempo.meter == Meter(3, 4)
     assert found.hits == found.sections == found.motion == ()
 

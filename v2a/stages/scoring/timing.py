@@ -21,24 +21,13 @@ VERSION = "2"
 _NUMBER = re.compile(r"\d{1,2}M\d{1,3}[A-Za-z]?")
 
 
-def timing_of(
-    cue: Cue,
-    seen: Observations | None,
-    spotting: SpottingList,
-    options: TempoOptions,
-    motion: Motion | None = None,
-) -> Timing:
-    """What the music of a cue is fitted to, in the cue's own time; without a film an even tempo and nothing to hit.
-
-    Where the production sound has music with plain beats, and the cue names no tempo, the map follows those. `motion` is
-    that of the film where none is given.
-    """
-    return Timings(seen, spotting, options, motion).of(cue)
-
-
 @dataclass(frozen=True)
 class Timings:
-    """The timings of a film's cues, each worked out once, whatever the number of its takes; `store` keeps the search."""
+    """The timings of a film's cues, each worked out once, whatever the number of its takes; `store` keeps the search.
+
+    Without a film a cue gets an even tempo and nothing to hit. Where the production sound has music with plain beats, and the
+    cue names no tempo, the map follows those. `motion` is that of the film where none is given.
+    """
 
     seen: Observations | None
     spotting: SpottingList
