@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from v2a.api import exchange
-from v2a.model import Delivery, Hit, Mixdown, Observations, Reasoning, Region, SpottingList
+from v2a.dsp.hitpoints import Limits
+from v2a.errors import FileDamaged
+from v2a.media import sheets
+from v2a.model import Cue, Delivery, Hit, Mixdown, Observations, Reasoning, Region, SpottingList, Take
 from v2a.project.numbering import Numbering, reel_numbers
 from v2a.stages.arrange import ArrangeInputs
 from v2a.stages.arranging.fitting import remarks
@@ -117,14 +121,32 @@ def _as_heard(session: Session, listed: SpottingList) -> SpottingList:
     if session.level is None:
         return listed
     own, takes = session.observe().programme, session.project.takes
-    cues = []
+    cues, kept = [], []
     for cue in listed.cues:
         over = cue.span.start < own.start or cue.span.end > own.end
         name = takes.heard(cue.id) if over and not cue.take else None
         take = takes.take(cue.id, name) if name else None
-        same = take is not None and (take.prompt, take.seed) == (cue.prompt, cue.seed)
+        same = take is not None and _still(session, cue, take)
         cues.append(replace(cue, take=name) if same else cue)
+        kept += [cue.id] * same
+    if kept:
+        session.notes += (
+            f"{', '.join(kept)}: heard in another reel too, and still the take that goes on there; "
+            "render the reels together to have it made anew.",
+        )
     return replace(listed, cues=tuple(cues))
+
+
+def _still(session: Session, cue: Cue, take: Take) -> bool:
+    """Whether a take is what its cue asks for now: its words, its seed, and of music in notes the tempo and the meter."""
+    if (take.prompt, take.seed) != (cue.prompt, cue.seed):
+        return False
+    if not take.sheet or not (cue.tempo or cue.meter):
+        return True
+    with contextlib.suppress(FileDamaged):
+        wanted: Limits = session.options("tempo").limits_of(cue, session.video)
+        return wanted.allows(sheets.read(take.sheet).tempo)
+    return True
 
 
 @dataclass(frozen=True)

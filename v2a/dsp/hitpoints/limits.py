@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from fractions import Fraction
+from statistics import median
 
-from v2a.model.tempo import Hit, HitKind, Meter
+from v2a.model.tempo import Hit, HitKind, Meter, TempoMap
 
 _SLOWEST, _FASTEST = 10.0, 480.0
 # What landing on the first beat of a bar adds to landing on any, and what a plain cut is worth at each place.
@@ -58,6 +59,12 @@ class Limits:
             raise ValueError("a tempo changes by half at most")
         if self.frame <= 0 or self.late < self.early or min(self.grace, self.fermata) < 0:
             raise ValueError("a frame lasts some time, and a beat that lands is late before it is too late")
+
+    def allows(self, tempo: TempoMap) -> bool:
+        """Whether a map could have been found within these limits, by its meter and its usual tempo."""
+        usual = median(mark.bpm for mark in tempo.marks)
+        slowest, fastest = self.low * (1 - self.drift), self.high * (1 + self.drift)
+        return tempo.meter == self.meter and slowest <= usual <= fastest
 
     @property
     def breathes(self) -> bool:
