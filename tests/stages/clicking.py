@@ -3,7 +3,7 @@
 import numpy as np
 
 import v2a
-from tests import players
+from tests import tones
 from v2a.interfaces import Generator, GeneratorCard
 from v2a.model import Audio
 
@@ -11,7 +11,7 @@ from v2a.model import Audio
 class Click(Generator):
     """A click on each beat; without a timing, silence."""
 
-    card = GeneratorCard("click", "1", ("mx", "fx"), players.FREE, accepts=("tempo",))
+    card = GeneratorCard("click", "1", ("mx", "fx"), tones.FREE, accepts=("tempo",))
 
     def open(self, bench):
         return _clicked
@@ -25,10 +25,10 @@ def _clicked(request):
 
 
 class Deaf(Generator):
-    card = GeneratorCard("deaf", "1", ("mx",), players.FREE, rank=-1)
+    card = GeneratorCard("deaf", "1", ("mx",), tones.FREE, rank=-1)
 
     def open(self, bench):
-        return players.noise
+        return tones.noise
 
 
 @v2a.hookimpl

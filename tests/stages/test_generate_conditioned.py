@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import v2a
-from tests import players
+from tests import players, tones, troubled
 from tests.stages.making import Table, cue, samples
 from v2a.errors import FileMissing
 from v2a.host import Host
@@ -37,7 +37,7 @@ class Reading(Generator):
         "reading",
         "1",
         ("vo",),
-        players.FREE,
+        tones.FREE,
         channels=1,
         windowing="continued",
         window=F(4),
@@ -83,12 +83,12 @@ class Unready(Reading):
 
 
 class Thoughts(players.Letters):
-    card = EncoderCard("thoughts", "1", players.FREE, "text", of="reasoning")
+    card = EncoderCard("thoughts", "1", tones.FREE, "text", of="reasoning")
 
 
 @v2a.hookimpl
 def v2a_generators():
-    return [Reading(), Deaf(), Wide(), Unready(), players.Batched()]
+    return [Reading(), Deaf(), Wide(), Unready(), troubled.Batched()]
 
 
 @v2a.hookimpl

@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 
 import v2a
-from tests import players
+from tests import players, troubled
 from tests.stages.making import Table, cue, module
 from v2a.errors import Cancelled, UnknownGenerator
 from v2a.host import Host
@@ -53,7 +53,7 @@ def test_a_cue_that_nobody_can_make_is_told_and_the_rest_goes_on(table):
         ("b", "featured", None),
         ("b", "batched", None),
     ]
-    host = Host([("only", module(players.Trouble()), "")])
+    host = Host([("only", module(troubled.Trouble()), "")])
     (failure,) = table.run(cue("a", "a violin"), host=host).failures
     assert failure.exit_code == UnknownGenerator.exit_code
     assert "a violin" in failure.what

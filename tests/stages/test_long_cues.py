@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import v2a
-from tests import players
+from tests import tones
 from tests.stages.making import Table, cue, samples
 from v2a.host import Host
 from v2a.interfaces import Generator, GeneratorCard
@@ -30,7 +30,7 @@ class Going(Generator):
     """Goes on with the tail that it is given, then draws noise."""
 
     card = GeneratorCard(
-        "going", "1", ("bg",), players.FREE, windowing="continued", window=F(4), overlap=F(1), channels=1
+        "going", "1", ("bg",), tones.FREE, windowing="continued", window=F(4), overlap=F(1), channels=1
     )
 
     def open(self, bench):
@@ -49,7 +49,7 @@ class Pausing(Generator):
     """Noise that is nearly silent for a good half of every second, whatever window it is drawn for."""
 
     card = GeneratorCard(
-        "pausing", "1", ("fx",), players.FREE, windowing="overlapped", window=F(4), overlap=F(1), channels=1
+        "pausing", "1", ("fx",), tones.FREE, windowing="overlapped", window=F(4), overlap=F(1), channels=1
     )
 
     def open(self, bench):

@@ -12,7 +12,7 @@ import pytest
 
 import v2a
 import v2a_composer
-from tests import players
+from tests import tones
 from tests.stages.making import Table, cue
 from v2a.builtin.observers import speech
 from v2a.host import Host
@@ -93,7 +93,7 @@ METRICS = []
 class Machine(Generator):
     """Makes what the test lays out for each seed."""
 
-    card = GeneratorCard("machine", "1", ("fx",), players.FREE, channels=1)
+    card = GeneratorCard("machine", "1", ("fx",), tones.FREE, channels=1)
 
     def open(self, bench):
         return lambda request: Audio(np.asarray(SOUNDS[request.seed], np.float32)[None], RATE)

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from tests import players
+from tests import tones
 from tests.scores import scored
 from v2a.builtin.executors import LocalExecutor, ProcessExecutor
 from v2a.errors import Cancelled
@@ -55,7 +55,7 @@ def test_a_plain_function_makes_sound_in_files(runner):
     for asked, made in zip(wanted, results(runner, "sine", wanted)):
         assert isinstance(made, Bounce)
         assert (made.sound.rate, made.sound.channels, made.sound.length) == (48_000, 2, asked.length)
-        assert np.array_equal(made.sound.open().samples, players.sine(asked).samples)
+        assert np.array_equal(made.sound.open().samples, tones.sine(asked).samples)
 
 
 def test_everything_made_crosses_the_border_as_json(runner):
@@ -67,7 +67,7 @@ def test_everything_made_crosses_the_border_as_json(runner):
     assert made.notes == ("a note",)
     assert made.commercial == "no"
     assert [p.name for p in made.parts] == ["left"]
-    assert np.array_equal(made.parts[0].sound.open().samples, players.sine(request(), 220.0).samples)
+    assert np.array_equal(made.parts[0].sound.open().samples, tones.sine(request(), 220.0).samples)
 
 
 @pytest.mark.parametrize("notes", [3, 60_000])
@@ -180,7 +180,7 @@ def test_encoders_answer_with_files(runner):
 def test_params_and_reasoning_reach_the_plugin(runner):
     asked = replace(request(channels=2), params={"hertz": 100.0, "words": "ø"})
     (made,) = results(runner, "sine", [asked])
-    assert np.array_equal(made.sound.open().samples, players.sine(asked, 100.0).samples)
+    assert np.array_equal(made.sound.open().samples, tones.sine(asked, 100.0).samples)
 
 
 def test_a_plugin_that_was_released_opens_again(runner):
