@@ -155,8 +155,10 @@ def test_a_key_is_named_where_midi_has_a_name_for_it(tmp_path, key, want):
 
 
 def test_the_metronome_of_six_eight_clicks_twice_a_bar(tmp_path):
-    track = written(tmp_path, Score(TempoMap.even(180, meter=Meter(6, 8)), ())).tracks[0]
-    assert said(track, "time_signature")[0].clocks_per_click == 36
+    conductor, click = written(tmp_path, Score(TempoMap.even(60, meter=Meter(6, 8)), ())).tracks[:2]
+    assert said(conductor, "time_signature")[0].clocks_per_click == 36
+    assert said(conductor, "set_tempo")[0].tempo == pytest.approx(1_000_000 * 2 / 3, abs=1)
+    assert len(said(click, "note_on")) == 4
 
 
 def test_each_voice_has_a_track_a_channel_and_its_sound(tmp_path):

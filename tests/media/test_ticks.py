@@ -21,7 +21,7 @@ def maps(draw):
     beat, time = Fraction(draw(st.integers(-50, 50))), draw(st.fractions(-30, 30, max_denominator=1000))
     marks = []
     for step in draw(st.lists(fractions, min_size=1, max_size=40)):
-        bpm = draw(st.floats(40, 240)) * unit / 4
+        bpm = draw(st.floats(40, 240)) * unit / 4 / meter.pulse
         marks.append(TempoMark(time, bpm, beat))
         beat, time = beat + step, time + step * 60 / Fraction(bpm).limit_denominator(10_000)
     return TempoMap(tuple(marks), meter, draw(st.integers(-4, 4)))
@@ -42,9 +42,9 @@ def test_beats_lie_on_the_ticks_of_beats(tempo, length):
     ruler = ticks.counted_in(tempo, Fraction(length), 2)
     span = Span(Fraction(0), Fraction(length))
     numbers = tempo.numbers(span)
-    per_beat = ruler.resolution * 4 // tempo.meter.unit
-    first_bar = (tempo.beat(Fraction(0)) - tempo.downbeat) // tempo.meter.beats * tempo.meter.beats
-    start = first_bar + tempo.downbeat - 2 * tempo.meter.beats
+    per_beat = ruler.resolution * 4 * tempo.meter.pulse // tempo.meter.unit
+    first_bar = (tempo.beat(Fraction(0)) - tempo.downbeat) // tempo.meter.counted * tempo.meter.counted
+    start = first_bar + tempo.downbeat - 2 * tempo.meter.counted
     for number, time in zip(numbers, tempo.beats(span)):
         tick = (number - start) * per_beat
         assert float(ruler.seconds(int(tick))) == pytest.approx(float(time), abs=HALF_TICK)
@@ -61,7 +61,7 @@ def test_a_file_that_begins_at_once_begins_with_the_cue_and_has_its_bars(tempo, 
         bar = before.meter.beats * ruler.resolution * 4 // before.meter.unit
         assert (after.tick - before.tick) == bar
     begins = ruler.meters[-1].tick
-    bars = (tempo.beat(ruler.seconds(begins)) - tempo.downbeat) / tempo.meter.beats
+    bars = (tempo.beat(ruler.seconds(begins)) - tempo.downbeat) / tempo.meter.counted
     if length > 40:
         assert float(bars) == pytest.approx(round(bars), abs=0.01)
 

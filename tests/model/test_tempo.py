@@ -54,3 +54,13 @@ def test_what_is_no_map_and_no_meter_is_refused() -> None:
         with pytest.raises(ValueError, match="not a meter"):
             Meter.parse(text)
     assert str(Meter.parse("6/8")) == "6/8"
+
+
+def test_the_beats_of_compound_meters_are_dotted() -> None:
+    counted = {
+        text: (Meter.parse(text).counted, Meter.parse(text).pulse)
+        for text in ("4/4", "6/8", "12/8", "3/8", "7/8")
+    }
+    assert counted == {"4/4": (4, 1), "6/8": (2, 3), "12/8": (4, 3), "3/8": (3, 1), "7/8": (7, 1)}
+    tempo = TempoMap.even(60, F(1), Meter(6, 8))
+    assert tempo.downbeats(Span(F(0), F(6))) == (F(1), F(3), F(5))

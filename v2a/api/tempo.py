@@ -44,7 +44,7 @@ class Map:
 
     def bar(self, beat: int) -> tuple[int, int]:
         """The bar of a beat and its place in it, both counted from 1; bar 1 begins with the first downbeat of the stretch."""
-        meter, downbeat = self.tempo.meter.beats, self.tempo.downbeat
+        meter, downbeat = self.tempo.meter.counted, self.tempo.downbeat
         first = -((-self.tempo.beat(Fraction(0)) + downbeat) // meter) * meter + downbeat
         bar, place = divmod(beat - int(first), meter)
         return bar + 1, place + 1

@@ -61,7 +61,7 @@ def write_score(
     )
     marks = [ScoreMark(0.0, place.name or "Start"), *score.marks] if counted else score.marks
     tracks = [_conductor(ruler, marks, place)]
-    tracks += [_click(ruler, score.tempo.meter.beats)] if counted else []
+    tracks += [_click(ruler, score.tempo.meter.counted)] if counted else []
     _write(path, ruler, [*tracks, *_voices(ruler, score.voices)])
 
 
@@ -102,7 +102,7 @@ def _conductor(ruler: ticks.Ruler, marks: Sequence[ScoreMark], place: Place) -> 
 def _signature(metered: ticks.Metered) -> _Event:
     """A time signature; a metronome clicks on its beats, and in 6/8 and its like on every third."""
     beats, unit = metered.meter.beats, metered.meter.unit
-    clocks = 96 // unit * (3 if unit >= 8 and beats > 3 and beats % 3 == 0 else 1)
+    clocks = 96 // unit * metered.meter.pulse
     return _meta(metered.tick, "time_signature", numerator=beats, denominator=unit, clocks_per_click=clocks)
 
 

@@ -82,7 +82,7 @@ class _Course:
     @property
     def quarters(self) -> Fraction:
         """How many quarter notes a beat has."""
-        return Fraction(4, self.tempo.meter.unit)
+        return Fraction(4 * self.tempo.meter.pulse, self.tempo.meter.unit)
 
     def position(self, beat: Fraction) -> Fraction:
         """Where a beat lies, in quarter notes from the start."""
@@ -106,7 +106,7 @@ def counted_in(tempo: TempoMap, length: Fraction, bars: int) -> Ruler:
     Behind them comes the bar in which the cue begins: where that is not on a downbeat, its first beats are counted too.
     """
     here = tempo.beat(Fraction(0))
-    per_bar = tempo.meter.beats
+    per_bar = tempo.meter.counted
     first = Fraction((here - tempo.downbeat) // per_bar * per_bar + tempo.downbeat - bars * per_bar)
     course = _Course(tempo, _heard(tempo, first), Fraction(0), first)
     clicks = [course.position(Fraction(n)) for n in range(int(first), -(-here // 1))]
@@ -122,14 +122,14 @@ def at_once(tempo: TempoMap, length: Fraction) -> Ruler:
     first = Fraction(-(-here // 1))
     lead, meters = Fraction(0), []
     if tempo.time(first) > _UNHEARD:
-        thirty_seconds = max(1, nearest((first - here) * 32 / meter.unit))
+        thirty_seconds = max(1, nearest((first - here) * meter.pulse * 32 / meter.unit))
         lead = Fraction(thirty_seconds, 8)
         bar = lead / 4
         meters.append((Fraction(0), Meter(bar.numerator, bar.denominator)))
     course = _Course(tempo, Fraction(0), lead, first)
-    upbeats = int(tempo.downbeat - first) % meter.beats
+    upbeats = int(tempo.downbeat - first) % meter.counted
     if upbeats:
-        meters.append((lead, Meter(upbeats, meter.unit)))
+        meters.append((lead, Meter(upbeats * meter.pulse, meter.unit)))
     meters.append((course.position(first + upbeats), meter))
     return _ruled(course, length, tuple(meters), [])
 

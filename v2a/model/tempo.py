@@ -21,7 +21,7 @@ MOTION_RATE = 2
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """How many beats a bar has, and which note a beat is: 3/4, 6/8."""
+    """How many notes a bar has, and of which value, as it is written: 3/4, 6/8."""
 
     beats: int = 4
     unit: int = 4
@@ -40,6 +40,16 @@ class Meter:
 
     def __str__(self) -> str:
         return f"{self.beats}/{self.unit}"
+
+    @property
+    def pulse(self) -> int:
+        """How many of its notes make the beat that one counts: three eighths in 6/8, 9/8 and 12/8, one note elsewhere."""
+        return 3 if self.unit >= 8 and self.beats > 3 and self.beats % 3 == 0 else 1
+
+    @property
+    def counted(self) -> int:
+        """How many beats of a bar one counts: four in 4/4, two in 6/8."""
+        return self.beats // self.pulse
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,7 @@ class TempoMark:
 class TempoMap:
     """Which beat is heard when: between two marks the tempo is even, before the first and behind the last it goes on.
 
-    Beats are counted in the meter's own; the beat of number `downbeat` begins a bar.
+    A beat is what one counts in the meter, in 6/8 a dotted quarter; that of number `downbeat` begins a bar.
     """
 
     marks: tuple[TempoMark, ...]
@@ -128,7 +138,7 @@ class TempoMap:
 
     def first(self, beat: int) -> bool:
         """Whether a beat is the first of its bar."""
-        return (beat - self.downbeat) % self.meter.beats == 0
+        return (beat - self.downbeat) % self.meter.counted == 0
 
     def seconds(self, beats: NDArray[np.float64]) -> NDArray[np.float64]:
         """The times of many beats at once."""

@@ -20,7 +20,7 @@ _MAPS = (
     TempoMap.through(
         [(Fraction(-1), Fraction(0)), (Fraction(3), Fraction(2)), (Fraction(7), Fraction(39, 10))]
     ),
-    TempoMap.even(180.0, meter=Meter(6, 8)),
+    TempoMap.even(60.0, meter=Meter(6, 8)),
 )
 
 

@@ -104,9 +104,9 @@ def grouped(meter: v2a.Meter) -> tuple[int, ...]:
 
 def counted(plan: Plan) -> Grid:
     """The bars of a plan. One that is hardly there at the cue's start is left out."""
-    tempo, size = plan.tempo, plan.tempo.meter.beats
+    tempo, size = in_notes(plan.tempo), plan.tempo.meter.beats
     head = float(tempo.beat(Fraction(0)))
-    final, final_time = _last(plan, head)
+    final, final_time = _last(plan, tempo, head)
     first = int((head - tempo.downbeat + 1e-6) // size)
     starts = np.arange(tempo.downbeat + first * size, final - 1e-6, size, dtype=np.float64)
     times = tempo.seconds(np.append(starts, final))
@@ -119,13 +119,20 @@ def counted(plan: Plan) -> Grid:
     return Grid(tempo, grouped(tempo.meter), bars, head, final, final_time, bool(lead and not skip))
 
 
-def _last(plan: Plan, head: float) -> tuple[float, float]:
+def in_notes(tempo: v2a.TempoMap) -> v2a.TempoMap:
+    """A map whose beats are the notes of its meter: in 6/8 the eighths, three to each beat that one counts."""
+    by = tempo.meter.pulse
+    marks = (v2a.TempoMark(m.time, m.bpm * by, m.beat * by) for m in tempo.marks)
+    return tempo if by == 1 else v2a.TempoMap(tuple(marks), tempo.meter, tempo.downbeat * by)
+
+
+def _last(plan: Plan, tempo: v2a.TempoMap, head: float) -> tuple[float, float]:
     """The beat and time of the last chord: a downbeat where there is one that leaves it room to ring, best on a hit."""
-    tempo, size = plan.tempo, plan.tempo.meter.beats
+    size = tempo.meter.beats
     bar = size * 60 / tempo.bpm(Fraction(plan.length).limit_denominator(1000))
     ideal = min(float(np.clip(1.1 * bar, 2.0, 5.0)), 0.4 * plan.length)
     if plan.length < 1.2:
-        return _hit_within(plan, head)
+        return _hit_within(plan, tempo, head)
     span = v2a.Span(
         Fraction(max(0.0, plan.length - 2.0 * ideal)).limit_denominator(10**6),
         Fraction(plan.length - 0.5 * ideal).limit_denominator(10**6),
@@ -147,9 +154,9 @@ def _last(plan: Plan, head: float) -> tuple[float, float]:
     return best[1], best[2]
 
 
-def _hit_within(plan: Plan, head: float) -> tuple[float, float]:
+def _hit_within(plan: Plan, tempo: v2a.TempoMap, head: float) -> tuple[float, float]:
     """The one chord of a cue of a second: on the hit in its first half, else at once."""
     hit = max(
         (h for h in plan.hits if float(h.time) < 0.5 * plan.length), key=lambda h: h.weight, default=None
     )
-    return (head, 0.0) if hit is None else (float(plan.tempo.beat(hit.time)), float(hit.time))
+    return (head, 0.0) if hit is None else (float(tempo.beat(hit.time)), float(hit.time))

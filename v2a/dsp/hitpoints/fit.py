@@ -84,7 +84,7 @@ def _fit(tempo: TempoMap, base: float, hits: Sequence[Hit], limits: Limits) -> F
 def _moving(picture: Picture, bpm: float) -> Fit:
     """The best map about a tempo, which its bars can keep exactly."""
     limits = picture.limits
-    bar = limits.meter.beats * 60 / to_seconds(bpm)
+    bar = limits.meter.counted * 60 / to_seconds(bpm)
     step = bar / ceil(bar / picture.step(_FINE if picture.length <= _LONG else _FINE_IF_LONG, bpm))
     bars = laid(picture, bpm, step, [share * limits.step for share in _LEANS])
     return _fit(mapped(bars, step, limits), bpm, picture.hits, limits)

@@ -35,7 +35,7 @@ class Lattice:
         cls, hits: Sequence[Hit], length: Fraction, limits: Limits, step: Fraction, longest: int
     ) -> Lattice:
         """The worth of beats in a cue, with room for the longest bar on either side."""
-        parts = limits.meter.beats
+        parts = limits.meter.counted
         end = longest + ceil(length / step)
         columns = end + 2 * longest + 2
         beats, first = np.zeros((2, columns * parts + 1))

@@ -38,7 +38,7 @@ class Picture:
 
     def lattice(self, step: Fraction) -> Lattice:
         """What beats are worth in it, with room for any bar within the limits."""
-        slowest = Fraction(60 * self.limits.meter.beats) / Fraction(self.limits.low)
+        slowest = Fraction(60 * self.limits.meter.counted) / Fraction(self.limits.low)
         widest = 1 - Fraction(max(self.limits.drift, self.limits.rubato))
         hold = self.limits.fermata * 60 / Fraction(self.limits.low)
         return Lattice.of(
@@ -48,7 +48,7 @@ class Picture:
     def step(self, about: Fraction, bpm: float) -> Fraction:
         """A whole part of a frame that is about so long: short enough for bars about a tempo to change by little, and
         so long that there are not too many of them to try."""
-        bar = 60 * self.limits.meter.beats / to_seconds(bpm)
+        bar = 60 * self.limits.meter.counted / to_seconds(bpm)
         reach = to_seconds(max(self.limits.drift, self.limits.rubato))
         wanted = min(max(about, 2 * reach * bar / _LENGTHS), bar / _FINELY)
         return self.limits.frame / max(2, round(self.limits.frame / wanted))
@@ -78,7 +78,7 @@ def laid(picture: Picture, bpm: float, step: Fraction, leans: Sequence[float]) -
 
 def mapped(bars: Sequence[Bar], step: Fraction, limits: Limits) -> TempoMap:
     """Bars as a tempo map, with a mark where the tempo changes; beat 0 is the first bar line in the cue."""
-    beats = limits.meter.beats
+    beats = limits.meter.counted
     first = -beats * sum(bar.begin < 0 for bar in bars)
     times = [
         (bar.begin + Fraction(place(bar.length, bar.lean, beat, beats), beats)) * step

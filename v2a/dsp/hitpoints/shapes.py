@@ -41,14 +41,14 @@ class Shapes:
     @classmethod
     def about(cls, bpm: float, step: float, limits: Limits, leans: Sequence[float] = (0.0,)) -> Shapes:
         """The bars about a tempo, on steps of so many seconds, also those that are asked for where music breathes."""
-        wanted = 60 * limits.meter.beats / bpm / step
+        wanted = 60 * limits.meter.counted / bpm / step
         reach = max(limits.drift, limits.rubato)
         shortest = int(np.ceil(wanted / (1 + reach) - _NEARLY))
         longest = int(np.floor(wanted / (1 - reach) + _NEARLY))
         if longest < shortest:
             shortest = longest = max(1, round(wanted))
         lengths = np.arange(shortest, longest + 1)
-        return cls(limits.meter.beats, lengths, tuple(leans), wanted, limits.drift, limits.step)
+        return cls(limits.meter.counted, lengths, tuple(leans), wanted, limits.drift, limits.step)
 
     @property
     def shortest(self) -> int:

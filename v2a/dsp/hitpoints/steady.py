@@ -68,7 +68,7 @@ class _Search:
 
     def __init__(self, arcs: Arcs, length: Fraction, limits: Limits) -> None:
         self._arcs, self._limits = arcs, limits
-        self._beats, self._frame, self._length = limits.meter.beats, float(limits.frame), float(length)
+        self._beats, self._frame, self._length = limits.meter.counted, float(limits.frame), float(length)
         half = max(self._length / 2, 1.0)
         ratio = float(np.log(limits.high / limits.low))
         most = min(_MOST_CELLS, max(1, _WORK // len(arcs)))
@@ -143,7 +143,7 @@ def _candidate(bpm: float, bar: Fraction, hits: Sequence[Hit], limits: Limits) -
     """A tempo with a bar that begins at this time: its first beat is the first in the cue."""
     beat = 60 / to_seconds(bpm)
     phase, offset = divmod(bar, beat)
-    downbeat = int(phase) % limits.meter.beats
+    downbeat = int(phase) % limits.meter.counted
     tempo = TempoMap((TempoMark(offset, bpm),), limits.meter, downbeat)
     landed = landings(tempo, hits, limits)
     return Candidate(bpm, offset, downbeat, score(landed, limits), tempo, landed, tally(landed))

@@ -28,11 +28,11 @@ def followed(music: Sequence[Music], span: Span, meter: Meter, hits: Sequence[Hi
     points = list(_numbered(pieces))
     through = _extended(points, span.duration)
     free = TempoMap.through(through, meter)
-    weights = [0.0] * meter.beats
+    weights = [0.0] * meter.counted
     for hit in hits:
         beat = nearest(free.beat(hit.time))
         if abs(free.time(beat) - hit.time) <= _NEAR:
-            weights[beat % meter.beats] += hit.weight
+            weights[beat % meter.counted] += hit.weight
     return TempoMap.through(through, meter, weights.index(max(weights)))
 
 

@@ -20,7 +20,7 @@ METERS = ["4/4", "3/4", "6/8", "5/4", "7/8"]
 def cue_in(meter, **changes):
     plan = planned("hopeful", 40, 3)
     parsed = v2a.Meter.parse(meter)
-    tempo = v2a.TempoMap.even(100 if parsed.unit == 4 else 200, Fraction(2, 3), parsed)
+    tempo = v2a.TempoMap.even((100 if parsed.unit == 4 else 200) / parsed.pulse, Fraction(2, 3), parsed)
     return Written(replace(plan, tempo=tempo, genre=replace(plan.genre, **changes)))
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import v2a
 from tests.plugins.v2a_composer.writing.making import planned
-from v2a_composer.writing.bars import counted, grouped
+from v2a_composer.writing.bars import counted, grouped, in_notes
 from v2a_composer.writing.scoring import compose
 
 METERS = ["2/4", "3/4", "4/4", "5/4", "6/8", "7/8", "9/8", "12/8", "1/4", "11/8"]
@@ -38,7 +38,8 @@ def test_groups_are_as_they_are_felt():
 def test_bars_start_on_the_maps_downbeats_and_follow_each_other(meter, offset):
     tempo = v2a.TempoMap.even(97.3, Fraction(offset), v2a.Meter.parse(meter))
     grid = counted(mapped(tempo))
-    downbeats = {float(tempo.beat(t)) for t in tempo.downbeats(v2a.Span(Fraction(-20), Fraction(40)))}
+    notes = in_notes(tempo)
+    downbeats = {float(notes.beat(t)) for t in tempo.downbeats(v2a.Span(Fraction(-20), Fraction(40)))}
     assert all(any(abs(bar.start - d) < 1e-9 for d in downbeats) for bar in grid.bars)
     assert all(a.end == b.start for a, b in zip(grid.bars, grid.bars[1:]))
     assert grid.bars[-1].end == grid.final

@@ -76,7 +76,7 @@ def test_a_key_that_is_asked_for_is_home():
 
 
 def test_meters_with_other_units_have_a_form_too():
-    tempo = v2a.TempoMap.even(180, Fraction(1, 2), v2a.Meter(6, 8))
+    tempo = v2a.TempoMap.even(60, Fraction(1, 2), v2a.Meter(6, 8))
     assert len(form(replace(planned(seconds=60), tempo=tempo))) >= 2
 
 

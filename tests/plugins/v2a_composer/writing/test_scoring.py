@@ -55,7 +55,7 @@ def test_every_mood_goes_with_every_genre(mood, genre):
 def test_accents_are_the_metres(meter):
     """In any metre more is struck on the first beats of bars than on others."""
     parsed = v2a.Meter.parse(meter)
-    tempo = v2a.TempoMap.even(110 if parsed.unit == 4 else 220, Fraction(1, 3), parsed)
+    tempo = v2a.TempoMap.even((110 if parsed.unit == 4 else 220) / parsed.pulse, Fraction(1, 3), parsed)
     plan = replace(planned("epic trailer", 60, 4), tempo=tempo)
     found = {True: [], False: []}
     score = compose(plan)
