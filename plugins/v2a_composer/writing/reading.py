@@ -20,11 +20,11 @@ MOOD_WORDS: Mapping[str, tuple[str, ...]] = {
     "sad": ("sad", "sadness", "mournful", "lonely", "grief", "sorrow", "sorrowful", "tragic", "tragedy", "gloomy",
             "depressing", "heartbreaking", "somber", "sombre", "elegiac", "funeral", "elegy", "crying"),
     "hopeful": ("hopeful", "hope", "uplifting", "inspiring", "inspirational", "bright", "optimistic", "corporate",
-                "positive", "motivational", "motivating", "sunny"),
+                "positive", "motivational", "motivating", "sunny", "advertising"),
     "playful": ("playful", "fun", "funny", "comic", "comedy", "quirky", "light-hearted", "lighthearted", "bouncy",
                 "cartoon", "cartoonish", "silly", "whimsical", "cute", "cheeky", "mischievous", "goofy", "groovy"),
     "tense": ("tense", "tension", "suspense", "suspenseful", "thriller", "uneasy", "dread", "threatening", "anxious",
-              "nervous", "urgent", "intense", "drama", "gritty", "angry", "aggressive"),
+              "nervous", "urgent", "intense", "drama", "gritty", "angry", "aggressive", "heist"),
     "epic": ("epic", "heroic", "big", "grand", "dramatic", "powerful", "majestic", "massive", "adventurous",
              "adventure", "bombastic", "monumental"),
     "calm": ("calm", "peaceful", "relaxed", "relaxing", "serene", "meditative", "meditation", "soft", "quiet",
@@ -48,11 +48,14 @@ GENRE_WORDS: Mapping[str, tuple[str, ...]] = {
     "piano": ("solo piano", "piano solo", "felt piano", "ballad"),
     "guitar": ("solo guitar", "guitar solo", "classical guitar", "flamenco"),
     "ambient": ("ambient", "drone", "atmospheric", "new age", "soundscape"),
-    "electronic": ("electronic", "electronica", "techno", "house music", "deep house", "synthwave", "edm", "dubstep", "trap beat", "trap music", "hip hop",
-                   "hip-hop", "rap", "lofi", "lo-fi", "disco", "electro", "cyberpunk", "retro"),
+    "electronic": ("electronic", "electronica", "techno", "house music", "deep house", "tech house", "house beat",
+                   "synthwave", "edm", "dubstep", "trap beat", "trap beats", "trap music", "trance music", "vaporwave",
+                   "chillwave", "downtempo", "hip hop", "hip-hop", "rap", "lofi", "lo-fi", "disco", "electro",
+                   "cyberpunk", "retro"),
     "minimal": ("minimal", "minimalist", "minimalism", "repetitive"),
-    "folk": ("folk", "acoustic", "country", "celtic", "irish", "bluegrass", "indie", "americana", "campfire"),
-    "jazz": ("jazz", "jazzy", "swing", "blues", "lounge", "bossa", "noir", "funk"),
+    "folk": ("folk", "acoustic", "country", "celtic", "irish", "bluegrass", "indie", "americana", "campfire",
+             "western"),
+    "jazz": ("jazz", "jazzy", "swing", "big band", "blues", "lounge", "bossa", "samba", "noir", "funk"),
     "rock": ("rock", "metal", "punk", "rock band", "pop", "grunge", "reggae"),
     "trailer": ("trailer", "blockbuster", "war drums"),
     "hybrid": ("hybrid", "hybrid trailer", "industrial", "sci-fi"),
@@ -66,7 +69,7 @@ _MOOD_OF_GENRE = {
 }  # fmt: skip
 _PACE = {
     "slow": 0.82, "slowly": 0.82, "adagio": 0.78, "largo": 0.7, "moderate": 1.0, "andante": 0.9, "fast": 1.22,
-    "driving": 1.2, "quick": 1.2, "allegro": 1.2, "presto": 1.35, "rapid": 1.25, "fast-paced": 1.22,
+    "driving": 1.2, "pounding": 1.15, "galloping": 1.25, "relentless": 1.15, "frantic": 1.35, "quick": 1.2, "allegro": 1.2, "presto": 1.35, "rapid": 1.25, "fast-paced": 1.22,
 }  # fmt: skip
 WORDS = tuple(
     dict.fromkeys(
