@@ -56,6 +56,13 @@ def test_candidates_are_told_in_order_and_are_no_neighbours():
         assert one.score == pytest.approx(score(one.landings, Limits()))
 
 
+@pytest.mark.parametrize("seed", [6, 9, 14, 18])
+def test_no_tempo_of_a_short_film_is_told_twice(seed):
+    found = candidates(cuts(seed, 12, 3), Fraction(12), Limits(80, 120))
+    assert len(found) > 2
+    assert all(abs(a.bpm - b.bpm) > 4.9 for a, b in combinations(found, 2))
+
+
 def test_tempi_are_told_as_roundly_as_they_land():
     assert candidates([Hit(Fraction(1))], Fraction(20), Limits())[0].bpm == 100
 

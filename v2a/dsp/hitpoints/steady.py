@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -47,9 +47,21 @@ def candidates(hits: Sequence[Hit], length: Fraction, limits: Limits, most: int 
     if not len(arcs):
         return (_candidate(limits.middle, Fraction(0), meant, limits),)
     search = _Search(arcs, length, limits)
-    found = [search.round(bpm) for bpm in search.peaks(most)]
-    told = [_candidate(bpm, offset, meant, limits) for bpm, offset in found]
-    return tuple(sorted(told, key=lambda one: (-round(one.score, 6), abs(one.bpm - limits.middle))))
+    found = (search.round(bpm) for bpm in search.peaks(most))
+    told = sorted(
+        (_candidate(bpm, offset, meant, limits) for bpm, offset in found),
+        key=lambda one: (-round(one.score, 6), abs(one.bpm - limits.middle)),
+    )
+    return tuple(_apart(told, search.apart))
+
+
+def _apart(told: Sequence[Candidate], apart: float) -> Iterator[Candidate]:
+    """Those that are not, when all is rounded, next to a better one."""
+    kept: list[float] = []
+    for one in told:
+        if all(abs(one.bpm - other) > apart for other in kept):
+            kept.append(one.bpm)
+            yield one
 
 
 def _spread(hits: Sequence[Hit]) -> Sequence[Hit]:
@@ -75,7 +87,7 @@ class _Search:
         number = int(np.clip(np.ceil(ratio * half / (2 * _CELL * self._frame)), 1, most))
         self._reach = ratio / number / 2
         self._cells = limits.low * np.exp(self._reach * (2 * np.arange(number) + 1))
-        self._apart = min(_FURTHEST, max(_APART, 60 / max(self._length, 1e-3)))
+        self.apart = min(_FURTHEST, max(_APART, 60 / max(self._length, 1e-3)))
         self._centred = self._about(self._length / 2)
 
     def _about(self, middle: float) -> Arcs:
@@ -100,7 +112,7 @@ class _Search:
 
     def _firmest(self, bpm: float, tempi: Values) -> float:
         """Of tempi about one that land as much, that whose beats the hits lie around most closely."""
-        near = tempi[np.abs(tempi - bpm) < self._apart]
+        near = tempi[np.abs(tempi - bpm) < self.apart]
         turns = np.exp(2j * np.pi * self._centred.begin[None] * near[:, None] / 60)
         return float(near[np.argmax(np.abs(turns @ self._centred.worth))])
 
@@ -119,7 +131,7 @@ class _Search:
     def _distinct(self, tempi: Values, worths: Values, most: int) -> list[int]:
         taken: list[int] = []
         for n in np.lexsort((np.abs(tempi - self._limits.middle), -np.round(worths, 6))):
-            if all(abs(tempi[n] - tempi[other]) > self._apart for other in taken):
+            if all(abs(tempi[n] - tempi[other]) > self.apart for other in taken):
                 taken.append(int(n))
                 if len(taken) == most:
                     break
