@@ -27,6 +27,7 @@ from v2a.model import (
     Region,
     Score,
     ScoreMark,
+    Shot,
     SoundFile,
     Span,
     SpottingList,
@@ -83,6 +84,29 @@ def test_a_cue_with_notes_is_written_at_its_timecode(tmp_path):
     track = mido.MidiFile(written.files[0]).tracks[0]
     (offset,) = (m for m in track if m.type == "smpte_offset")
     assert (offset.hours, offset.minutes, offset.seconds, offset.frame_rate) == (1, 0, 5, 25)
+
+
+def test_notes_of_another_prompt_go_by_that_one(tmp_path):
+    (sheet,) = music((played(tmp_path, scored(3), replace(CUE, prompt="a chase")),), LISTED, None)
+    assert sheet.name == "2M1: a chase"
+
+
+def test_music_that_goes_on_in_the_next_reel_keeps_its_tempo_map_to_the_end(tmp_path):
+    notes = tuple(Note(float(n), 0.5, 60, 80) for n in range(20))
+    bent = TempoMap.through([(F(0), F(0)), (F(10), F(10)), (F(20), F(18))])
+    region = played(tmp_path, Score(bent, (Voice("Horn", "brass", 60, notes),)), span=Span(F(10), F(15)))
+    found = music((region,), LISTED, None)
+    (path,) = sheets.write(VIDEO, found, to(tmp_path), 1, Bench()).files
+    beats = pretty_midi.PrettyMIDI(str(path)).get_beats()
+    assert beats[-4:-1] - beats[-5:-2] == pytest.approx([0.8] * 3, abs=1e-3)
+
+
+def test_what_happens_in_the_picture_is_marked_beside_the_notes(tmp_path):
+    seen = Observations(VIDEO, shots=(Shot(Span(F(0), F(44))), Shot(Span(F(44), F(60)), "cut")))
+    (sheet,) = music((played(tmp_path, scored(3), SONG),), LISTED, Timings(seen, LISTED))
+    assert [(mark.time, mark.name) for mark in sheet.score.marks] == [
+        (0.5, "A"), (2.0, "the door"), (4.0, "cut"),
+    ]  # fmt: skip
 
 
 def test_without_a_folder_for_stems_the_files_lie_beside_the_film(tmp_path):

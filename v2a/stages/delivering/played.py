@@ -53,7 +53,7 @@ def music(regions: Sequence[Region], spotting: SpottingList, timings: Timings | 
 def _sheet(region: Region, spotting: SpottingList, timings: Timings | None) -> Sheet | None:
     take, cue = region.take, spotting.cue(region.cue)
     timing = None if timings is None or cue is None else timings.of(cue)
-    prompt = take.prompt if cue is None else cue.prompt
+    prompt = take.prompt if cue is None or take.sheet else cue.prompt
     named = Sheet(
         region.cue,
         f"{region.cue}: {prompt}",
@@ -102,10 +102,16 @@ def _as_heard(sheet: Sheet, region: Region, score: Score, timing: Timing | None)
     if region.anchors:
         score = stretched(score, region, lead)
     at = begin + heard(lead, region.anchors)
-    users = [hit for hit in timing.hits if hit.kind == "mark"] if timing is not None else []
-    marks = [*score.marks, *(mark for mark in _marks(users) if not _there(mark, score.marks))]
+    points = _marks(() if timing is None else timing.hits)
+    marks = [*score.marks, *(mark for mark in points if not _there(mark, score.marks))]
     marks.sort(key=lambda mark: mark.time)
-    return replace(sheet, score=replace(score, marks=tuple(marks)), length=region.span.end - at, at=at)
+    length = max(region.span.end - at, to_seconds(_last(score)))
+    return replace(sheet, score=replace(score, marks=tuple(marks)), length=length, at=at)
+
+
+def _last(score: Score) -> float:
+    """When the last note ends, which in a cue that goes on in the next reel is there."""
+    return max((note.time + note.length for voice in score.voices for note in voice.notes), default=0.0)
 
 
 def stretched(score: Score, region: Region, lead: Fraction) -> Score:
