@@ -22,14 +22,14 @@ class ComposerParams:
     soundfont: str = v2a.option(
         "", "an .sf2 or .sf3 file to play from; without one a font of the system", file=True
     )
-    parts: bool = v2a.option(True, "keep each section of the orchestra as a part of its own")
+    parts: bool = v2a.option(False, "keep each section of the orchestra as a part of its own")
 
 
 def card_over(font: Path | None) -> v2a.GeneratorCard:
     """The card where this font is played: takes follow from it."""
     return v2a.GeneratorCard(
         name="composer",
-        version=f"3+{fonts.known_by(font)}",
+        version=f"4+{fonts.known_by(font)}",
         kinds=("mx",),
         licence=v2a.Licence(
             "GPL-3.0-or-later", commercial="yes", read="https://www.gnu.org/licenses/gpl-3.0.html"

@@ -31,7 +31,7 @@ class Desk(v2a.Maker):
         self._font: Font | None = None
         self._path = Path()
         self._asked: str | None = None
-        self._at: tuple[Plan, Path] | None = None
+        self._at: tuple[Plan, Path, bool] | None = None
         self._band: Band | None = None
         self._score: v2a.Score | None = None
         self._loud: float | None = None
@@ -46,22 +46,19 @@ class Desk(v2a.Maker):
 
     def _made(self, request: v2a.Request) -> v2a.Made:
         font = self._opened(str(request.params.get("soundfont", "") or ""))
-        plan = plan_for(request)
-        if self._band is None or self._score is None or self._at != (plan, self._path):
+        plan, apart = plan_for(request), bool(request.params.get("parts", False))
+        if self._band is None or self._score is None or self._at != (plan, self._path, apart):
             self._score = compose(plan)
-            self._at, self._band = (plan, self._path), Band(self._score, font)
+            self._at, self._band = (plan, self._path, apart), Band(self._score, font, apart)
             self._loud = None
-        parts = self._band.window(request.start, request.length)
-        whole = np.zeros((2, request.length), np.float32)
+        heard = self._band.window(request.start, request.length)
         gain = self._ending(self._band, request)
-        for part in parts.values():
-            part[:, part.shape[1] - len(gain) :] *= gain
-            whole += part
+        for sound in (heard.whole, *heard.parts.values()):
+            sound[:, request.length - len(gain) :] *= gain
         terms = fonts.terms(font.name, self._path.stem, font.copyright)
-        kept = bool(request.params.get("parts", True))
         return v2a.Made(
-            v2a.Audio(whole, request.rate),
-            parts={name: v2a.Audio(part, request.rate) for name, part in parts.items()} if kept else {},
+            v2a.Audio(heard.whole, request.rate),
+            parts={name: v2a.Audio(part, request.rate) for name, part in heard.parts.items()},
             credits=(v2a.Credit(f"{font.name} (soundfont)", terms.author, terms.licence, terms.read),),
             notes=(summed(plan), f"played from {font.name}", *self._band.notes),
             commercial=None if terms.commercial else "unknown",
@@ -91,7 +88,7 @@ class Desk(v2a.Maker):
 def _loudness(band: Band, whole: int) -> float:
     """From 0 to 1, how much is still played shortly before the end of a cue."""
     ahead = min(whole, round(_AHEAD * RATE))
-    heard = sum(band.window(whole - ahead, max(1, ahead // 2)).values(), np.zeros((2, 1), np.float32))
+    heard = band.window(whole - ahead, max(1, ahead // 2)).whole
     level = 10.0 * np.log10(float(np.mean(np.square(heard, dtype=np.float64))) + 1e-12)
     return float(np.clip((level - _FAINT) / (_FULL - _FAINT), 0.0, 1.0))
 

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from types import ModuleType
 
 import mido
 import numpy as np
 import pytest
 import soundfile
 
+import v2a_composer
 from tests.bad_input.running import v2a
 from tests.scores import scored
 from tests.stages.scene import film
 from v2a.api import Order
 from v2a.api.handing import Wanted, hand_out
+from v2a.builtin.executors import EXECUTORS
 from v2a.errors import CannotWrite, UnknownName
+from v2a.hookspecs import hookimpl
 from v2a.interfaces import Plan
 from v2a.media import sheets
 from v2a.media.bwf import Bext
 from v2a.model import Audio, Cue, Licence, Part, SoundFile, Span, Take
 from v2a.project import origin
+from v2a.testing import host_of
 
 RATE = 48_000
 
@@ -52,7 +58,7 @@ def take(store: Path, cue: str, name: str, full: bool) -> Take:
         sheets.write(store / "notes.json", scored(9))
     sheet = str(store / "notes.json") if full else ""
     return Take(
-        name, cue, sounds["whole"], "composer", "1", 1, 0, "tense strings", Licence("MIT"),
+        name, cue, sounds["whole"], "import", "1", 1, 0, "tense strings", Licence("MIT"),
         parts=parts, notes=("A minor",), sheet=sheet,
     )  # fmt: skip
 
@@ -122,3 +128,26 @@ def test_as_it_is_typed(folder, tmp_path):
     names = ["x.mid", "1M1_Strings.wav", "1M1_strings_.wav"]
     assert done.out.split() == [str(tmp_path / name) for name in names], done.err
     assert v2a(*command).code == 2
+
+
+def test_parts_that_were_not_kept_are_made_when_they_are_asked_for(tmp_path):
+    film(tmp_path / "film.mov", 4)
+    cue = Cue("", "mx", Span(Fraction(1), Fraction(3)), "epic orchestral music")
+    hands = ModuleType("hands")
+    hands.v2a_executors = hookimpl(lambda: EXECUTORS)
+    order = Order(tmp_path / "film.mov", settings={"generate": {"executor": "local"}})
+    with order.session(host=host_of(hands, v2a_composer)) as session:
+        session.project.respot(Plan((cue,)))
+        (made,) = session.generate(session.spotting()).takes
+        assert not made.parts
+        written = hand_out(session, "1M1", made.id, Wanted(tmp_path / "x.wav", tmp_path / "parts"))
+        assert len(written) > 2 and session.takes("1M1") == (made,)
+        parts = [soundfile.read(path)[0] for path in written[1:]]
+        assert np.abs(sum(parts) - soundfile.read(written[0])[0]).max() < 1e-6
+        session.project.write(session.spotting().with_cue(replace(session.cue("1M1"), prompt="epic rock")))
+        hand_out(session, "1M1", made.id, Wanted(parts=tmp_path / "again"))
+        longer = replace(session.cue("1M1"), span=Span(Fraction(1), Fraction(7, 2)))
+        session.project.write(session.spotting().with_cue(longer))
+        with pytest.raises(UnknownName, match="no parts"):
+            hand_out(session, "1M1", made.id, Wanted(parts=tmp_path / "other"))
+    assert not (tmp_path / "other").exists()

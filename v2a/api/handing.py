@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from v2a.api.parting import parted
 from v2a.api.session import Session
 from v2a.errors import CannotWrite, UnknownName
 from v2a.files import together
@@ -25,7 +26,7 @@ _BLOCK = 48_000
 class Wanted:
     """What is handed out of a take: to a file (a sound, or notes where its name ends in .mid), and its parts to a folder.
 
-    Where the file is a folder that is there, all that the take has goes into it.
+    Where the file is a folder that is there, all that the take has goes into it. Parts that were not kept are made.
     """
 
     output: Path | None = None
@@ -34,12 +35,16 @@ class Wanted:
 
 def hand_out(session: Session, cue_id: str, take_id: str, wanted: Wanted) -> tuple[Path, ...]:
     """Write what is wanted of a take, each file whole or not at all; answers with the files."""
-    given = _Given(session.video, session.cue(cue_id), session.project.takes.take(cue_id, take_id))
-    if wanted.output is not None and wanted.output.is_dir():
+    cue, take = session.cue(cue_id), session.project.takes.take(cue_id, take_id)
+    everything = wanted.output is not None and wanted.output.is_dir()
+    if everything or wanted.parts is not None:
+        take = parted(session, cue, take) or take
+    given = _Given(session.video, cue, take)
+    if wanted.output is not None and everything:
         return given.everything(wanted.output)
-    written: list[Path] = []
     if wanted.parts is not None:
         given.check_parts()
+    written: list[Path] = []
     if wanted.output is not None:
         written.append(given.one(wanted.output))
     if wanted.parts is not None:
@@ -79,7 +84,8 @@ class _Given:
             raise UnknownName(
                 f"take {self.take.id} of cue {self.cue.id} has no parts",
                 where=self.take.generator,
-                remedy="Only some generators make parts; export the whole with -o.",
+                remedy="Only some generators make parts, and of takes from before their cue was changed none can be had "
+                "any more. Export the whole with -o.",
             )
 
     def all_parts(self, folder: Path) -> tuple[Path, ...]:

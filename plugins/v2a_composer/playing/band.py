@@ -1,9 +1,9 @@
-"""The band: plays a score in sections, block by block of a fixed grid, each with its share of the hall."""
+"""The band: plays a score block by block of a fixed grid, all sections in one hall, and each alone where that is asked."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,21 +16,31 @@ from v2a_composer.playing.hall import BLOCK
 from v2a_composer.playing.instruments import Instrument
 from v2a_composer.playing.rack import Rack
 from v2a_composer.playing.seats import seat_of
-from v2a_composer.playing.strokes import HEARD, Played, played
+from v2a_composer.playing.section import Section
+from v2a_composer.playing.strokes import Played, played
 from v2a_composer.soundfont.font import Font, Preset
 
 Sound = NDArray[np.float32]
 
-_INAUDIBLE = 1e-7
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Some samples of the music, left and right, and of each section, where they are kept apart."""
+
+    whole: Sound
+    parts: Mapping[str, Sound]
 
 
 class Band:
-    """Any samples of a score, by section; what was made last is kept for the windows that follow."""
+    """Any samples of a score; what was made last is kept for the windows that follow."""
 
-    def __init__(self, score: v2a.Score, font: Font) -> None:
-        """Cast every voice and put each in its seat; `notes` say where another instrument had to do."""
+    def __init__(self, score: v2a.Score, font: Font, apart: bool = False) -> None:
+        """Cast every voice and put each in its seat; `notes` say where another instrument had to do.
+
+        Where sections are kept `apart` each is heard alone too; the whole is the same to the bit.
+        """
         rack = Rack(font.samples)
-        sections: dict[str, list[Played]] = {}
+        lines: dict[str, list[Played]] = {}
         self.notes: list[str] = []
         distances: dict[str, float] = {}
         instruments: dict[Preset, Instrument] = {}
@@ -38,106 +48,81 @@ class Band:
             found, seat = cast(font, voice), seat_of(voice)
             self.notes += [found.note] if found.note else []
             distances.setdefault(voice.section, seat.metres)
-            line, preset = sections.setdefault(voice.section, []), found.preset
+            line, preset = lines.setdefault(voice.section, []), found.preset
             if preset is not None:
                 if preset not in instruments:
                     zones = font.zones(preset.bank, preset.program)
                     instruments[preset] = Instrument(font, rack, zones, voice.drums)
                 instrument = instruments[preset]
                 line += played(voice, instrument, seat, level(voice, instrument, rack, seat))
-        for one in (one for line in sections.values() for one in line):
+        for one in (one for line in lines.values() for one in line):
             rack.announce(one.tone, one.held + one.release, one.end)
-        self._sections = [_Section(line, rack, distances[name]) for name, line in sections.items()]
-        self.names = tuple(sections)
-        self._blocks: dict[int, Sound] = {}
-        self._rack = rack
+        self._sections = {name: Section(line, rack, distances[name]) for name, line in lines.items()}
+        self._apart, self._rack = apart, rack
+        self._dry: dict[int, _Dry] = {}
+        self._wet: dict[int, Sound] = {}
 
-    def window(self, start: int, length: int) -> Mapping[str, Sound]:
-        """So many samples of every section from one on; together they are the music, and never too loud."""
-        made = np.empty((len(self.names), 2, length), np.float32)
+    def window(self, start: int, length: int) -> Heard:
+        """So many samples from one on, never too loud; the parts add up to the whole."""
+        heard = Heard(
+            np.empty((2, length), np.float32),
+            {name: np.empty((2, length), np.float32) for name in (self._sections if self._apart else ())},
+        )
         for number in range(start // BLOCK, -(-(start + length) // BLOCK)):
             first = number * BLOCK
             low, high = max(start, first), min(start + length, first + BLOCK)
-            self._held(number, slice(low - first, high - first), made[:, :, low - start : high - start])
-            for old in [n for n in self._blocks if n < number - 1]:
-                del self._blocks[old]
-        return dict(zip(self.names, made))
+            into, wanted = slice(low - start, high - start), slice(low - first, high - first)
+            gain = self._gain(number)[wanted]
+            np.multiply(self._block(number)[:, wanted], gain, out=heard.whole[:, into])
+            for name, part in heard.parts.items():
+                np.multiply(self._alone(name, number)[:, wanted], gain, out=part[:, into])
+            self._forget(number - 1)
+        return heard
 
-    def _held(self, number: int, wanted: slice, into: Sound) -> None:
-        """What is wanted of a block, under the ceiling, which looks a little into the blocks beside it."""
-        here = self._block(number)
-        before = self._block(number - 1)[:, :, -ceiling.MARGIN :].sum(axis=0)
-        behind = self._block(number + 1)[:, :, : ceiling.MARGIN].sum(axis=0)
-        gain = ceiling.gain(np.concatenate([before, here.sum(axis=0), behind], axis=1))
-        if gain is None:
-            into[:] = here[:, :, wanted]
-        else:
-            np.multiply(here[:, :, wanted], gain[wanted], out=into)
+    def _gain(self, number: int) -> Sound:
+        """The gain of a block under the ceiling, which looks a little into the blocks beside it."""
+        before, here, behind = (self._block(n) for n in (number - 1, number, number + 1))
+        ends = before[:, -ceiling.MARGIN :], here, behind[:, : ceiling.MARGIN]
+        gain = ceiling.gain(np.concatenate(ends, axis=1))
+        return np.ones(BLOCK, np.float32) if gain is None else gain
 
     def _block(self, number: int) -> Sound:
-        if number not in self._blocks:
-            made = np.zeros((len(self._sections), 2, BLOCK), np.float32)
-            for section, block in zip(self._sections, made):
-                section.play(number, block)
-            self._blocks[number] = made
+        """What all play in a block, in the hall."""
+        if number not in self._wet:
+            here = self._played(number)
+            self._wet[number] = hall.answer(self._played(number - 1).sent, here.sent)
+            self._wet[number] += here.whole
             self._rack.passed((number - 1) * BLOCK)
-        return self._blocks[number]
+        return self._wet[number]
 
+    def _alone(self, name: str, number: int) -> Sound:
+        """What one section plays in a block, in the hall."""
+        section = self._sections[name]
+        before, here = (self._played(n).parts[name] for n in (number - 1, number))
+        return np.asarray(hall.answer(section.sent(before), section.sent(here)) + here)
 
-class _Section:
-    """The players who sit together."""
-
-    def __init__(self, line: Sequence[Played], rack: Rack, metres: float) -> None:
-        self._line = sorted(line, key=lambda one: one.start)
-        self._starts = np.array([one.start for one in self._line], np.int64)
-        self._ends = np.array([one.end for one in self._line], np.int64)
-        self._rack, self._send = rack, np.float32(0.5 * hall.send(metres))
-        self._dry: dict[int, Sound | None] = {}
-
-    def play(self, number: int, block: Sound) -> None:
-        """Fill a block of silence with what is played, and with its share of the hall."""
-        before, here = self._played(number - 1), self._played(number)
-        for old in [n for n in self._dry if n < number]:
-            del self._dry[old]
-        if self._send and (before is not None or here is not None):
-            block += hall.answer(self._sent(before), self._sent(here))
-        if here is not None:
-            block += here
-
-    def _sent(self, dry: Sound | None) -> Sound:
-        return np.zeros(BLOCK, np.float32) if dry is None else (dry[0] + dry[1]) * self._send
-
-    def _played(self, number: int) -> Sound | None:
-        """What is played in a block, without the hall; none where nobody plays."""
+    def _played(self, number: int) -> _Dry:
+        """What all play in a block, without the hall."""
         if number not in self._dry:
-            first = number * BLOCK
-            heard = np.flatnonzero((self._starts < first + BLOCK) & (self._ends > first))
-            self._dry[number] = self._mixed([self._line[n] for n in heard], first) if len(heard) else None
+            room = len(self._sections) if self._apart else 0
+            parts = dict(zip(self._sections, np.zeros((room, 2, BLOCK), np.float32)))
+            made = _Dry(np.zeros((2, BLOCK), np.float32), np.zeros(BLOCK, np.float32), parts)
+            for name, section in self._sections.items():
+                section.play(number, made.whole, made.sent, parts.get(name))
+            self._dry[number] = made
         return self._dry[number]
 
-    def _mixed(self, line: Sequence[Played], first: int) -> Sound:
-        bus, spare = np.zeros((2, BLOCK), np.float32), np.empty(BLOCK, np.float32)
-        for one in line:
-            low, high = max(one.start, first), min(one.end, first + BLOCK)
-            wave = self._rack.wave(one.tone, high - one.start)[low - one.start : high - one.start]
-            let_go = min(max(one.start + one.held - low, 0), len(wave))
-            _add(bus[:, low - first :], wave[:let_go], one, spare)
-            if let_go < len(wave):
-                since = low + let_go - one.start - one.held
-                falling = wave[let_go:] * _fall(one.release)[since : since + len(wave) - let_go]
-                _add(bus[:, low - first + let_go :], falling, one, spare)
-        return bus
+    def _forget(self, number: int) -> None:
+        """Let go of the blocks before one."""
+        for kept in (self._dry, self._wet):
+            for old in [n for n in kept if n < number]:
+                del kept[old]
 
 
-def _add(bus: Sound, wave: Sound, one: Played, spare: Sound) -> None:
-    for side, gain in enumerate((one.left, one.right)):
-        if gain > _INAUDIBLE:
-            bus[side, : len(wave)] += np.multiply(wave, np.float32(gain), out=spare[: len(wave)])
+@dataclass(frozen=True, slots=True)
+class _Dry:
+    """A block as it is played, what of it goes into the hall, and each section alone, where they are kept apart."""
 
-
-@functools.lru_cache(maxsize=64)
-def _fall(release: int) -> Sound:
-    """The end of a tone, evenly in dB, and down to nothing."""
-    fall = np.exp(np.arange(release, dtype=np.float32) * np.float32(-5 * HEARD * np.log(10) / release))
-    floor = np.float32(10.0 ** (-5 * HEARD))
-    return np.asarray(np.maximum(fall - floor, 0) / (1 - floor), np.float32)
+    whole: Sound
+    sent: Sound
+    parts: Mapping[str, Sound]

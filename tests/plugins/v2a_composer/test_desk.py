@@ -7,6 +7,7 @@ import pytest
 
 import v2a
 from v2a_composer import desk
+from v2a_composer.playing.band import Heard
 
 RATE = 48_000
 
@@ -18,7 +19,7 @@ class Steady:
         self.level = level
 
     def window(self, start, length):
-        return {"strings": np.full((2, length), self.level, np.float32)}
+        return Heard(np.full((2, length), self.level, np.float32), {})
 
 
 def request(whole, start=0, end=None):

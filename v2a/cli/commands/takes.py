@@ -151,7 +151,7 @@ def import_take(film: Path, cue: str, sound: Path, project: Path | None, **given
     "--parts",
     type=click.Path(path_type=Path, readable=False),
     metavar="DIR",
-    help="A folder for its named parts, such as strings and percussion, as WAV files.",
+    help="A folder for its named parts, such as strings and percussion, as WAV files; made now where they were not kept.",
 )
 @PROJECT
 def export(

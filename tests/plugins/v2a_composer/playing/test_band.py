@@ -47,40 +47,49 @@ SCORE = score(
 )
 
 
+def sections(score, font, start, length):
+    """What each section plays."""
+    return Band(score, font, apart=True).window(start, length).parts
+
+
 def onset(sound, share=0.5):
     level = np.sqrt(np.convolve((sound.astype(np.float64) ** 2).sum(axis=0), np.ones(240) / 240, "same"))
     return int(np.argmax(level > share * level.max())) / RATE
 
 
 def test_any_window_is_a_slice_of_the_whole_bit_by_bit(orchestra):
-    whole = Band(SCORE, orchestra).window(0, 14 * RATE)
-    random = Band(SCORE, orchestra)
+    whole = Band(SCORE, orchestra, apart=True).window(0, 14 * RATE)
+    random = Band(SCORE, orchestra, apart=True)
     for start, length in ((9 * RATE + 17, 3 * RATE), (0, 1000), (BLOCK - 5, 10), (4 * RATE, 7 * RATE)):
-        for name, part in random.window(start, length).items():
-            assert np.array_equal(part, whole[name][:, start : start + length])
+        heard, there = random.window(start, length), slice(start, start + length)
+        assert np.array_equal(heard.whole, whole.whole[:, there])
+        for name, part in heard.parts.items():
+            assert np.array_equal(part, whole.parts[name][:, there])
+
+
+def test_the_whole_is_the_same_whether_or_not_sections_are_kept_apart(orchestra):
+    apart, together = (Band(SCORE, orchestra, apart=kept).window(0, 6 * RATE) for kept in (True, False))
+    assert np.array_equal(apart.whole, together.whole) and not together.parts
+    assert np.abs(sum(apart.parts.values()) - apart.whole).max() < 1e-6
 
 
 def test_a_section_plays_as_it_does_alone(orchestra):
-    together = Band(SCORE, orchestra).window(0, 4 * RATE)
-    alone = Band(score(SCORE.voices[1]), orchestra).window(0, 4 * RATE)
+    together = sections(SCORE, orchestra, 0, 4 * RATE)
+    alone = sections(score(SCORE.voices[1]), orchestra, 0, 4 * RATE)
     assert tuple(together) == ("strings", "winds", "percussion")
     assert np.array_equal(alone["winds"], together["winds"])
 
 
 def test_what_swells_is_heard_on_time_and_what_strikes_begins_on_time(orchestra):
-    strings = Band(score(voice("Violins", "strings", 48, [(2.0, 2.0, 69, 90)])), orchestra).window(
-        0, 5 * RATE
-    )
+    strings = sections(score(voice("Violins", "strings", 48, [(2.0, 2.0, 69, 90)])), orchestra, 0, 5 * RATE)
     assert onset(strings["strings"], 0.4) == pytest.approx(2.0, abs=0.08)
-    piano = Band(score(voice("Piano", "keys", 0, [(2.0, 1.0, 60, 90)])), orchestra).window(0, 5 * RATE)
+    piano = sections(score(voice("Piano", "keys", 0, [(2.0, 1.0, 60, 90)])), orchestra, 0, 5 * RATE)
     assert np.abs(piano["keys"][:, : 2 * RATE]).max() < 1e-6
     assert onset(piano["keys"], 0.2) == pytest.approx(2.0, abs=0.01)
 
 
 def test_a_swell_at_the_very_start_loses_nothing(orchestra):
-    strings = Band(score(voice("Violins", "strings", 48, [(0.0, 2.0, 69, 90)])), orchestra).window(
-        0, 3 * RATE
-    )
+    strings = sections(score(voice("Violins", "strings", 48, [(0.0, 2.0, 69, 90)])), orchestra, 0, 3 * RATE)
     assert np.abs(strings["strings"][:, :20]).max() < 0.01
 
 
@@ -96,18 +105,18 @@ def test_a_family_member_stands_in_then_the_piano(orchestra):
 
 def test_a_font_without_drums_leaves_them_out_and_says_so(tmp_path):
     plain = font(tmp_path, [Preset(0, [HELD])])
-    band = Band(SCORE, plain)
+    band = Band(SCORE, plain, apart=True)
     assert any("has no drums" in note for note in band.notes)
-    assert not band.window(0, RATE)["percussion"].any()
+    assert not band.window(0, RATE).parts["percussion"].any()
 
 
 def test_beyond_its_keys_an_instrument_is_stretched_but_a_drum_is_not(tmp_path):
     narrow = Zoned(0, [(g.KEYS, 70 << 8 | 60), (g.LOOPS, 1)])
     small = font(tmp_path, [Preset(0, [narrow]), Preset(0, [narrow], bank=128)])
     high = Band(score(voice("Piano", "keys", 0, [(0, 1, 90, 80)])), small).window(0, RATE)
-    assert high["keys"].std() > 1e-3
+    assert high.whole.std() > 1e-3
     drum = Band(score(voice("Drums", "percussion", 0, [(0, 1, 65, 80), (0.5, 1, 90, 80)], True)), small)
-    assert drum.window(0, RATE)["percussion"].std() > 1e-3
+    assert drum.window(0, RATE).whole.std() > 1e-3
 
 
 def test_a_closed_hat_cuts_the_open_one_off(tmp_path):
@@ -127,25 +136,23 @@ def test_a_closed_hat_cuts_the_open_one_off(tmp_path):
 
     def tail(notes):
         band = Band(score(voice("Drums", "percussion", 0, notes, True)), kit)
-        return band.window(0, 4 * RATE)["percussion"][:, 2 * RATE : 3 * RATE].std()
+        return band.window(0, 4 * RATE).whole[:, 2 * RATE : 3 * RATE].std()
 
     assert tail([(0, 0.1, 46, 90), (0.5, 0.1, 42, 90)]) < 0.1 * tail([(0, 0.1, 46, 90)])
 
 
 def test_instruments_of_any_level_are_balanced(tmp_path):
     loud = font(tmp_path, [Preset(0, [HELD]), Preset(73, [Zoned(0, [(g.LOOPS, 1), (g.ATTENUATION, 120)])])])
-    heard = Band(
-        score(voice("A", "keys", 0, [(0, 1, 69, 90)]), voice("B", "keys2", 73, [(0, 1, 69, 90)])), loud
-    ).window(0, RATE)
+    two = score(voice("A", "keys", 0, [(0, 1, 69, 90)]), voice("B", "keys2", 73, [(0, 1, 69, 90)]))
+    heard = sections(two, loud, 0, RATE)
     assert 20 * np.log10(heard["keys"].std() / heard["keys2"].std()) == pytest.approx(0, abs=1.5)
 
 
 def test_harder_is_louder(orchestra):
     def level(velocity):
         notes = [(0, 1, 69, velocity)]
-        return 20 * np.log10(
-            Band(score(voice("Flute", "winds", 73, notes)), orchestra).window(0, RATE)["winds"].std()
-        )
+        band = Band(score(voice("Flute", "winds", 73, notes)), orchestra)
+        return 20 * np.log10(band.window(0, RATE).whole.std())
 
     assert level(100) - level(50) == pytest.approx(40 * np.log10(101 / 51), abs=0.3)
 
@@ -159,20 +166,18 @@ def test_a_bass_stays_out_of_the_hall(orchestra):
     played = {}
     for section in ("bass", "winds"):
         band = Band(score(voice("Someone", section, 73, [(0.0, 0.5, 50, 90)])), orchestra)
-        played[section] = band.window(0, 3 * RATE)[section][:, 6 * RATE // 5 :]
+        played[section] = band.window(0, 3 * RATE).whole[:, 6 * RATE // 5 :]
     assert not played["bass"].any() and played["winds"].std() > 1e-7
 
 
 def test_the_music_is_never_too_loud_and_its_sections_still_add_up(orchestra):
     notes = [(0.25 * n, 1.0, 40 + 5 * k, 127) for n in range(30) for k in range(9)]
-    band = Band(score(*(voice(f"V{n}", f"section {n}", 73, notes) for n in range(8))), orchestra)
-    parts = band.window(0, 8 * RATE)
-    whole = sum(parts.values())
-    assert 0.8 < np.abs(whole).max() <= 0.9
-    again = Band(score(*(voice(f"V{n}", f"section {n}", 73, notes) for n in range(8))), orchestra)
-    assert np.array_equal(
-        again.window(3 * RATE, RATE)["section 3"], parts["section 3"][:, 3 * RATE : 4 * RATE]
-    )
+    loud = score(*(voice(f"V{n}", f"section {n}", 73, notes) for n in range(8)))
+    heard = Band(loud, orchestra, apart=True).window(0, 8 * RATE)
+    assert 0.8 < np.abs(heard.whole).max() <= 0.9
+    assert np.abs(sum(heard.parts.values()) - heard.whole).max() < 1e-6
+    again = sections(loud, orchestra, 3 * RATE, RATE)
+    assert np.array_equal(again["section 3"], heard.parts["section 3"][:, 3 * RATE : 4 * RATE])
 
 
 def test_the_ceiling_holds_what_is_too_loud_and_nothing_else():
@@ -198,8 +203,8 @@ def test_the_hall_rings_on_behind_a_click_for_as_long_as_its_tail():
 
 
 def test_a_score_without_notes_is_silence(orchestra):
-    assert Band(score(), orchestra).window(0, 1000) == {}
-    empty = Band(score(voice("Flute", "winds", 73, [])), orchestra).window(0, 1000)
+    assert not Band(score(), orchestra).window(0, 1000).whole.any()
+    empty = sections(score(voice("Flute", "winds", 73, [])), orchestra, 0, 1000)
     assert not empty["winds"].any()
 
 
@@ -215,5 +220,5 @@ def test_whatever_a_font_says_is_played_and_is_never_too_loud(tmp_path, seed):
     wild = font(tmp_path, [Preset(0, [anything(), anything()]), Preset(0, [anything()], bank=128)])
     piano = voice("Piano", "keys", 0, [(0.0, 0.5, 60, 80), (0.3, 0.5, 90, 30)])
     kit = voice("Kit", "percussion", 0, [(0.0, 0.1, 36, 80)], True)
-    whole = sum(Band(score(piano, kit), wild).window(0, RATE // 2).values())
+    whole = Band(score(piano, kit), wild).window(0, RATE // 2).whole
     assert np.isfinite(whole).all() and np.abs(whole).max() <= 0.9
