@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from v2a.api import exchange
+from v2a.api import exchange, keeping
 from v2a.dsp.hitpoints import Limits
 from v2a.errors import FileDamaged
 from v2a.media import sheets
@@ -176,6 +176,7 @@ def _made(session: Session, listed: SpottingList, around: _Around) -> _Made:
     timed = frozenset(
         name for name, entry in session.host.generators.items() if "tempo" in entry.thing.card.accepts
     )
+    session.notes += tuple(keeping.outdated(heard, made.takes, timings, session.observe().programme))
     inputs = ArrangeInputs(session.video, heard, made.takes, session.observe(), timings, timed)
     regions = session.run("arrange", inputs)
     return _Made(listed, made, regions, timings)

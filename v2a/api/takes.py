@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
+from v2a.api.keeping import IMPORTED
 from v2a.api.session import Session
 from v2a.builtin.executors.failures import kind_of
 from v2a.errors import FileEmpty, UnknownName
@@ -109,7 +110,7 @@ def import_take(
         id=codec.digest((cue_id, Path(file.path).stem, at))[:8],
         cue=cue_id,
         sound=file,
-        generator="import",
+        generator=IMPORTED,
         version="1",
         seed=0,
         candidate=len(session.takes(cue_id)),
