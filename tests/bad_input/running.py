@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from v2a.cli import run
 from v2a.media.encode import encode
 from v2a.model import Audio
 
@@ -68,6 +70,31 @@ def v2a(*arguments, plugins=(), prefix=(), timeout=120, cwd=None):
         capture_output=True, text=True, env=environment(*plugins), timeout=timeout, check=False, cwd=cwd,
     )  # fmt: skip
     return Ended(done.returncode, done.stdout, done.stderr)
+
+
+@contextlib.contextmanager
+def caught(number):
+    """A file with all that is written to a descriptor, by whomever, in this process and those it starts."""
+    own = os.dup(number)
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
+        os.dup2(file.fileno(), number)
+        try:
+            yield file
+        finally:
+            os.dup2(own, number)
+            os.close(own)
+
+
+def here(*arguments, cwd=None):
+    """Run the command line within this process, where a test needs none of its own.
+
+    Most of what a short command costs is the start of Python and the loading of v2a.
+    """
+    folder = contextlib.nullcontext() if cwd is None else contextlib.chdir(cwd)
+    with folder, caught(1) as out, caught(2) as err:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = run([*map(str, arguments)])
+        return Ended(code, *(file.seek(0) or file.read() for file in (out, err)))
 
 
 def started(*arguments, plugins=()):

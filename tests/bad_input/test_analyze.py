@@ -19,10 +19,10 @@ from v2a.media.encode import encode
 TINY = (*H264, "-g", "250")
 
 
-def analysed(path, *arguments, code=0, **given):
+def analysed(path, *arguments, code=0):
     """What the command says of a film, as an object in which every number is finite."""
     plot = path.with_suffix(".png")
-    done = running.v2a("analyze", path, "--json", "--plot", plot, *arguments, **given)
+    done = running.here("analyze", path, "--json", "--plot", plot, *arguments)
     assert done.code == code, done.err
     assert plot.read_bytes().startswith(b"\x89PNG")
     data = json.loads(done.out, parse_constant=pytest.fail)
@@ -93,7 +93,7 @@ def test_a_film_that_stands_still_and_has_no_sound(tmp_path):
 @pytest.mark.parametrize("suffix", [".png", ".jpg"])
 def test_a_still_picture_is_no_film(tmp_path, suffix):
     path = drawn(tmp_path / f"still{suffix}", "testsrc2=s=160x90:r=1:d=1", "-frames:v", "1")
-    refused(running.v2a("analyze", path), 15, "still picture")
+    refused(running.here("analyze", path), 15, "still picture")
     assert os.listdir(tmp_path) == [path.name]
 
 
@@ -139,9 +139,9 @@ def test_a_cut_at_every_frame(tmp_path):
 def test_ten_thousand_cuts(tmp_path):
     path = tmp_path / "film.mp4"
     encode(path, changing(10_001), Fraction(25), quality=26)
-    seen = analysed(path, "--without", "transnet", timeout=1000)
+    seen = analysed(path, "--without", "transnet")
     assert len(seen["shots"]) > 9_000
-    lines = running.v2a("analyze", path, "--without", "transnet", timeout=60).out.splitlines()
+    lines = running.here("analyze", path, "--without", "transnet").out.splitlines()
     assert len(lines) > len(seen["shots"])
 
 
@@ -149,7 +149,7 @@ def test_ten_thousand_cuts(tmp_path):
 @pytest.mark.timeout(1200)
 def test_one_shot_of_an_hour(tmp_path):
     short = film(tmp_path / "short.mp4", frames=100, rate="1", size=(32, 32), codecs=TINY)
-    seen = analysed(remux(short, tmp_path / "film.mp4", before=("-stream_loop", "35")), timeout=1000)
+    seen = analysed(remux(short, tmp_path / "film.mp4", before=("-stream_loop", "35")))
     assert seen["video"]["duration"] == pytest.approx(3600, abs=1)
 
 
@@ -202,5 +202,5 @@ def test_what_is_no_film_is_refused(tmp_path):
 def test_a_place_that_cannot_be_written(tmp_path):
     path = film(tmp_path / "film.mp4", frames=10)
     (tmp_path / "file").write_text("")
-    refused(running.v2a("analyze", path, "--csv", tmp_path / "file" / "m.csv"), 22, "m.csv")
+    refused(running.here("analyze", path, "--csv", tmp_path / "file" / "m.csv"), 22, "m.csv")
     assert running.leftovers(tmp_path) == []

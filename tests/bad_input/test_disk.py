@@ -25,7 +25,7 @@ def files(disk):
 def test_while_it_is_delivered(project, small_disk, output):
     leave(small_disk, 60)
     flag, name = output
-    refused(running.v2a("render", project, flag, small_disk / name), 21, name)
+    refused(running.here("render", project, flag, small_disk / name), 21, name)
     assert files(small_disk) == []
 
 
@@ -37,7 +37,7 @@ def test_while_it_is_mixed(project, small_disk, room):
         made.unlink()
     before, takes = running.digest(film), files(film.with_suffix(".v2a") / "store")
     leave(small_disk, room)
-    refused(running.v2a("render", film), 21)
+    refused(running.here("render", film), 21)
     assert running.digest(film) == before
     assert running.leftovers(small_disk) == []
     assert not list(film.parent.glob("film.scored*"))

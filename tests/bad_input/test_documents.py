@@ -25,19 +25,19 @@ def test_a_spotting_list_with_a_syntax_error(project):
 
 def test_a_spotting_list_with_an_unknown_key(project):
     edited(project, 'kind = "fx"', 'kind = "fx"\nvolume = 3')
-    refused(running.v2a("render", project), 31, "volume")
+    refused(running.here("render", project), 31, "volume")
 
 
 def test_a_spotting_list_with_an_unknown_generator(project):
     edited(project, 'kind = "fx"', 'kind = "fx"\ngenerator = "nobody"')
-    refused(running.v2a("render", project), 32, "nobody")
+    refused(running.here("render", project), 32, "nobody")
 
 
 def test_a_cue_outside_the_film(project):
     edited(
         project, "\n[[cue]]\n", '\n[[cue]]\nin = 100\nout = 101\nkind = "fx"\nprompt = "bang"\n\n[[cue]]\n'
     )
-    refused(running.v2a("render", project), 33)
+    refused(running.here("render", project), 33)
 
 
 @pytest.mark.parametrize(
@@ -52,40 +52,40 @@ def test_a_cue_outside_the_film(project):
 def test_a_preset_with_a_mistake(film, text, word):
     preset = film.parent / "preset.toml"
     preset.write_text('schema = "v2a-preset"\nversion = 1\nabout = "mine"\n' + text)
-    refused(running.v2a("score", film, "--preset", preset), 34, word)
+    refused(running.here("score", film, "--preset", preset), 34, word)
 
 
 def test_an_unknown_preset(film):
-    refused(running.v2a("score", film, "--preset", "nosuch"), 35, "nosuch", "default")
+    refused(running.here("score", film, "--preset", "nosuch"), 35, "nosuch", "default")
 
 
 def test_an_unknown_kind(film):
-    done = running.v2a("score", film, "--only", "fx,noise")
+    done = running.here("score", film, "--only", "fx,noise")
     assert done.code in (2, 34)
     assert "noise" in done.lines[0]
 
 
 @pytest.mark.parametrize("times", [("--from", "5:00"), ("--from", "abc"), ("--from", "2", "--to", "1")])
 def test_a_part_that_is_not_in_the_film(film, times):
-    refused(running.v2a("score", film, *times), 33)
+    refused(running.here("score", film, *times), 33)
 
 
 def test_a_brief_that_is_not_there(film):
-    refused(running.v2a("score", film, "--brief", "@nobrief.txt"), 11, "nobrief.txt")
+    refused(running.here("score", film, "--brief", "@nobrief.txt"), 11, "nobrief.txt")
 
 
 def test_an_unknown_cue_and_take(project):
-    refused(running.v2a("takes", "list", project, "fx99"), 35, "fx99")
-    refused(running.v2a("takes", "choose", project, "fx1", "nosuch"), 35, "nosuch")
+    refused(running.here("takes", "list", project, "fx99"), 35, "fx99")
+    refused(running.here("takes", "choose", project, "fx1", "nosuch"), 35, "nosuch")
 
 
 def test_rendering_what_was_never_spotted(film):
-    done = running.v2a("render", film)
+    done = running.here("render", film)
     refused(done, 11, "v2a score")
 
 
 def test_a_command_line_that_makes_no_sense(film):
-    done = running.v2a("score", film, "--loud")
+    done = running.here("score", film, "--loud")
     assert done.code == 2
     assert len(done.lines) == 1
 
@@ -103,4 +103,4 @@ def test_an_ffmpeg_that_is_another_program_is_refused_before_the_work(film, monk
 
 
 def test_a_start_timecode_that_does_not_exist(film):
-    refused(running.v2a("score", film, "--start-tc", "99:99:99:99"), 37, "HH:MM:SS:FF")
+    refused(running.here("score", film, "--start-tc", "99:99:99:99"), 37, "HH:MM:SS:FF")

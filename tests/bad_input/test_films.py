@@ -40,33 +40,33 @@ def test_a_missing_file(tmp_path):
 
 
 def test_a_directory(tmp_path):
-    refused(running.v2a("score", tmp_path), 12)
+    refused(running.here("score", tmp_path), 12)
     assert os.listdir(tmp_path) == []
 
 
 def test_an_empty_file(tmp_path):
     (tmp_path / "film.mp4").touch()
-    refused(running.v2a("score", tmp_path / "film.mp4"), 13)
+    refused(running.here("score", tmp_path / "film.mp4"), 13)
     assert os.listdir(tmp_path) == ["film.mp4"]
 
 
 def test_a_film_that_was_cut_short(film):
     whole = film.read_bytes()
     (film.parent / "short.mp4").write_bytes(whole[:-2000] if b"moov" in whole[-4000:] else whole[:900])
-    refused(running.v2a("score", film.parent / "short.mp4"), 14, "short.mp4")
+    refused(running.here("score", film.parent / "short.mp4"), 14, "short.mp4")
     assert sorted(os.listdir(film.parent)) == ["film.mp4", "short.mp4"]
 
 
 def test_text_that_is_called_a_film(tmp_path):
     (tmp_path / "film.mp4").write_text("Dear editor, the film is not finished.\n" * 50)
-    refused(running.v2a("score", tmp_path / "film.mp4"), 15)
+    refused(running.here("score", tmp_path / "film.mp4"), 15)
     assert os.listdir(tmp_path) == ["film.mp4"]
 
 
 def test_sound_without_picture(tmp_path):
     with SoundWriter(tmp_path / "song.wav", 48_000, 1) as writer:
         writer.write(np.zeros((1, 4800), np.float32))
-    refused(running.v2a("score", tmp_path / "song.wav"), 16)
+    refused(running.here("score", tmp_path / "song.wav"), 16)
     assert os.listdir(tmp_path) == ["song.wav"]
 
 
@@ -110,12 +110,12 @@ def test_an_output_that_cannot_be_written(film, tmp_path):
 
 def test_the_film_itself_as_the_output(film):
     before = running.digest(film)
-    refused(running.v2a("score", film, "-o", film), 22)
+    refused(running.here("score", film, "-o", film), 22)
     assert running.digest(film) == before
 
 
 def test_an_output_that_cannot_hold_the_film(film):
-    done = running.v2a("score", film, "-o", film.with_suffix(".txt"))
+    done = running.here("score", film, "-o", film.with_suffix(".txt"))
     assert done.code not in (0, 1)
     assert len(done.lines) == 1
     assert not film.with_suffix(".txt").exists()
@@ -144,7 +144,7 @@ def test_a_full_disk(film, small_disk, room):
     filler = free.f_bavail * free.f_frsize - room * 1024
     if filler > 0:
         (small_disk / "filler").write_bytes(b"x" * filler)
-    done = running.v2a("score", copy)
+    done = running.here("score", copy)
     assert done.code == 21, done.err
     assert len(done.lines) == 1, done.err
     assert running.digest(copy) == before

@@ -23,7 +23,7 @@ def with_hit(project, text):
 def test_a_hit_that_does_not_fit(project, text, code, words):
     path = with_hit(project, text)
     before = path.read_text()
-    refused(running.v2a("render", project), code, *words)
+    refused(running.here("render", project), code, *words)
     assert path.read_text() == before
 
 
@@ -33,12 +33,12 @@ def test_a_tempo_or_a_meter_that_is_none(project, line):
     text = path.read_text()
     assert 'kind = "mx"' in text
     path.write_text(text.replace('kind = "mx"', f'kind = "mx"\n{line}', 1))
-    refused(running.v2a("render", project), 31, line.split()[0], "such as")
+    refused(running.here("render", project), 31, line.split()[0], "such as")
 
 
 def test_music_follows_a_hit_and_nothing_else_is_made_anew(project):
     def takes():
-        found = running.v2a("render", project, "--json")
+        found = running.here("render", project, "--json")
         assert found.code == 0, found.err
         store = project.with_suffix(".v2a") / "takes"
         return {path.name: path.read_bytes() for path in sorted(store.rglob("*.json"))}

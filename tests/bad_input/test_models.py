@@ -202,7 +202,7 @@ def test_a_device_that_is_not_here_is_named_before_anything_is_made(tmp_path, co
         what = [running.make_film(tmp_path / "film.mp4", seconds=1)]
     else:
         what = ["bang", "-o", tmp_path / "bang.wav"]
-    ended = running.v2a(command, *what, "--device", "cuda:7")
+    ended = running.here(command, *what, "--device", "cuda:7")
     assert ended.code == 35
     assert len(ended.lines) == 1
     assert "'cuda:7'" in ended.err

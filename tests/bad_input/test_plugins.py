@@ -79,4 +79,4 @@ def test_a_plugin_that_prints_breaks_nothing(project, tmp_path):
 def test_a_generator_of_another_kind_is_refused(project):
     path = project.with_suffix(".v2a") / "spotting.toml"
     path.write_text(path.read_text().replace('kind = "fx"', 'kind = "fx"\ngenerator = "composer"', 1))
-    refused(running.v2a("render", project), 32, "composer", "mx")
+    refused(running.here("render", project), 32, "composer", "mx")

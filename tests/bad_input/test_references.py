@@ -47,7 +47,7 @@ def door_in(project):
 
 
 def rendered(project, *more):
-    done = running.v2a("render", project, "--json", *more)
+    done = running.here("render", project, "--json", *more)
     assert done.code == 0, done.err
     return json.loads(done.out)
 
@@ -67,7 +67,7 @@ def test_a_cue_comes_near_a_file_beside_its_film(project):
 
 def test_a_reference_that_is_not_there_costs_one_line(project):
     edited(project, DOOR, DOOR + 'reference = "bells/bell.wav"\n')
-    done = running.v2a("render", project)
+    done = running.here("render", project)
     assert done.code == 11
     (line,) = done.lines
     assert (
@@ -81,20 +81,22 @@ def test_a_reference_that_is_not_there_costs_one_line(project):
 @pytest.mark.parametrize("wrong", ['"much"', "2"])
 def test_a_strength_that_does_not_fit(project, wrong):
     edited(project, DOOR, DOOR + f"strength = {wrong}\n")
-    refused(running.v2a("render", project), 31, f"cue {door_in(project)}, strength", "a number from 0")
+    refused(running.here("render", project), 31, f"cue {door_in(project)}, strength", "a number from 0")
 
 
 def test_a_take_is_rolled_near_a_sound_or_not_at_all(project):
     bell, door = ring(project.with_name("bell.wav")), door_in(project)
-    done = running.v2a("takes", "reroll", project, door, "--reference", "bell.wav", cwd=project.parent)
+    done = running.here("takes", "reroll", project, door, "--reference", "bell.wav", cwd=project.parent)
     assert done.code == 0, done.err
     rendered(project)
     assert sound_of(project)["notes"][0].startswith("near 'bell.wav', ")
     bell.write_bytes(b"RIFF" + bytes(40))
     before = project.with_suffix(".v2a").joinpath("spotting.toml").read_text()
-    refused(running.v2a("takes", "reroll", project, door, "--reference", bell), 14, f"cue {door}", "bell.wav")
-    refused(running.v2a("takes", "reroll", project, door, "--strength", "0.3"), 35, "has no reference")
-    assert running.v2a("takes", "reroll", project, door, "--strength", "2").code == 2
+    refused(
+        running.here("takes", "reroll", project, door, "--reference", bell), 14, f"cue {door}", "bell.wav"
+    )
+    refused(running.here("takes", "reroll", project, door, "--strength", "0.3"), 35, "has no reference")
+    assert running.here("takes", "reroll", project, door, "--strength", "2").code == 2
     assert project.with_suffix(".v2a").joinpath("spotting.toml").read_text() == before
 
 
@@ -110,7 +112,7 @@ def test_one_sound_comes_near_another(tmp_path):
 
 def test_the_users_libraries_are_blended_in(project, tmp_path):
     ring(tmp_path / "sounds" / "heavy door slam.wav")
-    added = running.v2a("library", "add", tmp_path / "sounds", "--licence", "cc-by-4.0", "--author", "Ann")
+    added = running.here("library", "add", tmp_path / "sounds", "--licence", "cc-by-4.0", "--author", "Ann")
     assert added.code == 0, added.err
     rendered(project, "--blend", "0.4")
     told = sound_of(project)
@@ -120,6 +122,6 @@ def test_the_users_libraries_are_blended_in(project, tmp_path):
     rendered(project, "--blend", "0.4", "--licence", "cc0")
     assert sound_of(project)["credits"] == []
     edited(project, DOOR, DOOR + 'reference = "heavy dragon"\n')
-    failed = running.v2a("render", project)
+    failed = running.here("render", project)
     assert failed.code == 35
     assert "no recording in your libraries fits its reference 'heavy dragon'" in failed.err

@@ -39,7 +39,7 @@ def test_a_run_that_is_stopped(film, number, after):
         assert not scored.exists() or after > 1.5
     time.sleep(0.3)
     assert alive(film.parent) == []
-    again = running.v2a("score", film, "--brief", "footsteps, rain, piano")
+    again = running.here("score", film, "--brief", "footsteps, rain, piano")
     assert again.code == 0, again.err
     assert scored.exists()
     assert running.leftovers(film.parent) == []
@@ -49,7 +49,7 @@ def test_what_was_made_before_a_kill_is_not_made_again(film, tmp_path):
     body = "time.sleep(60) if request.prompt.startswith('second') else None; import v2a as w; " \
            "return w.Audio(np.full((2, request.length), 0.1, np.float32), 48000)"  # fmt: skip
     plugins = running.generator(tmp_path / "plugins", body)
-    assert running.v2a("spot", film, "--brief", "room tone").code == 0
+    assert running.here("spot", film, "--brief", "room tone").code == 0
     path = film.with_suffix(".v2a") / "spotting.toml"
     cue = '\n[[cue]]\nin = {}\nout = {}\nkind = "fx"\nprompt = "{}"\ngenerator = "bad"\n'
     path.write_text(path.read_text() + cue.format(0.2, 0.7, "first") + cue.format(1, 1.5, "second"))

@@ -5,20 +5,20 @@ import json
 import pytest
 
 from tests.bad_input import running
-from tests.bad_input.running import v2a
+from tests.bad_input.running import here
 
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory):
     path = running.make_film(tmp_path_factory.mktemp("against") / "film.mp4", seconds=2)
-    assert v2a("analyze", path, "-q").code == 0
+    assert here("analyze", path, "-q").code == 0
     return path
 
 
 def compared(film, truth, *more):
     path = film.with_name("truth.json")
     path.write_text(json.dumps(truth))
-    done = v2a("analyze", film, "--against", path, *more)
+    done = here("analyze", film, "--against", path, *more)
     assert done.code == 0, done.err
     return done.out
 
@@ -43,6 +43,6 @@ def test_kinds_are_rows_only_where_they_are_known(film):
     "arguments", [("--json", "x.txt", "FILM"), ("FILM", "--json", "x.txt"), ("FILM", "--json=x.txt")]
 )
 def test_a_file_for_json_that_is_none(film, arguments):
-    done = v2a("analyze", *[str(film) if each == "FILM" else each for each in arguments])
+    done = here("analyze", *[str(film) if each == "FILM" else each for each in arguments])
     assert (done.code, len(done.lines)) == (2, 1)
     assert "x.txt" in done.lines[0] and "a file that ends in .json, or to stdout" in done.lines[0]

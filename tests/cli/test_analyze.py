@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 from tests.bad_input import running
-from tests.bad_input.running import v2a
+from tests.bad_input.running import here, v2a
 from v2a.media.encode import encode
 from v2a.model import Audio
 
@@ -55,7 +55,7 @@ def film(tmp_path_factory):
 
 
 def told(*arguments):
-    done = v2a("analyze", *arguments)
+    done = here("analyze", *arguments)
     assert done.code == 0, done.err
     return json.loads(done.out, parse_constant=pytest.fail)
 
@@ -92,15 +92,15 @@ def test_it_is_not_watched_twice_and_nothing_else_is_on_stdout(film):
 
 
 def test_json_to_a_file_has_an_item_a_line(film, tmp_path):
-    done = v2a("analyze", film, "--json", tmp_path / "seen.json", "-q")
+    done = here("analyze", film, "--json", tmp_path / "seen.json", "-q")
     assert (done.code, done.out) == (0, "")
     text = (tmp_path / "seen.json").read_text(encoding="utf-8")
-    assert text == v2a("analyze", film, "--json").out
+    assert text == here("analyze", film, "--json").out
     assert sum('"transition_in"' in line for line in text.splitlines()) == 3
 
 
 def test_tables_in_a_pipe(film):
-    lines = v2a("analyze", film).out.splitlines()
+    lines = here("analyze", film).out.splitlines()
     assert lines[0].split("\t")[:3] == ["shot", "in", "out"]
     assert lines[2].split("\t")[:5] == ["2", "00:00:01:00", "00:00:02:05", "1.20", "cut"]
     assert "  shots     3 (2 cut)" in lines
@@ -115,7 +115,7 @@ def test_a_part_of_the_film(film):
 
 
 def test_markers_open_in_a_spreadsheet(film, tmp_path):
-    done = v2a("analyze", film, "--csv", tmp_path / "m.csv", "--start-tc", "10:00:00:00", "-q")
+    done = here("analyze", film, "--csv", tmp_path / "m.csv", "--start-tc", "10:00:00:00", "-q")
     assert done.code == 0, done.err
     with (tmp_path / "m.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -128,7 +128,7 @@ def test_markers_open_in_a_spreadsheet(film, tmp_path):
 
 
 def test_the_picture_shows_cuts_where_they_are(film, tmp_path):
-    done = v2a("analyze", film, "--plot", tmp_path / "p.png")
+    done = here("analyze", film, "--plot", tmp_path / "p.png")
     assert done.code == 0, done.err
     assert done.out.splitlines()[-1].split() == ["plot", str(tmp_path / "p.png")]
     image = np.asarray(Image.open(tmp_path / "p.png").convert("RGB")).astype(int)
@@ -153,13 +153,13 @@ def test_against_what_is_known(film, tmp_path):
     assert (data["cuts"]["error"], data["cuts"]["spread"]) == (0.0, 0.0)
     assert {"moments_1_frame", "moments_40_ms", "placed_1_frame", "speech"} <= set(data)
     assert "music" not in data
-    lines = v2a("analyze", film, "--against", truth).out.splitlines()
+    lines = here("analyze", film, "--against", truth).out.splitlines()
     assert lines[0].split("\t")[:4] == ["what", "precision", "recall", "F1"]
     assert lines[1].split("\t")[:4] == ["cuts", "1.000", "0.667", "0.800"]
 
 
 def test_its_own_answer_is_the_whole_truth(film, tmp_path):
-    v2a("analyze", film, "--json", tmp_path / "truth.json", "-q")
+    here("analyze", film, "--json", tmp_path / "truth.json", "-q")
     data = told(film, "--against", tmp_path / "truth.json", "--json")["against"]
     whole = {name: figure for name, figure in data.items() if not name.startswith("placed")}
     assert {figure["f1"] for figure in whole.values()} <= {1.0, None}
@@ -168,7 +168,7 @@ def test_its_own_answer_is_the_whole_truth(film, tmp_path):
 
 def test_a_truth_that_makes_no_sense_is_one_line(film, tmp_path):
     (tmp_path / "truth.json").write_text('{"shots": [{"end": 3}]}')
-    done = v2a("analyze", film, "--against", tmp_path / "truth.json")
+    done = here("analyze", film, "--against", tmp_path / "truth.json")
     assert done.code == 30, done.err
     assert len(done.lines) == 1 and "truth.json, shots[0]: has no 'start'" in done.lines[0]
 
@@ -176,20 +176,20 @@ def test_a_truth_that_makes_no_sense_is_one_line(film, tmp_path):
 def test_nothing_is_written_over_what_is_needed(film, tmp_path):
     before = running.digest(film)
     for option in ("--csv", "--plot"):
-        assert v2a("analyze", film, option, film).code == 2
-    assert v2a("analyze", film, "--json", film).code == 2
+        assert here("analyze", film, option, film).code == 2
+    assert here("analyze", film, "--json", film).code == 2
     hidden = tmp_path / "film.json"
     hidden.symlink_to(film)
-    assert v2a("analyze", hidden, "--json", hidden).code == 22
+    assert here("analyze", hidden, "--json", hidden).code == 22
     truth = tmp_path / "truth.json"
     truth.write_text('{"shots": []}')
-    assert v2a("analyze", film, "--against", truth, "--json", truth).code == 22
+    assert here("analyze", film, "--against", truth, "--json", truth).code == 22
     assert truth.read_text() == '{"shots": []}'
     assert running.digest(film) == before
 
 
 def test_a_project_that_exists(film):
-    assert v2a("spot", film, "-q").code == 0
+    assert here("spot", film, "-q").code == 0
     data = told(film.with_suffix(".v2a"), "--json")
     assert data["ran"] == {} and len(data["shots"]) == 3
 
@@ -199,7 +199,7 @@ def test_observers_may_be_left_out(film, tmp_path):
     data = told(copy, "--json", "--without", "motion, transnet", "--without", "speech,faces")
     assert not {"observer:motion", "observer:speech", "observer:faces"} & set(data["ran"])
     assert "observer:picture" in data["ran"]
-    done = v2a("analyze", copy, "--without", "nosuch")
+    done = here("analyze", copy, "--without", "nosuch")
     assert done.code == 35 and "nosuch" in done.lines[0]
 
 

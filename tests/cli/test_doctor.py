@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.bad_input.running import v2a
+from tests.bad_input.running import here
 from v2a.cli.commands import doctor
 
 
@@ -33,7 +33,7 @@ def test_what_is_missing_says_how_to_get_it(monkeypatch):
 
 
 def test_as_it_is_typed():
-    done = v2a("doctor", "--json")
+    done = here("doctor", "--json")
     assert done.code == 0, done.err
     parts = {part["name"]: part for part in json.loads(done.out)}
     assert parts["ffmpeg"]["found"] and "v2a[library]" in parts["onnxruntime"]["get"]

@@ -7,13 +7,13 @@ import json
 import pytest
 
 from tests.bad_input import running
-from tests.bad_input.running import make_film, v2a
+from tests.bad_input.running import here, make_film
 
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory):
     path = make_film(tmp_path_factory.mktemp("others") / "s.mp4")
-    assert v2a("spot", path, "-q").code == 0
+    assert here("spot", path, "-q").code == 0
     return path
 
 
@@ -23,7 +23,7 @@ def film(tmp_path_factory):
 @pytest.mark.parametrize("target", ["film", "-"])
 def test_a_picture_is_not_written_over_a_film(film, command, target):
     before = running.digest(film)
-    done = v2a(command[0], film, command[1], film if target == "film" else "-", cwd=film.parent)
+    done = here(command[0], film, command[1], film if target == "film" else "-", cwd=film.parent)
     assert done.code == 2 and "will not do" in done.err
     assert running.digest(film) == before
     assert not (film.parent / "-").exists()
@@ -32,13 +32,13 @@ def test_a_picture_is_not_written_over_a_film(film, command, target):
 def test_the_demo_leaves_a_film_of_the_user_alone(film, tmp_path):
     copy = running.copied(film, tmp_path)
     before = running.digest(copy)
-    done = v2a("demo", "-o", tmp_path)
+    done = here("demo", "-o", tmp_path)
     assert done.code == 22 and "film.mp4" in done.lines[0]
     assert running.digest(copy) == before
 
 
 def test_a_length_that_is_no_number(tmp_path):
-    done = v2a("sound", "a bell", "--seconds", "nan", "-o", tmp_path / "a.wav")
+    done = here("sound", "a bell", "--seconds", "nan", "-o", tmp_path / "a.wav")
     assert done.code == 2 and "nan" in done.err
 
 
@@ -48,6 +48,6 @@ def test_a_damaged_origin_is_one_line(film, text):
     kept = origin.read_text()
     schema = json.loads(kept)["schema"]
     origin.write_text(text.replace("v2a-origin", schema))
-    done = v2a("show", film)
+    done = here("show", film)
     origin.write_text(kept)
     assert done.code == 14 and "origin.json" in done.lines[0] and "fault in v2a" not in done.err

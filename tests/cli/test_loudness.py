@@ -7,7 +7,7 @@ import pytest
 import soundfile
 from PIL import Image
 
-from tests.bad_input.running import make_film, v2a
+from tests.bad_input.running import here, make_film, v2a
 
 RATE = 48_000
 
@@ -23,7 +23,7 @@ def tone(tmp_path_factory):
 
 
 def told(*arguments):
-    done = v2a("loudness", *arguments, "--json")
+    done = here("loudness", *arguments, "--json")
     return done.code, json.loads(done.out)
 
 
@@ -43,7 +43,7 @@ def test_what_fails_has_an_exit_code_and_a_remedy(tone):
     code, said = told(tone, "--spec", "youtube")
     assert (code, said["pass"]) == (24, False)
     assert [c["change"] for c in said["checks"] if not c["holds"]] == ["raise it by 9.0 dB"]
-    done = v2a("loudness", tone, "--spec", "youtube")
+    done = here("loudness", tone, "--spec", "youtube")
     assert done.code == 24
     assert "raise it by 9.0 dB" in done.out
 
@@ -61,7 +61,7 @@ def test_dialogue_that_is_not_there_is_said(tone):
     assert (code, said["pass"], said["dialogue"], said["speech_seconds"]) == (0, True, None, 0.0)
     assert [c["measure"] for c in said["checks"]] == ["integrated", "true peak"]
     assert "programme is judged instead, against -24 LUFS" in said["notes"][0]
-    done = v2a("loudness", tone, "--spec", "netflix")
+    done = here("loudness", tone, "--spec", "netflix")
     assert "dialogue, an estimate\tno speech" in done.out
     assert "note: speech was detected in 0 % of it" in done.out
     code, said = told(tone, "--spec", "ebu-r128")
@@ -70,7 +70,7 @@ def test_dialogue_that_is_not_there_is_said(tone):
 
 def test_a_film_is_measured_and_drawn(tmp_path):
     film = make_film(tmp_path / "film.mp4")
-    done = v2a("loudness", film, "--plot", tmp_path / "loud.png")
+    done = here("loudness", film, "--plot", tmp_path / "loud.png")
     assert done.code == 0, done.err
     with Image.open(tmp_path / "loud.png") as drawn:
         assert drawn.width == 1600
@@ -88,7 +88,7 @@ def test_silence_and_numbers_that_are_none(tmp_path):
 
 def test_more_channels_than_a_meter_has(tmp_path):
     soundfile.write(tmp_path / "ten.wav", np.full((RATE, 10), 0.1), RATE)
-    done = v2a("loudness", tmp_path / "ten.wav")
+    done = here("loudness", tmp_path / "ten.wav")
     assert "note: 10 channels, measured as their stereo fold" in done.out
 
 
@@ -101,7 +101,7 @@ def test_what_is_no_sound_file(tmp_path, name, code):
     (tmp_path / "empty.wav").touch()
     (tmp_path / "header.wav").write_bytes(b"RIFF\0\0\0\0WAVE")
     make_film(tmp_path / "mute.mp4", 1, sound=False)
-    done = v2a("loudness", tmp_path / name)
+    done = here("loudness", tmp_path / name)
     assert done.code == code
     assert done.out == ""
     assert len(done.lines) == 1
@@ -110,10 +110,10 @@ def test_what_is_no_sound_file(tmp_path, name, code):
 
 def test_what_is_too_short_says_so(tmp_path):
     soundfile.write(tmp_path / "short.wav", np.full((RATE // 10, 2), 0.1), RATE)
-    done = v2a("loudness", tmp_path / "short.wav", "--spec", "ebu-r128")
+    done = here("loudness", tmp_path / "short.wav", "--spec", "ebu-r128")
     assert done.code == 24
     assert "integrated\ttoo short or too soft\t-23 LUFS ±0.5\tfail\tit is too short or too soft" in done.out
 
 
 def test_an_unknown_spec(tone):
-    assert v2a("loudness", tone, "--spec", "vinyl").code == 35
+    assert here("loudness", tone, "--spec", "vinyl").code == 35

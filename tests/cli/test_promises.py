@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from tests.bad_input import running
-from tests.bad_input.running import v2a
+from tests.bad_input.running import here, v2a
 from v2a.project.lock import Lock
 
 CUE = '\n[[cue]]\nin = {}\nout = {}\nkind = "fx"\nprompt = "{}"\n'
@@ -52,10 +52,10 @@ def test_a_second_run_at_the_same_time_is_refused(film):
 
 
 def test_another_cue_changes_no_other(film):
-    before = said(v2a("render", film, "--json"))
+    before = said(here("render", film, "--json"))
     path = film.with_suffix(".v2a") / "spotting.toml"
     path.write_text(path.read_text() + CUE.format(0.4, 0.9, "glass breaking"))
-    after = said(v2a("render", film, "--json"))
+    after = said(here("render", film, "--json"))
     assert after["ran"] == {"generator:foley": 1}
     assert takes(before).items() < takes(after).items()
 
@@ -74,7 +74,9 @@ def test_the_number_of_workers_changes_nothing(film, tmp_path):
 def test_the_original_as_a_guide_is_not_in_the_mix_and_is_not_lost(film):
     for how in ("keep", "guide"):
         out = film.with_name(f"{how}.mov")
-        assert v2a("render", film, "--original", how, "--stems", film.parent / how, "-o", out, "-q").code == 0
+        assert (
+            here("render", film, "--original", how, "--stems", film.parent / how, "-o", out, "-q").code == 0
+        )
     assert list((film.parent / "keep").glob("*_DX_v01.wav"))
     assert not list((film.parent / "guide").glob("*_DX_v01.wav"))
     with av.open(str(film.with_name("guide.mov"))) as guided:
@@ -83,8 +85,8 @@ def test_the_original_as_a_guide_is_not_in_the_mix_and_is_not_lost(film):
 
 def test_sweetening_sounds_where_the_film_sounds_already(tmp_path):
     film = running.make_film(tmp_path / "film.mp4")
-    plain = said(v2a("spot", film, "--json", "--keep-project", tmp_path / "plain.v2a"))
-    sweet = said(v2a("spot", film, "--json", "--sweeten", "--keep-project", tmp_path / "sweet.v2a"))
+    plain = said(here("spot", film, "--json", "--keep-project", tmp_path / "plain.v2a"))
+    sweet = said(here("spot", film, "--json", "--sweeten", "--keep-project", tmp_path / "sweet.v2a"))
     assert len(sweet["cues"]) >= len(plain["cues"])
     assert sweet["cues"] != plain["cues"] or sweet["reasoning"] != plain["reasoning"]
 
@@ -109,17 +111,17 @@ def test_a_drop_frame_time_is_where_it_says(tmp_path):
     assert os.spawnv(os.P_WAIT, imageio_ffmpeg.get_ffmpeg_exe(), ["ffmpeg", *map(str, args), str(film)]) == 0
     part = film.with_name("part.wav")
     # Half a second of frames from 59;15: frames :00 and :01 of minute one do not exist, so 1:00;02 follows 59;29.
-    done = v2a(
+    done = here(
         "score", film, "--from", "00:00:59;15", "--to", "00:01:00;17", "-o", part, "--spec", "none", "-q"
     )
     assert done.code == 0, done.err
     assert soundfile.info(part).frames == round(30 * 1001 / 30000 * 48_000)
-    refused = v2a("score", film, "--from", "00:01:00;00", "--to", "00:01:00;17", "-q")
+    refused = here("score", film, "--from", "00:01:00;00", "--to", "00:01:00;17", "-q")
     assert refused.code == 33, refused.err
 
 
 def test_stems_are_as_long_as_the_film(film):
-    assert v2a("render", film, "--stems", film.parent / "stems", "-q").code == 0
+    assert here("render", film, "--stems", film.parent / "stems", "-q").code == 0
     lengths = {soundfile.info(path).frames for path in (film.parent / "stems").glob("*.wav")}
     assert lengths == {3 * 48_000}
     mix = soundfile.read(next((film.parent / "stems").glob("*_MIX_v01.wav")))[0]

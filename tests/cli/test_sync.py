@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.bad_input.running import make_film, v2a
+from tests.bad_input.running import here, make_film, v2a
 from v2a.api.syncing import REACH
 from v2a.cli.commands.sync import command
 from v2a.media import programs, sound
@@ -87,7 +87,7 @@ def kept(path):
 
 
 def told(*arguments):
-    done = v2a("sync", *arguments, "--json")
+    done = here("sync", *arguments, "--json")
     return done.code, json.loads(done.out), done.err
 
 
@@ -137,7 +137,7 @@ def test_sound_that_has_nothing_to_do_with_it_is_left_alone(film, tmp_path):
 
 def test_what_is_read_is_not_written(film, tmp_path):
     path, _ = film
-    assert v2a("sync", path, "-o", path).code == 22
+    assert here("sync", path, "-o", path).code == 22
 
 
 @pytest.mark.parametrize("lag", [0.192, -0.208])
@@ -199,7 +199,7 @@ def test_what_a_broadcast_wave_file_says_is_kept(film, tmp_path):
 def test_what_is_in_sync_is_said_with_its_figure(film, tmp_path):
     path, times = film
     soundfile.write(tmp_path / "take.wav", ticks(times), RATE)
-    done = v2a("sync", path, tmp_path / "take.wav", *kept(path))
+    done = here("sync", path, tmp_path / "take.wav", *kept(path))
     assert done.code == 0
     assert "in sync as far as can be told" in done.out
     assert "give or take 2" in done.out
@@ -208,7 +208,7 @@ def test_what_is_in_sync_is_said_with_its_figure(film, tmp_path):
 def test_an_abstention_prints_no_numbers_and_sound_far_off_is_in_reach_when_asked(film, tmp_path):
     path, times = film
     soundfile.write(tmp_path / "take.wav", ticks(times + 0.9)[: SECONDS * RATE], RATE)
-    done = v2a("sync", path, tmp_path / "take.wav", *kept(path))
+    done = here("sync", path, tmp_path / "take.wav", *kept(path))
     assert done.code == 25
     assert "drift" not in done.out and "sure" not in done.out
     code, said, _ = told(path, tmp_path / "take.wav", "--reach", "2", *kept(path))
@@ -223,7 +223,7 @@ def test_the_reach_is_the_aligners():
 def test_more_channels_than_a_coder_takes_are_refused_with_a_way_out(film, tmp_path):
     path, times = film
     soundfile.write(tmp_path / "take.wav", np.repeat(ticks(times + 0.18)[:, None], 10, 1), RATE)
-    done = v2a("sync", path, tmp_path / "take.wav", "-o", tmp_path / "right.mp4", *kept(path))
+    done = here("sync", path, tmp_path / "take.wav", "-o", tmp_path / "right.mp4", *kept(path))
     assert done.code == 22
     assert "10 channels" in done.err and ".mov" in done.err
     assert not (tmp_path / "right.mp4").exists()
@@ -231,5 +231,5 @@ def test_more_channels_than_a_coder_takes_are_refused_with_a_way_out(film, tmp_p
 
 def test_a_film_without_sound_needs_one_to_be_named(tmp_path):
     make_film(tmp_path / "mute.mp4", seconds=1, sound=False)
-    done = v2a("sync", tmp_path / "mute.mp4")
+    done = here("sync", tmp_path / "mute.mp4")
     assert done.code == 10 and "no sound of its own" in done.err and done.err.count("\n") == 1
