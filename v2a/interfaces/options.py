@@ -52,7 +52,8 @@ def checked(kind: type, values: Mapping[str, Any], where: str) -> Any:
 
 def _check_range(told: About, value: Any, where: str) -> None:
     if told.choices and value not in told.choices:
-        raise ValueError(f"{where} is one of {', '.join(told.choices)}, not {value!r}")
+        known = ", ".join(filter(None, told.choices))
+        raise ValueError(f"{where} is one of {known}, not {value!r}")
     if isinstance(value, int | float) and not isinstance(value, bool):
         if not math.isfinite(value):
             raise ValueError(f"{where} is a number, not {value}")
