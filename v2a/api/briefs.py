@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 LIMIT, LEAST = 200, 40
 _SPARE = 1.3
 _ABOUT = 3
+_CUT = 1.0
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,12 @@ def _with(said: str, parts: Sequence[str], limit: int) -> str:
 
 
 def _rises(hits: tuple[Landmark, ...], room: int) -> str:
-    """When the music should do something: at the user's own marks, else at the weightiest points, as there is room for."""
-    wanted = sorted(strong([h for h in hits if h.time >= 1]), key=lambda h: -h.weight)
+    """When the music should do something: at the user's own marks, else at the weightiest points, as there is room for.
+
+    A plain cut is no reason for music to change.
+    """
+    telling = [h for h in hits if h.time >= 1 and (h.kind == "mark" or h.weight > _CUT)]
+    wanted = sorted(strong(telling), key=lambda h: -h.weight)
     for count in range(len([h for h in wanted if h.kind == "mark"]) or min(_ABOUT, len(wanted)), 0, -1):
         times = [clock(h.time) for h in sorted(wanted[:count], key=lambda h: h.time)]
         said = f"changes at {', '.join(dict.fromkeys(times))}"
