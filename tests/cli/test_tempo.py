@@ -159,6 +159,8 @@ def test_a_cue_is_asked_for_with_its_own_tempo_and_the_lists_hits(v2a, told, ref
     assert mark["time"] == 9.5 and 0 <= mark["error_frames"] <= 2
     assert any(hit["kind"] == "mark" for hit in told(own)[0]["hits"])
     refused(35, own, "--cue", "nosuch", says="nosuch")
+    other = listed.split('kind = "bg"')[0].rsplit('id = "', 1)[1].split('"')[0]
+    refused(35, own, "--cue", other, says=f"Name a cue of music: {cue}.")
 
 
 @pytest.mark.parametrize("seconds", [4, 0.5, 0.04])

@@ -98,10 +98,11 @@ def find(session: Session, marks: Sequence[Hit] = (), cue_id: str | None = None,
 def _music(session: Session, cue_id: str) -> Cue:
     cue = session.cue(cue_id)
     if cue.kind != "mx":
+        music = ", ".join(each.id for each in session.spotting().cues if each.kind == "mx")
         raise UnknownName(
             f"cue {cue_id} is {cue.kind}, and only music (mx) has a tempo",
             where=str(session.project.path),
-            remedy="Name a cue of music, or none for all of the film.",
+            remedy=f"Name a cue of music: {music}." if music else "There is no cue of music in the list.",
         )
     return cue
 
