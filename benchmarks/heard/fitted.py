@@ -57,8 +57,9 @@ def take(sound: NDArray[np.float32], folder: Path) -> Take:
 
 
 def cut(made: Take, seconds: float, tempo: TempoMap, hits: Sequence[Hit] = ()) -> MusicEdit | None:
-    """The edit of a take for a cue of so many seconds."""
-    cue = Cue("m", "mx", Span(Fraction(0), Fraction(seconds).limit_denominator(RATE)), "music")
+    """The edit of a take for a cue of so many seconds, whose tempo is named where nothing is to be hit."""
+    named = "" if hits else f"{tempo.marks[0].bpm:.2f}"
+    cue = Cue("m", "mx", Span(Fraction(0), Fraction(seconds).limit_denominator(RATE)), "music", tempo=named)
     listed = SpottingList(Identity(1, "0"), 1, cues=(cue,))
     return Editor(Fixed(None, listed, timing=Timing(tempo, tuple(hits))), MOST).edit(cue, made)
 

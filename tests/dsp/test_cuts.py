@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from tests.band import song as played
-from v2a.dsp.cuts import MOST_BARS, Measure, cut
+from v2a.dsp.cuts import Measure, cut
 from v2a.dsp.form import form
 from v2a.dsp.hearing import curves
+from v2a.dsp.joins import MOST_BARS
 from v2a.dsp.songs import Song
 from v2a.dsp.songs import song as known
 

@@ -15,7 +15,7 @@ from v2a.interfaces import Bench, StageBench
 from v2a.model import Cue, Hit, Identity, Meter, Observations, Span, SpottingList, TempoMap, Timing
 from v2a.stages import arrange
 from v2a.stages.arrange import ArrangeInputs, ArrangeOptions
-from v2a.stages.arranging import editing, songs
+from v2a.stages.arranging import editing, passages, songs
 from v2a.stages.arranging.fitting import remarks
 from v2a.stages.scoring.timing import Timings
 
@@ -64,7 +64,8 @@ def late(edit, true, tempo, every=1):
 def test_beats_come_on_the_map_and_bars_on_its_bars(video, tmp_path, drift, bpm, meter):
     music = song(120, meter, "aabb", drift)
     tempo = TempoMap.even(bpm, F(0), Meter(meter, 4))
-    _, region = arranged(video, take(tmp_path, "m", music.sound[np.newaxis]), tempo)
+    cue = Cue("m", "mx", Span(F(0), F(30)), "song", tempo=str(bpm))
+    _, region = arranged(video, take(tmp_path, "m", music.sound[np.newaxis]), tempo, cue=cue)
     assert np.quantile(late(region.edit, music.beats, tempo), 0.95) < 0.015
     assert np.quantile(late(region.edit, music.downbeats, tempo, meter), 0.9) < 0.02
     assert region.edit.follows == tempo
@@ -245,7 +246,7 @@ def test_music_of_another_rate_is_heard_as_fast(tmp_path):
 
 
 def test_the_grid_is_that_of_the_mix():
-    assert (editing._grid(1 / 3) * RATE).denominator == 1
+    assert (passages.grid(1 / 3) * RATE).denominator == 1
 
 
 @pytest.fixture(scope="module")
