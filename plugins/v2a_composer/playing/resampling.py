@@ -13,7 +13,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from v2a_composer.playing.tone import FASTEST, RATE, Loop, Tone
+from v2a_composer.playing.envelopes import Envelope, Swing
+from v2a_composer.playing.tone import FASTEST, RATE, Bend, Loop, Tone
 
 Wave = NDArray[np.float32]
 
@@ -22,8 +23,11 @@ _HALF = 10
 _BETA = 7.0
 _FINE = 4096
 _SPAN = 64
-_LEAST = 512
+_TOGETHER = 32
+_LEAST = 128
 _CONTROL = 64
+# A way is counted for so many steps more at once.
+_AHEAD = 4096
 _SEAM = 512
 
 
@@ -59,12 +63,14 @@ def _even(tone: Tone, wave: Wave, start: int, count: int, ahead: Fraction) -> Wa
     for part in weights:
         shape, strides = (last - first, len(part.matrix)), (4 * stride, 4)
         rows = np.ndarray(shape, np.float32, source, 4 * (part.at - weights[0].at), strides)
+        if stride < shape[1]:
+            rows = np.ascontiguousarray(rows)
         made[:, here : here + part.matrix.shape[1]] = rows @ part.matrix
         here += part.matrix.shape[1]
     return made.reshape(-1)[start - first * round_ :][:count]
 
 
-@functools.lru_cache(maxsize=128)
+@functools.lru_cache(maxsize=256)
 def _rounds(step: Fraction, ahead: Fraction) -> tuple[int, tuple[_Weights, ...]]:
     """After how many samples of ours the weights come round, and those of all of them."""
     size = step.denominator * -(-_LEAST // step.denominator)
@@ -100,17 +106,23 @@ def _bent(tone: Tone, wave: Wave, start: int, count: int) -> Wave:
 
 def _doubled(tone: Tone, wave: Wave, low: int, count: int) -> Wave:
     """So many samples of the recording from one on, at twice its rate, and without what is too high to be played."""
-    taps, half = _between(max(0, math.ceil(8 * math.log2(_fastest(tone)))))
-    source = _unrolled(tone, wave, low - half + 1, count + 2 * half - 1)
-    windows = np.ndarray((count, 2 * half), np.float32, np.ascontiguousarray(source), 0, (4, 4))
-    return np.asarray(windows @ taps, np.float32).reshape(-1)
+    matrix, half = _between(max(0, math.ceil(8 * math.log2(_fastest(tone)))))
+    rows = -(-count // _TOGETHER)
+    source = _unrolled(tone, wave, low - half + 1, rows * _TOGETHER + 2 * half - 1)
+    shape = rows, len(matrix)
+    windows = np.ndarray(shape, np.float32, np.ascontiguousarray(source), 0, (4 * _TOGETHER, 4))
+    return np.asarray(np.ascontiguousarray(windows) @ matrix, np.float32).reshape(-1)[: 2 * count]
 
 
 @functools.lru_cache(maxsize=24)
 def _between(eighths: int) -> tuple[Wave, int]:
-    """The weights for a sample of the recording and for the place behind it, at a speed of so many eighths of an octave."""
+    """The weights for some samples of the recording and the places behind them, at a speed of so many eighths of an
+    octave."""
     taps, half = _taps(np.array([0.0, 0.5]), 2.0 ** (eighths / 8.0))
-    return np.ascontiguousarray(taps.T), half
+    matrix = np.zeros((_TOGETHER + 2 * half - 1, 2 * _TOGETHER), np.float32)
+    for n in range(_TOGETHER):
+        matrix[n : n + 2 * half, 2 * n : 2 * n + 2] = taps.T
+    return matrix, half
 
 
 def _fastest(tone: Tone) -> float:
@@ -121,28 +133,45 @@ def _fastest(tone: Tone) -> float:
 
 def _places(tone: Tone, start: int, count: int) -> NDArray[np.float64]:
     """Where in the recording each sample of ours is read; a loop is unrolled, and pitch moves step by step."""
-    first, end = start // _CONTROL, -(-(start + count) // _CONTROL)
-    time = np.arange(max(end, 1), dtype=np.float64) * (_CONTROL / RATE)
-    steps = np.minimum(float(tone.step) * 2.0 ** (_cents(tone, time) / 1200.0), FASTEST)
-    gone = np.concatenate([[0.0], np.cumsum(steps * _CONTROL)])
-    before = np.arange(min(first, 0), 0)
-    gone = np.concatenate([before * (_CONTROL * steps[0]), gone])[first - min(first, 0) :][: end - first]
-    steps = np.concatenate([np.full(len(before), steps[0]), steps])[first - min(first, 0) :][: end - first]
-    made = tone.first + gone[:, None] + steps[:, None] * np.arange(_CONTROL)
+    first, end = start // _CONTROL, max(1, -(-(start + count) // _CONTROL))
+    course = _course(
+        tone.step, tone.bend, tone.movement, tone.swing, tone.vibrato, -(-end // _AHEAD) * _AHEAD
+    )
+    gone, steps = (way[max(0, first) : end] for way in (course.gone, course.steps))
+    if first < 0:
+        before = np.arange(first, 0) * (_CONTROL * course.steps[0])
+        gone = np.concatenate([before, gone])
+        steps = np.concatenate([np.full(-first, course.steps[0]), steps])
+    made = gone[:, None] + steps[:, None] * np.arange(_CONTROL)
+    made += tone.first
     return np.asarray(made.reshape(-1)[start - first * _CONTROL :][:count], np.float64)
 
 
-def _cents(tone: Tone, time: NDArray[np.floating]) -> NDArray[np.float64]:
-    """How far the pitch is off at each time."""
-    bend = tone.bend
-    made = np.zeros(len(time))
+@dataclass(frozen=True)
+class _Course:
+    """How far a tone is read at each step in time, and how fast it goes on."""
+
+    gone: NDArray[np.float64]
+    steps: NDArray[np.float64]
+
+
+@functools.lru_cache(maxsize=48)
+def _course(
+    step: Fraction, bend: Bend, movement: Envelope, swing: Swing, vibrato: Swing, count: int
+) -> _Course:
+    """The way of a tone whose pitch moves, over so many steps from its start."""
+    time = np.arange(count, dtype=np.float64) * (_CONTROL / RATE)
+    cents = np.zeros(count)
     if bend.envelope:
-        made += bend.envelope * tone.movement.shape(time)
+        cents += bend.envelope * movement.shape(time)
     if bend.swing:
-        made += bend.swing * tone.swing.shape(time)
+        cents += bend.swing * swing.shape(time)
     if bend.vibrato:
-        made += bend.vibrato * tone.vibrato.shape(time)
-    return made
+        cents += bend.vibrato * vibrato.shape(time)
+    steps = np.minimum(float(step) * 2.0 ** (cents / 1200.0), FASTEST)
+    gone = np.zeros(count)
+    np.cumsum(steps[:-1] * _CONTROL, out=gone[1:])
+    return _Course(gone, steps)
 
 
 def _unrolled(tone: Tone, wave: Wave, low: int, count: int) -> Wave:

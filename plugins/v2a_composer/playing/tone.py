@@ -18,7 +18,9 @@ OPEN = 13_500.0
 FASTEST = 8.0
 _SHORTEST = 0.012
 _DEAD = 60.0
-_ROUNDS = np.arange(512, 1025)
+# After so many samples the weights of a reading come round: the fewest at which it is off by a tenth of a cent at most.
+_ROUNDS = np.arange(128, 1025)
+_OFF = 5.8e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +164,13 @@ def _loop(said: list[float], head: Recording, size: int, held: float) -> Loop | 
 
 
 def _step(said: list[float], head: Recording, key: int) -> Fraction:
-    """The speed as a fraction whose weights come round soon; it is off by a cent at most."""
+    """The speed as a fraction whose weights come round soon."""
     root = said[g.ROOT] if 0 <= said[g.ROOT] <= 127 else head.key
     cents = (key - root) * said[g.SCALE] + 100 * said[g.COARSE] + said[g.FINE] + head.correction
     exact = min(2.0 ** (min(max(cents, -6000.0), 6000.0) / 1200.0) * head.rate / RATE, FASTEST)
-    off = np.abs(np.rint(exact * _ROUNDS) / _ROUNDS - exact)
-    best = int(_ROUNDS[np.argmin(off)])
+    off = np.abs(np.rint(exact * _ROUNDS) / _ROUNDS - exact) / exact
+    near = off <= _OFF
+    best = int(_ROUNDS[np.argmax(near) if near.any() else np.argmin(off)])
     return Fraction(max(1, round(exact * best)), best)
 
 
