@@ -121,6 +121,22 @@ def test_each_piece_avoids_its_own():
     assert second.span == span(15, 30)
 
 
+@pytest.mark.parametrize(
+    ("brief", "first", "second"),
+    [
+        ("sad piano until 0:06, then epic drums", (0, 6), (6, 30)),
+        ("sad piano from 0:02 to 0:06, then epic drums until the end", (2, 6), (6, 30)),
+        ("sad piano until 0:06. Then epic drums until 0:20.", (0, 6), (6, 20)),
+        ("sad piano until 0:06 and then epic drums for 8 seconds", (0, 6), (6, 14)),
+        ("sad piano until 0:06, then epic drums from 0:10", (0, 6), (10, 30)),
+    ],
+)
+def test_music_that_comes_then_follows_the_music_before_it(brief, first, second):
+    piano, drums = cues(plan(brief), "mx")
+    assert (piano.prompt, piano.span) == ("sad piano", span(*first))
+    assert (drums.prompt, drums.span) == ("epic drums", span(*second))
+
+
 @pytest.mark.parametrize("brief", ["no score", "no soundtrack", "without any music"])
 def test_a_word_for_music_as_such_refuses_it(brief):
     assert not cues(plan(brief), "mx")

@@ -51,6 +51,7 @@ def test_what_comes_and_goes_does_both():
         ("dusk falls at 0:30: birds give way to crickets", "birds", "crickets", 12),
         ("day breaks at 0:30", "crickets", "birds", 12),
         ("birds until 0:30, then crickets", "birds", "crickets", 3),
+        ("birds until 0:30, then crickets until the end", "birds", "crickets", 3),
     ],
 )
 def test_one_background_gives_way_to_another(brief, old, new, length):

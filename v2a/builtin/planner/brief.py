@@ -21,7 +21,6 @@ from v2a.builtin.planner.turns import BRIEFLY, Course, courses, of_backgrounds, 
 from v2a.builtin.planner.vocabulary import Sound, Vocabulary
 from v2a.builtin.planner.wishes import Refusal, Setting, Understood, Wish
 from v2a.model.spotting import Kind, Unplaced
-from v2a.model.time import Span
 
 _HANGING = re.compile(r"(.+?)\s+((?:after|before|when|once|until|till)\s+\S.*)")
 _SPOKEN = frozenset({"voice", "voices", "talk", "talking", "speaking"})
@@ -154,16 +153,20 @@ class _Reader:
         self._leading = clause.leading or (self._leading and clause.join == "and")
 
     def _after(self, wish: Wish) -> Wish:
-        """The wish, where it is a background that comes `then`, from the end of the one before on."""
+        """The wish, where it is a background or music that comes `then`, from the end of the one before on."""
         last = self._wishes[-1] if self._wishes else None
-        if not (wish.follows and wish.kind == "bg" and wish.when.anywhere and last is not None):
+        if last is None or not wish.follows or last.kind != wish.kind or wish.kind not in ("bg", "mx"):
             return wish
         end = max((s.end for s in last.when.spans), default=self._film.scope.end)
-        if last.kind != "bg" or end >= self._film.scope.end:
+        when = wish.when.after(end, self._film.scope.end)
+        if when is None:
+            return wish
+        wish = replace(wish, when=when)
+        if wish.kind == "mx":
             return wish
         soft = last.goes or BRIEFLY
         self._wishes[-1] = replace(last, goes=soft)
-        return replace(wish, when=When(spans=(Span(end, self._film.scope.end),)), comes=soft)
+        return replace(wish, comes=soft)
 
     def _without_unknown_time(self, wish: Wish) -> Wish:
         """The wish without `when she leaves` or `after the cut`, where nobody can tell when that is; that is said."""

@@ -34,6 +34,16 @@ class When:
         """Whether no place in the film is named."""
         return not (self.points or self.spans or self.period or self.moments or self.enumerated)
 
+    def after(self, start: Fraction, last: Fraction) -> When | None:
+        """From a start on, as long or until when this says, else to the last; nothing where it says itself when it begins."""
+        if self.anywhere:
+            end = last if self.length is None else min(last, start + self.length)
+        elif len(self.spans) == 1 and not self.points and self.spans[0].start == 0:
+            end = min(last, self.spans[0].end)
+        else:
+            return None
+        return When(spans=(Span(start, end),)) if start < end else None
+
 
 def joined(whens: Sequence[When], film: Film) -> When:
     """Several times of one clause as one."""
