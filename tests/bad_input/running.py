@@ -85,13 +85,34 @@ def caught(number):
             os.close(own)
 
 
-def here(*arguments, cwd=None):
+@contextlib.contextmanager
+def visited(*folders):
+    """This process with these folders' plugins on its path, and as it was when they are gone."""
+    environ, path, modules = dict(os.environ), list(sys.path), set(sys.modules)
+    os.environ.update(environment(*folders))
+    sys.path[:0] = map(str, folders)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(environ)
+        sys.path[:] = path
+        for name in set(sys.modules) - modules:
+            if str(getattr(sys.modules[name], "__file__", "")).startswith(tuple(map(str, folders))):
+                del sys.modules[name]
+
+
+def here(*arguments, plugins=(), cwd=None):
     """Run the command line within this process, where a test needs none of its own.
 
     Most of what a short command costs is the start of Python and the loading of v2a.
     """
-    folder = contextlib.nullcontext() if cwd is None else contextlib.chdir(cwd)
-    with folder, caught(1) as out, caught(2) as err:
+    with contextlib.ExitStack() as stack:
+        if cwd is not None:
+            stack.enter_context(contextlib.chdir(cwd))
+        if plugins:
+            stack.enter_context(visited(*plugins))
+        out, err = stack.enter_context(caught(1)), stack.enter_context(caught(2))
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = run([*map(str, arguments)])
         return Ended(code, *(file.seek(0) or file.read() for file in (out, err)))

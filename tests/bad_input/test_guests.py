@@ -143,7 +143,7 @@ def scored(film, tmp_path, where, body, *more):
     preset = soon(tmp_path)
     plugins = [guest(tmp_path / "plugins", where, body)]
     given = ("--preset", preset, "--planner", "guest", "--export", "guest", "--brief", "room tone", *more)
-    return running.v2a("score", film, *given, plugins=plugins, timeout=60)
+    return running.here("score", film, *given, plugins=plugins)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_a_guest_that_behaves_takes_part(film, tmp_path, executor):
 def test_an_import_that_ends_or_hangs_is_left_out(film, tmp_path, way):
     body, code, words = WAYS[way]
     plugins = [guest(tmp_path / "plugins", "import", body)]
-    done = running.v2a("plugins", plugins=plugins, timeout=60)
+    done = running.here("plugins", plugins=plugins)
     refused(done, code, "guestplug", words, "when it was imported")
     assert "foley" in done.out
 
@@ -203,7 +203,7 @@ def test_a_good_import_is_remembered_until_the_plugin_changes(tmp_path):
 def test_a_cache_that_cannot_be_written_breaks_nothing(tmp_path):
     plugins = [guest(tmp_path / "plugins", "nowhere", "pass")]
     (plugins[0] / "cache").write_text("in the way")
-    assert running.v2a("plugins", plugins=plugins).code == 0
+    assert running.here("plugins", plugins=plugins).code == 0
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_a_cache_that_cannot_be_written_breaks_nothing(tmp_path):
 )
 def test_a_name_that_a_broken_plugin_would_have_brought(film, tmp_path, given, code):
     plugins = running.plugin(tmp_path / "plugins", "brokenplug", "import nothing_of_that_name\n")
-    done = running.v2a("score", film, "--preset", soon(tmp_path), *given, plugins=[plugins])
+    done = running.here("score", film, "--preset", soon(tmp_path), *given, plugins=[plugins])
     assert done.code == code
     broken, fatal = done.lines
     assert "brokenplug" in broken

@@ -53,8 +53,8 @@ def shop(tmp_path, monkeypatch):
         yield server
 
 
-def models(shop, *given, **how):
-    return running.v2a("models", *given, plugins=shop.plugins, **how)
+def models(shop, *given):
+    return running.here("models", *given, plugins=shop.plugins)
 
 
 def refused(done, code, *words):

@@ -37,7 +37,7 @@ def test_a_generator_that_fails(project, tmp_path, body, code, words):
         'schema = "v2a-preset"\nversion = 1\nabout = "soon"\n[generate]\nstall = 3.0\n'
     )
     plugins = running.generator(tmp_path / "plugins", body)
-    done = running.v2a("render", project, "--preset", project.parent / "quick.toml", plugins=[plugins])
+    done = running.here("render", project, "--preset", project.parent / "quick.toml", plugins=[plugins])
     assert done.code == code, done.err
     assert len(done.lines) == 1, done.err
     assert words in done.lines[0]
@@ -64,14 +64,14 @@ def test_two_plugins_of_one_name(film, tmp_path):
     body = running.GENERATOR.format(body="raise RuntimeError")
     first = running.plugin(tmp_path / "a", "plugone", body)
     second = running.plugin(tmp_path / "b", "plugtwo", body)
-    refused(running.v2a("score", film, plugins=[first, second]), 42, "plugone", "plugtwo")
+    refused(running.here("score", film, plugins=[first, second]), 42, "plugone", "plugtwo")
     assert not film.with_name("film.scored.mp4").exists()
 
 
 def test_a_plugin_that_prints_breaks_nothing(project, tmp_path):
     use_bad(project)
     body = "print('hello'); return v2a.Audio(np.zeros((2, request.length), np.float32), 48000)"
-    done = running.v2a("render", project, "--json", plugins=[running.generator(tmp_path / "p", body)])
+    done = running.here("render", project, "--json", plugins=[running.generator(tmp_path / "p", body)])
     assert done.code == 0, done.err
     assert "hello" not in done.out
 

@@ -11,8 +11,8 @@ from tests.bad_input import running
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
 STOPS = [
-    *[(signal.SIGINT, after) for after in (0.3, 1.0, 1.5, 2.2)],
-    *[(signal.SIGKILL, after) for after in (0.6, 1.0, 1.5, 2.2)],
+    *[(signal.SIGINT, after) for after in (0.3, 1.0, 2.0)],
+    *[(signal.SIGKILL, after) for after in (0.6, 1.5)],
     (signal.SIGTERM, 1.2),
 ]
 

@@ -35,6 +35,12 @@ def film():
     return np.concatenate([moving(1, 70), moving(2, 60), moving(3, 70)])
 
 
+@pytest.fixture(scope="module")
+def answer(network, film):
+    """What is said of the whole film."""
+    return network.ask(film, 0, len(film))
+
+
 def test_it_leaves_randomness_and_determinism_alone():
     import torch
 
@@ -46,21 +52,19 @@ def test_it_leaves_randomness_and_determinism_alone():
     assert not torch.are_deterministic_algorithms_enabled()
 
 
-def test_cuts_are_found_to_the_frame(network, film):
-    answer = network.ask(film, 0, len(film))
+def test_cuts_are_found_to_the_frame(answer):
     assert np.flatnonzero(answer.middle > 0.5).tolist() == [69, 129]
 
 
-def test_long_windows_agree_with_the_stock_ones(network, film):
+def test_long_windows_agree_with_the_stock_ones(network, film, answer):
     import torch
 
     with torch.inference_mode():
         single, parts = network._model.predict_frames(torch.from_numpy(film), quiet=True)
-    answer = network.ask(film, 0, len(film))
     assert np.abs(answer.middle - single.numpy()).max() < 0.1
     assert np.abs(answer.part - parts.numpy()).max() < 0.1
 
 
-def test_a_stretch_is_judged_with_what_lies_around_it(network, film):
-    whole, stretch = network.ask(film, 0, len(film)), network.ask(film, 110, 150)
-    assert np.abs(whole.middle[110:150] - stretch.middle).max() < 0.1
+def test_a_stretch_is_judged_with_what_lies_around_it(network, film, answer):
+    stretch = network.ask(film, 110, 150)
+    assert np.abs(answer.middle[110:150] - stretch.middle).max() < 0.1
