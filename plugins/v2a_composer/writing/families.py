@@ -112,7 +112,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(("percussion", "drumming"), drums=("orchestral", "timpani"), groove="orchestral",
            chairs=("kit", "machine", "brushes", "taiko", "hand")),
     Family(("timpani",), drums=("timpani",), groove="orchestral"),
-    Family(("taiko", "taikos", "war drums"), drums=("taiko",), groove="trailer"),
+    Family(("taiko", "taikos", "taiko drums", "war drums"), drums=("taiko",), groove="trailer"),
     Family(("shaker", "tambourine", "bongo", "bongos", "conga", "congas"), drums=("hand",), groove="hand"),
     Family(("brushes",), drums=("brushes",), groove="swing"),
 )  # fmt: skip

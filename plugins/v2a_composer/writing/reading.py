@@ -79,6 +79,8 @@ WORDS = tuple(
         + [*_PACE]
     )
 )
+# A grand piano is not grand, nor a big band big: names of several words say nothing of the mood.
+_NAMES = re.compile(r"(?<= )(?:" + "|".join(w for w in WORDS if " " in w) + r")(?= )")
 _REFUSAL = re.compile(
     r"\b(?:no|without|not|never|avoid|minus|free of|instead of|rather than|nor|don't want|do not want)\b"
     r"(?:[^,.;!?]|,(?=[^,.;!?]*\b(?:or|nor)\b))*?"
@@ -120,7 +122,7 @@ def read(prompt: str, avoid: str = "", mood: str = "", genre: str = "") -> Wish:
     refused = _spaced(" ".join([*_REFUSAL.findall(text), avoid.lower()]))
     said = _spaced(_REFUSAL.sub(" ", text))
     genres = _named(GENRE_WORDS, said)
-    moods = [m for m in _named(MOOD_WORDS, said) if m != "neutral"]
+    moods = [m for m in _named(MOOD_WORDS, _NAMES.sub(" ", said)) if m != "neutral"]
     chosen = (
         mood or next(iter(moods), "") or (_MOOD_OF_GENRE.get(genres[0], "neutral") if genres else "neutral")
     )

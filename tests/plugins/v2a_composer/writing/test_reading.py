@@ -130,6 +130,17 @@ def test_without_drums_nothing_is_beaten(prompt):
     assert not any(CHAIRS[c].section == "percussion" for c in players(read(prompt).genre))
 
 
+@pytest.mark.parametrize("name", ["grand piano", "big band", "war drums"])
+def test_the_name_of_an_instrument_or_a_genre_is_no_mood(name):
+    assert read(f"{name}, sad").mood == read("sad").mood
+    assert read(f"uplifting {name}").mood.name == "hopeful"
+    assert "taiko" not in players(read("grand piano and soft strings").genre)
+
+
+def test_taiko_drums_are_no_drum_kit():
+    assert players(read("only taiko drums").genre) == {"taiko"}
+
+
 def test_no_drum_kit_leaves_the_other_drums():
     assert "kit" not in players(read("rock, no drum kit").genre)
     assert "timpani" in players(read("epic trailer, no drum kit").genre)
