@@ -26,6 +26,7 @@ _LOW = 8
 _BESIDE = 0.5
 _NEXT = 8
 _SURE = (2.0, 6.0)
+_FAST, _FAINTER, _BETWEEN, _TURNS, _PAIRS = 96.0, 1.4, 0.6, 0.55, 3
 
 Curve = NDArray[np.float64]
 
@@ -100,7 +101,7 @@ def bars(curves: Curves, tempo: float | None = None) -> Bars | None:
     whole = _through(beats, count, curves.seconds)
     firsts, meter, contrast = _counted(whole, curves)
     low, high = _SURE
-    return Bars(
+    counted = Bars(
         60 / float(np.median(np.diff(beats))),
         meter,
         whole,
@@ -110,6 +111,31 @@ def bars(curves: Curves, tempo: float | None = None) -> Bars | None:
         count,
         count + len(beats) - 1,
     )
+    return counted if tempo is not None else _unhurried(counted, curves)
+
+
+def _unhurried(found: Bars, curves: Curves) -> Bars:
+    """The same bars, two as one where they were counted twice as fast as one taps: beats are fast, little sets in between
+    them, every other one is fainter, and more speaks for every other bar to begin than for every other beat to count.
+    """
+    firsts = found.firsts[(found.firsts >= found.opens) & (found.firsts <= found.closes)]
+    if found.tempo < _FAST or found.meter % 2 or len(firsts) < 2 * _PAIRS:
+        return found
+    played = found.beats[found.opens : found.closes + 1]
+    rise, even = curves.rise.mean(axis=1), int(firsts[0] - found.opens) % 2
+    on, off, between = (
+        float(np.median(_strongest(rise, times)))
+        for times in (played[even::2], played[1 - even :: 2], (played[:-1] + played[1:]) / 2)
+    )
+    evidence = _evidence(played, _pace(played), curves)
+    bars = evidence[firsts - found.opens]
+    contrast = float(bars[::2].mean() - bars[1::2].mean())
+    beats = float(evidence[even::2].mean() - evidence[1 - even :: 2].mean())
+    alone = 1 - between / (_BETWEEN * (on + off) / 2 + 1e-9)
+    if on < _FAINTER * off or (abs(contrast) - beats / 2) * alone < _TURNS:
+        return found
+    odd = int(np.searchsorted(found.firsts, firsts[0])) % 2
+    return found.slower(second=odd != (contrast < 0)) or found
 
 
 def _plain(beats: Curve, curves: Curves) -> float:
