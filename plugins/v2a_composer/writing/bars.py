@@ -15,6 +15,8 @@ import v2a
 from v2a_composer.writing.plans import Plan
 
 _STUB = 0.12
+# Of a short cue no more than this is left to the last chord, which is thought to ring for a bar.
+_RINGS = 0.25
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def _last(plan: Plan, tempo: v2a.TempoMap, head: float) -> tuple[float, float]:
     """The beat and time of the last chord: a downbeat where there is one that leaves it room to ring, best on a hit."""
     size = tempo.meter.beats
     bar = size * 60 / tempo.bpm(Fraction(plan.length).limit_denominator(1000))
-    ideal = min(float(np.clip(1.1 * bar, 2.0, 5.0)), 0.4 * plan.length)
+    ideal = min(float(np.clip(1.1 * bar, 2.0, 5.0)), _RINGS * plan.length)
     if plan.length < 1.2:
         return _hit_within(plan, tempo, head)
     span = v2a.Span(

@@ -19,6 +19,14 @@ def mapped(tempo, seconds=40, **more):
     return replace(planned(seconds=seconds, **more), tempo=tempo)
 
 
+@pytest.mark.parametrize("seconds", [6, 8, 10, 12, 15])
+@pytest.mark.parametrize("bpm", [56, 60, 75, 96, 120])
+@pytest.mark.parametrize("meter", ["3/4", "4/4", "5/4"])
+def test_short_music_is_no_last_chord_that_dies_away_for_half_of_it(seconds, bpm, meter):
+    grid = counted(mapped(v2a.TempoMap.even(bpm, meter=v2a.Meter.parse(meter)), seconds))
+    assert 0.5 * seconds <= grid.final_time <= 0.9 * seconds
+
+
 @pytest.mark.parametrize("meter", METERS)
 def test_groups_fill_the_bar(meter):
     assert sum(grouped(v2a.Meter.parse(meter))) == v2a.Meter.parse(meter).beats
