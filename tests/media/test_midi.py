@@ -108,11 +108,11 @@ def test_two_bars_of_click_come_before_the_cue_with_an_accent_on_one(tmp_path):
     [
         ("10:00:00:00", Fraction(24), 24, "9:59:56:0.0"),
         ("01:00:00:00", Fraction(25), 25, "0:59:56:0.0"),
-        ("01:00:00:00", FILM, 24, "0:59:56:0.10"),
-        ("01:00:00:00", Fraction(30000, 1001), 30, "0:59:56:0.12"),
-        ("01:00:00;00", Fraction(30000, 1001), 29.97, "0:59:56:0.12"),
+        ("01:00:00:00", FILM, 24, "0:59:56:0.0"),
+        ("01:00:00:00", Fraction(30000, 1001), 30, "0:59:56:0.0"),
+        ("01:00:00;00", Fraction(30000, 1001), 29.97, "0:59:56:0.0"),
         ("01:00:00:00", Fraction(50), 25, "0:59:56:0.0"),
-        ("01:00:00;00", Fraction(60000, 1001), 29.97, "0:59:56:0.12"),
+        ("01:00:00;00", Fraction(60000, 1001), 29.97, "0:59:56:0.0"),
         ("00:00:00:00", Fraction(24), 24, "23:59:56:0.0"),
         ("00:00:02:12", Fraction(48), 24, "23:59:58:6.0"),
     ],
@@ -126,11 +126,28 @@ def test_the_offset_is_the_cues_timecode_less_the_click(tmp_path, start, rate, c
     assert got == want
 
 
+@pytest.mark.parametrize("rate", [FILM, Fraction(25), Fraction(60000, 1001), Fraction(48), Fraction(12)])
+@pytest.mark.parametrize("bpm", [71.3, 140.0])
+def test_a_file_with_a_click_begins_on_a_whole_frame_and_the_cue_where_it_is(tmp_path, rate, bpm):
+    place = Place(Timecode.parse("01:00:00:00", rate), Fraction(123, 10))
+    tempo = TempoMap((TempoMark(Fraction(0), bpm, Fraction(-5, 4)),), Meter(3, 4))
+    file = written(tmp_path, Score(tempo, (voice(Note(0.0, 1.0, 60, 90)),)), place=place)
+    (offset,) = said(file.tracks[0], "smpte_offset")
+    assert offset.sub_frames == 0
+    counted = ((offset.hours * 60 + offset.minutes) * 60 + offset.seconds) * offset.frame_rate + offset.frames
+    speed = rate / round(rate)
+    read = pretty_midi.PrettyMIDI(file.filename)
+    begins = counted / offset.frame_rate / speed + read.instruments[-1].notes[0].start
+    assert begins == pytest.approx(float(3600 / speed) + 12.3, abs=0.001)
+    beats = np.diff([note.start for note in read.instruments[0].notes])
+    assert beats == pytest.approx(60 / bpm, rel=0.01)
+
+
 def test_a_cue_within_the_film_has_its_own_offset_and_without_timecode_there_is_none(tmp_path):
     place = Place(Timecode.parse("01:00:00:00", Fraction(25)), Fraction(1001, 100))
     file = written(tmp_path, Score(TempoMap.even(120), ()), place=place)
     (offset,) = said(file.tracks[0], "smpte_offset")
-    assert (offset.minutes, offset.seconds, offset.frames, offset.sub_frames) == (0, 6, 0, 25)
+    assert (offset.minutes, offset.seconds, offset.frames, offset.sub_frames) == (0, 6, 0, 0)
     assert not said(written(tmp_path, Score(TempoMap.even(120), ())).tracks[0], "smpte_offset")
 
 

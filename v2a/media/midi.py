@@ -30,6 +30,14 @@ class Place:
     name: str = ""
     key: str = ""
 
+    def on_frame(self, seconds: Fraction) -> Fraction:
+        """The time nearest to one of the cue that is a whole frame as MIDI counts them; without a timecode that time."""
+        if self.start is None:
+            return seconds
+        frames = Fraction(self.start.nominal, _counted(self.start))
+        exact = self.start.frame + (self.at + seconds) * self.start.rate
+        return (nearest(exact / frames) * frames - self.start.frame) / self.start.rate - self.at
+
 
 class _Event(NamedTuple):
     """A message at a tick; of those at one tick the one with the lower rank comes first."""
@@ -52,13 +60,15 @@ def write_score(
 ) -> None:
     """Write a score into a MIDI file: a tempo track, two bars of click before the cue, and a track for each voice.
 
-    The cue begins in the bar behind the click; its timecode less what lies before it is the file's SMPTE offset.
+    The cue begins in the bar behind the click; its timecode less what lies before it is the file's SMPTE offset, and a
+    whole frame, for many programs read no more of it.
     """
     place = place or Place()
     counted = click_bars > 0
-    ruler = (
-        ticks.counted_in(score.tempo, length, click_bars) if counted else ticks.at_once(score.tempo, length)
-    )
+    if counted:
+        ruler = ticks.counted_in(score.tempo, length, click_bars, place.on_frame)
+    else:
+        ruler = ticks.at_once(score.tempo, length)
     marks = [ScoreMark(0.0, place.name or "Start"), *score.marks] if counted else score.marks
     tracks = [_conductor(ruler, marks, place)]
     tracks += [_click(ruler, score.tempo.meter.counted)] if counted else []
@@ -78,12 +88,17 @@ def offset(place: Place, seconds: Fraction) -> dict[str, int | float] | None:
     frame, rest = divmod(nearest(exact * 100), 100)
     count = Timecode(frame, start.rate, start.drop).wrapped
     hours, minutes, whole_seconds, frames = (int(part) for part in str(count).replace(";", ":").split(":"))
-    coarse = 24 if start.nominal % 24 == 0 else 25 if start.nominal % 25 == 0 else 30
+    coarse = _counted(start)
     frames, rest = divmod(int((frames * 100 + rest) * Fraction(coarse, start.nominal)), 100)
     return {
         "frame_rate": 29.97 if start.drop else coarse,
         "hours": hours, "minutes": minutes, "seconds": whole_seconds, "frames": frames, "sub_frames": rest,
     }  # fmt: skip
+
+
+def _counted(timecode: Timecode) -> int:
+    """How many frames a second MIDI counts where a film counts that many."""
+    return 24 if timecode.nominal % 24 == 0 else 25 if timecode.nominal % 25 == 0 else 30
 
 
 def _conductor(ruler: ticks.Ruler, marks: Sequence[ScoreMark], place: Place) -> list[_Event]:

@@ -97,18 +97,24 @@ class _Course:
         """When a place in the file is heard, in seconds of the cue."""
         if position < self.lead:
             return self.start + position / self.lead * (_heard(self.tempo, self.first) - self.start)
-        return _heard(self.tempo, self.first + (position - self.lead) / self.quarters)
+        beat, here = self.first + (position - self.lead) / self.quarters, self.tempo.beat(Fraction(0))
+        if beat < here:
+            return self.start * (here - beat) / (here - self.first)
+        return self.tempo.time(beat)
 
 
-def counted_in(tempo: TempoMap, length: Fraction, bars: int) -> Ruler:
+def counted_in(
+    tempo: TempoMap, length: Fraction, bars: int, settled: Callable[[Fraction], Fraction] = Fraction
+) -> Ruler:
     """The ruler of a file that counts in with so many whole bars at the tempo with which the cue begins.
 
     Behind them comes the bar in which the cue begins: where that is not on a downbeat, its first beats are counted too.
+    `settled` says where a file may begin that would begin at a time of the cue; the count is as much slower or faster.
     """
     here = tempo.beat(Fraction(0))
     per_bar = tempo.meter.counted
     first = Fraction((here - tempo.downbeat) // per_bar * per_bar + tempo.downbeat - bars * per_bar)
-    course = _Course(tempo, _heard(tempo, first), Fraction(0), first)
+    course = _Course(tempo, settled(_heard(tempo, first)), Fraction(0), first)
     clicks = [course.position(Fraction(n)) for n in range(int(first), -(-here // 1))]
     return _ruled(course, length, ((Fraction(0), tempo.meter),), clicks)
 
@@ -152,7 +158,8 @@ def _ruled(
 ) -> Ruler:
     end = course.end(length)
     marks = [m for m in course.tempo.marks if 0 < m.time < length and m.beat > course.first]
-    knots = _short({Fraction(0), course.lead, *(course.position(m.beat) for m in marks), end})
+    begin = max(course.lead, course.position(course.tempo.beat(Fraction(0))))
+    knots = _short({Fraction(0), course.lead, begin, *(course.position(m.beat) for m in marks), end})
     resolution = _resolution(knots, course.time)
     return Ruler(
         resolution,

@@ -83,7 +83,7 @@ def test_a_cue_with_notes_is_written_at_its_timecode(tmp_path):
     assert written.files == (tmp_path / "stems" / "harbour_R2_2M1_v03.mid",) and not written.notes
     track = mido.MidiFile(written.files[0]).tracks[0]
     (offset,) = (m for m in track if m.type == "smpte_offset")
-    assert (offset.hours, offset.minutes, offset.seconds, offset.frame_rate) == (1, 0, 5, 25)
+    assert (offset.hours, offset.minutes, offset.seconds, offset.frame_rate) == (1, 0, 6, 25)
 
 
 def test_notes_of_another_prompt_go_by_that_one(tmp_path):
