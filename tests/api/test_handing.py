@@ -58,7 +58,7 @@ def take(store: Path, cue: str, name: str, full: bool) -> Take:
         sheets.write(store / "notes.json", scored(9))
     sheet = str(store / "notes.json") if full else ""
     return Take(
-        name, cue, sounds["whole"], "import", "1", 1, 0, "tense strings", Licence("MIT"),
+        name, cue, sounds["whole"], "import", "1", 1, 0, "tense horns", Licence("MIT"),
         parts=parts, notes=("A minor",), sheet=sheet,
     )  # fmt: skip
 
@@ -93,7 +93,7 @@ def test_the_parts_of_a_take_are_sounds_of_their_own_that_sum_to_it(folder, tmp_
 def test_the_notes_of_a_take_are_midi_at_its_timecode(folder, tmp_path):
     export(folder, "full", tmp_path / "x.mid")
     file = mido.MidiFile(tmp_path / "x.mid", charset="utf-8")
-    assert [track.name for track in file.tracks] == ["1M1: tense strings", "Click", "Violins"]
+    assert [track.name for track in file.tracks] == ["1M1: tense horns", "Click", "Violins"]
     offset, key = (
         next(m for m in file.tracks[0] if m.type == kind) for kind in ("smpte_offset", "key_signature")
     )

@@ -134,7 +134,7 @@ class _Given:
         place = midi.Place(
             self.video.timecode,
             self.begin + self.take.lead,
-            f"{self.cue.id}: {self.cue.prompt}",
+            f"{self.cue.id}: {self.take.prompt}",
             key_of(self.take),
         )
         midi.write_score(path, sheets.read(self.take.sheet), self.cue.span.duration, place)
