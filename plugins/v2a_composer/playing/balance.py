@@ -45,14 +45,14 @@ def _keys(voice: v2a.Voice) -> list[int]:
 
 def _power(instrument: Instrument, rack: Rack, key: int) -> float:
     """The mean square of a note's loudest fifth of a second, weighted as loudness is."""
-    count = round(_SECONDS * RATE)
-    power = np.zeros(count // _FRAME)
+    power = np.zeros(round(_SECONDS * RATE) // _FRAME)
     for layer in instrument.layers(min(max(key, 0), 127), _VELOCITY, _SECONDS):
-        wave = np.zeros(count, np.float32)
-        tone = rack.wave(layer.number, count)[:count]
+        frame = _FRAME >> layer.struck.tone.octaves
+        wave = np.zeros(len(power) * frame, np.float32)
+        tone = rack.wave(layer.number, len(wave))[: len(wave)]
         wave[: len(tone)] = tone
-        spectra = np.abs(np.fft.rfft(wave.reshape(-1, _FRAME), axis=1)) ** 2 * _weights()
-        power += layer.gain**2 * spectra.sum(axis=1) * (2.0 / _FRAME**2)
+        spectra = np.abs(np.fft.rfft(wave.reshape(-1, frame), axis=1)) ** 2
+        power += layer.gain**2 * (spectra @ _weights()[: spectra.shape[1]]) * (2.0 / frame**2)
     return float(power.max())
 
 

@@ -12,6 +12,7 @@ import v2a
 from v2a_composer.playing import ceiling, hall
 from v2a_composer.playing.balance import level
 from v2a_composer.playing.casting import cast
+from v2a_composer.playing.doubling import Buses
 from v2a_composer.playing.hall import BLOCK
 from v2a_composer.playing.instruments import Instrument
 from v2a_composer.playing.rack import Rack
@@ -56,7 +57,7 @@ class Band:
                 instrument = instruments[preset]
                 line += played(voice, instrument, seat, level(voice, instrument, rack, seat))
         for one in (one for line in lines.values() for one in line):
-            rack.announce(one.tone, one.held + one.release, one.end)
+            rack.announce(one.tone, one.held + one.release >> rack.octaves(one.tone), one.end)
         self._sections = {name: Section(line, rack, distances[name]) for name, line in lines.items()}
         self._apart, self._rack = apart, rack
         self._dry: dict[int, _Dry] = {}
@@ -104,12 +105,12 @@ class Band:
     def _played(self, number: int) -> _Dry:
         """What all play in a block, without the hall."""
         if number not in self._dry:
-            room = len(self._sections) if self._apart else 0
-            parts = dict(zip(self._sections, np.zeros((room, 2, BLOCK), np.float32)))
-            made = _Dry(np.zeros((2, BLOCK), np.float32), np.zeros(BLOCK, np.float32), parts)
+            all_of_them = Buses(3)
+            parts = {name: Buses(2) for name in (self._sections if self._apart else ())}
             for name, section in self._sections.items():
-                section.play(number, made.whole, made.sent, parts.get(name))
-            self._dry[number] = made
+                section.play(number, all_of_them, parts.get(name))
+            made = all_of_them.whole()
+            self._dry[number] = _Dry(made[:2], made[2], {name: part.whole() for name, part in parts.items()})
         return self._dry[number]
 
     def _forget(self, number: int) -> None:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from v2a_composer.playing.casting import sounding
-from v2a_composer.playing.rack import PAGE, Rack
+from v2a_composer.playing.rack import Rack
 from v2a_composer.playing.tone import RATE, Stroke, Struck, struck
 from v2a_composer.soundfont import generators as g
 from v2a_composer.soundfont.font import Font
 from v2a_composer.soundfont.zones import Zone
 
 _FORCES = 24
-_ATTACK = 0.6
+_ATTACK = 0.59
+_QUICK = 0.29
 _SLOW = 0.12
 _AT_ONCE = 0.02
 _LATEST = 0.25
@@ -71,12 +72,14 @@ class Instrument:
         if not layers:
             return 0
         slow = max(layer.struck.tone.loudness.falls for layer in layers) > _SLOW
-        count = round(_ATTACK * RATE) if slow else PAGE // _SMOOTH * _SMOOTH
-        total = np.zeros(count)
+        total = np.zeros(round((_ATTACK if slow else _QUICK) * RATE) // _SMOOTH)
         for layer in layers:
-            wave = self._rack.wave(layer.number, count)[:count]
-            total[: len(wave)] += (layer.gain * wave.astype(np.float64)) ** 2
-        level = np.sqrt(total.reshape(-1, _SMOOTH).mean(axis=1))
+            smooth = _SMOOTH >> layer.struck.tone.octaves
+            wave = self._rack.wave(layer.number, len(total) * smooth)[: len(total) * smooth]
+            count = len(wave) // smooth
+            power = np.square(wave[: count * smooth], dtype=np.float64).reshape(-1, smooth).mean(axis=1)
+            total[:count] += layer.gain**2 * power
+        level = np.sqrt(total)
         at = int(np.argmax(level >= 0.5 * level.max())) * _SMOOTH
         return 0 if at < _AT_ONCE * RATE else min(at, round(_LATEST * RATE))
 

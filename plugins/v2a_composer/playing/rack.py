@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from v2a_composer.playing.colouring import SLOW, coloured, tail
+from v2a_composer.playing.colouring import SLOW, coloured, margin, tail
 from v2a_composer.playing.resampling import raw, seamless
-from v2a_composer.playing.tone import RATE, Tone
+from v2a_composer.playing.tone import Tone
 from v2a_composer.soundfont.samples import Pool
 
 Wave = NDArray[np.float32]
-PAGE = 4 * SLOW
+_PAGE = 4 * SLOW
 _KEPT = 256 << 20
 _FADE = 96
 
@@ -58,61 +58,74 @@ class Rack:
             self._size -= self._kept.pop(number).size
 
     def wave(self, number: int, count: int) -> Wave:
-        """The first samples of a tone, at least so many unless it ends before."""
+        """The first samples of a tone at its own rate, at least so many unless it ends before."""
         tone = self._tones[number]
         most = int(min(tone.length, 1e9)) + 1
-        pages = -(-min(count, most) // PAGE)
+        size = page_of(tone)
+        pages = -(-min(count, most) // size)
         known = self._kept.pop(number, None) or _Kept(np.empty(0, np.float32))
         self._size -= known.size
-        if pages * PAGE > len(known.place):
-            longest = -(-min(self._longest[number], most) // PAGE)
-            known = known.moved(max(pages, longest) * PAGE)
-        if pages > known.pages:
+        if pages * size > len(known.place):
+            longest = -(-min(self._longest[number], most) // size)
+            known = known.moved(max(pages, longest) * size)
+        if pages * size > known.filled:
             source = seamless(self._samples.wave(tone.sample), tone.loop)
-            for n in range(known.pages, pages):
-                page(tone, source, n, known.place[n * PAGE : (n + 1) * PAGE])
-            known.pages = pages
+            for n in range(known.filled // size, pages):
+                page(tone, source, n, known.place[n * size : (n + 1) * size])
+            known.filled = pages * size
         self._kept[number] = known
         self._size += known.size
         while self._size > _KEPT and len(self._kept) > 1:
             self._size -= self._kept.popitem(last=False)[1].size
-        return known.place[: known.pages * PAGE]
+        return known.place[: known.filled]
+
+    def octaves(self, number: int) -> int:
+        """How many octaves a tone's rate is below the full one."""
+        return self._tones[number].octaves
 
 
 @dataclass
 class _Kept:
-    """A tone's place, and how many pages of it are filled."""
+    """A tone's place, and how much of it is filled."""
 
     place: Wave
-    pages: int = 0
+    filled: int = 0
 
     @property
     def size(self) -> int:
-        return self.pages * PAGE * 4
+        return self.filled * 4
 
     def moved(self, room: int) -> _Kept:
         """The same in a larger place."""
         place = np.empty(room, np.float32)
-        place[: self.pages * PAGE] = self.place[: self.pages * PAGE]
-        return _Kept(place, self.pages)
+        place[: self.filled] = self.place[: self.filled]
+        return _Kept(place, self.filled)
+
+
+def page_of(tone: Tone) -> int:
+    """How many samples a tone grows by: longer ones at a lower rate, where they cost less."""
+    return _PAGE >> max(0, tone.octaves - 1)
 
 
 def page(tone: Tone, wave: Wave, number: int, into: Wave) -> None:
     """Fill in one page of a tone whose key is held."""
-    start = number * PAGE
-    context = tail(tone) if tone.colour.used else 0
-    made = raw(tone, wave, start - context, PAGE + context)
+    size = page_of(tone)
+    start = number * size
     if tone.colour.used:
-        made = coloured(tone, made, start)
-    np.multiply(made, tone.loudness.loudness(_time(number)), out=into)
+        before = tail(tone)
+        made = coloured(tone, raw(tone, wave, start - before, before + size + margin(tone)), start)
+    else:
+        made = raw(tone, wave, start, size)
+    time = _time(start, size, tone.rate)
+    np.multiply(made, tone.loudness.loudness(time), out=into)
     if tone.tremolo:
-        into *= (10.0 ** (tone.tremolo * tone.swing.shape(_time(number)) / 20.0)).astype(np.float32)
-    if start + PAGE > tone.length - _FADE:
-        left = tone.length - np.arange(start, start + PAGE)
-        into *= np.clip(left / _FADE, 0.0, 1.0).astype(np.float32)
+        into *= (10.0 ** (tone.tremolo * tone.swing.shape(time) / 20.0)).astype(np.float32)
+    length, fade = tone.length, _FADE >> tone.octaves
+    if start + size > length - fade:
+        into *= np.clip((length - np.arange(start, start + size)) / fade, 0.0, 1.0).astype(np.float32)
 
 
 @functools.lru_cache(maxsize=64)
-def _time(number: int) -> NDArray[np.float64]:
+def _time(start: int, size: int, rate: int) -> NDArray[np.float64]:
     """When each sample of a page is, in seconds."""
-    return np.arange(number * PAGE, (number + 1) * PAGE) / RATE
+    return np.arange(start, start + size) / rate

@@ -25,6 +25,7 @@ _FINE = 4096
 _SPAN = 64
 _TOGETHER = 32
 _LEAST = 128
+# Pitch moves in steps of so many samples at the full rate.
 _CONTROL = 64
 # A way is counted for so many steps more at once.
 _AHEAD = 4096
@@ -36,7 +37,12 @@ def raw(tone: Tone, wave: Wave, start: int, count: int) -> Wave:
     bend = tone.bend
     if not bend.used:
         return _even(tone, wave, start, count, Fraction(0))
-    if bend.swing or bend.vibrato or tone.movement.moves(start / RATE) or bend.envelope * tone.movement.left:
+    if (
+        bend.swing
+        or bend.vibrato
+        or tone.movement.moves(start / tone.rate)
+        or bend.envelope * tone.movement.left
+    ):
         return _bent(tone, wave, start, count)
     ahead = float(_places(tone, start, 1)[0]) - tone.first - start * float(tone.step)
     return _even(tone, wave, start, count, Fraction(round(ahead * _PHASES), _PHASES))
@@ -106,7 +112,7 @@ def _bent(tone: Tone, wave: Wave, start: int, count: int) -> Wave:
 
 def _doubled(tone: Tone, wave: Wave, low: int, count: int) -> Wave:
     """So many samples of the recording from one on, at twice its rate, and without what is too high to be played."""
-    matrix, half = _between(max(0, math.ceil(8 * math.log2(_fastest(tone)))))
+    matrix, half = _between(max(0, math.ceil(8 * math.log2(min(float(tone.step) * tone.bend.most, FASTEST)))))
     rows = -(-count // _TOGETHER)
     source = _unrolled(tone, wave, low - half + 1, rows * _TOGETHER + 2 * half - 1)
     shape = rows, len(matrix)
@@ -125,40 +131,31 @@ def _between(eighths: int) -> tuple[Wave, int]:
     return matrix, half
 
 
-def _fastest(tone: Tone) -> float:
-    bend = tone.bend
-    most = max(0.0, bend.envelope) + abs(bend.swing) + abs(bend.vibrato)
-    return min(float(tone.step) * float(2.0 ** (most / 1200.0)), FASTEST)
-
-
 def _places(tone: Tone, start: int, count: int) -> NDArray[np.float64]:
     """Where in the recording each sample of ours is read; a loop is unrolled, and pitch moves step by step."""
-    first, end = start // _CONTROL, max(1, -(-(start + count) // _CONTROL))
-    course = _course(
-        tone.step, tone.bend, tone.movement, tone.swing, tone.vibrato, -(-end // _AHEAD) * _AHEAD
-    )
+    control = _CONTROL >> tone.octaves
+    first, end = start // control, max(1, -(-(start + count) // control))
+    moving = (tone.bend, tone.movement, tone.swing, tone.vibrato)
+    course = _course(float(tone.step) * control, *moving, -(-end // _AHEAD) * _AHEAD)
     gone, steps = (way[max(0, first) : end] for way in (course.gone, course.steps))
     if first < 0:
-        before = np.arange(first, 0) * (_CONTROL * course.steps[0])
-        gone = np.concatenate([before, gone])
+        gone = np.concatenate([np.arange(first, 0) * course.steps[0], gone])
         steps = np.concatenate([np.full(-first, course.steps[0]), steps])
-    made = gone[:, None] + steps[:, None] * np.arange(_CONTROL)
+    made = gone[:, None] + steps[:, None] * (np.arange(control) / control)
     made += tone.first
-    return np.asarray(made.reshape(-1)[start - first * _CONTROL :][:count], np.float64)
+    return np.asarray(made.reshape(-1)[start - first * control :][:count], np.float64)
 
 
 @dataclass(frozen=True)
 class _Course:
-    """How far a tone is read at each step in time, and how fast it goes on."""
+    """How far a tone has been read at each step in time, and how far it goes in it."""
 
     gone: NDArray[np.float64]
     steps: NDArray[np.float64]
 
 
 @functools.lru_cache(maxsize=48)
-def _course(
-    step: Fraction, bend: Bend, movement: Envelope, swing: Swing, vibrato: Swing, count: int
-) -> _Course:
+def _course(step: float, bend: Bend, movement: Envelope, swing: Swing, vibrato: Swing, count: int) -> _Course:
     """The way of a tone whose pitch moves, over so many steps from its start."""
     time = np.arange(count, dtype=np.float64) * (_CONTROL / RATE)
     cents = np.zeros(count)
@@ -168,9 +165,9 @@ def _course(
         cents += bend.swing * swing.shape(time)
     if bend.vibrato:
         cents += bend.vibrato * vibrato.shape(time)
-    steps = np.minimum(float(step) * 2.0 ** (cents / 1200.0), FASTEST)
+    steps = np.minimum(step * 2.0 ** (cents / 1200.0), FASTEST * _CONTROL)
     gone = np.zeros(count)
-    np.cumsum(steps[:-1] * _CONTROL, out=gone[1:])
+    np.cumsum(steps[:-1], out=gone[1:])
     return _Course(gone, steps)
 
 
@@ -185,7 +182,7 @@ def _unrolled(tone: Tone, wave: Wave, low: int, count: int) -> Wave:
     at = np.arange(low, low + count)
     last = tone.last
     if loop is not None:
-        size, most = loop.end - loop.start, loop.rounds(tone.first, tone.step)
+        size, most = loop.end - loop.start, tone.rounds
         rounds = np.maximum(0, (at - loop.start) // size)
         at = at - (rounds if most is None else np.minimum(rounds, most)) * size
         last = max(last, loop.end)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v2a_composer.playing import hall
+from v2a_composer.playing.doubling import MARGINS, Buses
 from v2a_composer.playing.hall import BLOCK
 from v2a_composer.playing.rack import Rack
 from v2a_composer.playing.strokes import HEARD, Played
@@ -28,47 +29,54 @@ class Section:
         self._line = sorted(line, key=lambda one: one.start)
         self._starts = np.array([one.start for one in self._line], np.int64)
         self._ends = np.array([one.end for one in self._line], np.int64)
+        self._octaves = np.array([rack.octaves(one.tone) for one in self._line], np.int64)
         self._rack, self._send = rack, np.float32(0.5 * hall.send(metres))
         self._bus, self._spare = np.empty((2, _STRIP), np.float32), np.empty((3, _STRIP), np.float32)
 
-    def play(self, number: int, dry: Sound, sent: Sound, alone: Sound | None = None) -> None:
-        """Add a block to what all play, and to what goes into the hall; `alone` gets what this section plays."""
-        first = number * BLOCK
-        heard = np.flatnonzero((self._starts < first + BLOCK) & (self._ends > first))
-        tones = [self._tone(self._line[n], first + BLOCK) for n in heard]
-        for at in range(0, BLOCK, _STRIP):
-            low, here = first + at, slice(at, at + _STRIP)
-            now = [tone for tone in tones if tone.one.start < low + _STRIP and tone.one.end > low]
-            if now:
-                bus = self._mixed(now, low)
-                dry[:, here] += bus
-                if alone is not None:
-                    alone[:, here] = bus
-                sent[here] += self.sent(bus)
+    def play(self, number: int, whole: Buses, alone: Buses | None = None) -> None:
+        """Add a block to what all play, left, right and into the hall; `alone` gets what this section plays."""
+        for octaves, margin in enumerate(MARGINS):
+            first, last = (number * BLOCK >> octaves) - margin, ((number + 1) * BLOCK >> octaves) + margin
+            heard = (self._starts < last << octaves) & (self._ends > first << octaves)
+            tones = [
+                self._tone(self._line[n], octaves, last)
+                for n in np.flatnonzero(heard & (self._octaves == octaves))
+            ]
+            if not tones:
+                continue
+            bus, own = whole.bus(octaves), None if alone is None else alone.bus(octaves)
+            for low in range(first, last, _STRIP):
+                high = min(low + _STRIP, last)
+                now = [tone for tone in tones if tone.start < high and tone.end > low]
+                if now:
+                    mixed, here = self._mixed(now, low, high), slice(low - first, high - first)
+                    bus[:2, here] += mixed
+                    bus[2, here] += self.sent(mixed)
+                    if own is not None:
+                        own[:, here] = mixed
 
     def sent(self, dry: Sound) -> Sound:
         """What goes into the hall of what is played."""
         return np.asarray((dry[0] + dry[1]) * self._send)
 
-    def _tone(self, one: Played, until: int) -> _Tone:
-        wave = self._rack.wave(one.tone, min(one.end, until) - one.start)
-        return _Tone(one, wave, np.array([[one.left], [one.right]], np.float32))
+    def _tone(self, one: Played, octaves: int, until: int) -> _Tone:
+        start, end, fell = (at >> octaves for at in (one.start, one.end, one.start + one.held))
+        wave = self._rack.wave(one.tone, min(end, until) - start)
+        gains = np.array([[one.left], [one.right]], np.float32)
+        return _Tone(start, end, fell, wave, gains, _fall(one.release >> octaves))
 
-    def _mixed(self, tones: Sequence[_Tone], first: int) -> Sound:
+    def _mixed(self, tones: Sequence[_Tone], first: int, last: int) -> Sound:
         """A strip of the tones that sound in it."""
-        bus, spare = self._bus, self._spare
+        bus, spare = self._bus[:, : last - first], self._spare
         bus[:] = 0
         for tone in tones:
-            one = tone.one
-            low, high = max(one.start, first), min(one.end, first + _STRIP)
-            wave, fell = tone.wave[low - one.start : high - one.start], one.start + one.held
+            low, high = max(tone.start, first), min(tone.end, last)
+            wave, fell = tone.wave[low - tone.start : high - tone.start], tone.fell
             if high > fell:
                 held = max(0, fell - low)
-                since = low + held - fell
                 falling = spare[2, : high - low]
                 falling[:held] = wave[:held]
-                fall = _fall(one.release)[since : high - fell]
-                np.multiply(wave[held:], fall, out=falling[held:])
+                np.multiply(wave[held:], tone.fall[low + held - fell : high - fell], out=falling[held:])
                 wave = falling
             bus[:, low - first : high - first] += np.multiply(wave, tone.gains, out=spare[:2, : high - low])
         return bus
@@ -76,11 +84,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class _Tone:
-    """What is played, its sound, and its gain on the left and right."""
+    """A tone at its own rate: from where to where it is heard, where it is let go, its sound, its gains and its end."""
 
-    one: Played
+    start: int
+    end: int
+    fell: int
     wave: Sound
     gains: Sound
+    fall: Sound
 
 
 @functools.lru_cache(maxsize=64)

@@ -9,22 +9,27 @@ from dataclasses import dataclass, replace
 import v2a
 from v2a_composer.playing.instruments import Instrument, Layer
 from v2a_composer.playing.seats import Seat
-from v2a_composer.playing.tone import RATE
+from v2a_composer.playing.tone import OCTAVES, RATE, Tone
 
 _RINGS = 8.0
+_GRID = 1 << OCTAVES
 _CUT = round(0.04 * RATE)
+_LONGEST = 1e12
 # A release is a hundred decibels long; what lies under sixty is left out.
 HEARD = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A tone in the cue: from a sample of it on, held for so many, gone so many later; its gain on the left and right."""
+    """A tone in the cue: from a sample of it on, held for so many, gone so many later; its gain on the left and right.
+
+    All are samples at the full rate, on a grid that every rate has.
+    """
 
     start: int
     held: int
     release: int
-    lasts: float
+    lasts: int
     tone: int
     left: float
     right: float
@@ -32,13 +37,13 @@ class Played:
     @property
     def end(self) -> int:
         """The first sample at which nothing of it is left."""
-        return self.start + int(min(self.held + self.release, self.lasts + 1))
+        return self.start + min(self.held + self.release, self.lasts)
 
     def cut(self, at: int) -> Played:
         """The same, damped from a sample of the cue on."""
         if at >= self.start + self.held:
             return self
-        return replace(self, held=max(1, at - self.start), release=min(self.release, _CUT))
+        return replace(self, held=max(_GRID, at - self.start), release=min(self.release, _CUT))
 
 
 def played(voice: v2a.Voice, instrument: Instrument, seat: Seat, level: float) -> list[Played]:
@@ -63,13 +68,13 @@ def _strokes(
 ) -> Iterator[tuple[Layer, Played]]:
     key, velocity = min(max(note.pitch, 0), 127), min(max(note.velocity, 1), 127)
     lead = instrument.lead(key, velocity)
-    start = round(note.time * RATE)
+    start = _on_grid(note.time * RATE)
     early = min(lead, max(0, start))
     for layer in instrument.layers(key, velocity, note.length):
         struck = layer.struck
         length = max(note.length, _RINGS) if voice.drums and struck.rings else note.length
         left, right = _sides(seat, struck.pan, layer.gain * level)
-        release = max(1, round(HEARD * struck.release * RATE))
+        release = max(_GRID, _on_grid(HEARD * struck.release * RATE))
         heard = struck.tone.loudness.heard(HEARD)
         if heard < length:
             length, release = heard, min(release, _CUT)
@@ -77,14 +82,23 @@ def _strokes(
             layer,
             Played(
                 start - early,
-                max(1, round(length * RATE) + early),
+                max(_GRID, _on_grid(length * RATE) + early),
                 release,
-                struck.tone.length,
+                _lasts(struck.tone),
                 layer.number,
                 left,
                 right,
             ),
         )
+
+
+def _on_grid(samples: float) -> int:
+    return round(samples / _GRID) * _GRID
+
+
+def _lasts(tone: Tone) -> int:
+    """How many samples at the full rate a tone has, on the grid."""
+    return (int(min(tone.length, _LONGEST)) + 1 << tone.octaves) // _GRID * _GRID
 
 
 def _sides(seat: Seat, pan: float, gain: float) -> tuple[float, float]:

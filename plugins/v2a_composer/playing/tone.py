@@ -13,6 +13,9 @@ from v2a_composer.soundfont.samples import Recording
 from v2a_composer.soundfont.zones import Zone
 
 RATE = 48_000
+# A tone is played at half the rate or a quarter of it where it then still takes so few samples of its recording for one.
+OCTAVES = 2
+_ROOM = 0.82
 OPEN = 13_500.0
 # No recording is read faster: it would hold nothing that can be heard.
 FASTEST = 8.0
@@ -31,11 +34,11 @@ class Loop:
     end: int
     leaves: float | None = None
 
-    def rounds(self, first: int, step: Fraction) -> int | None:
-        """How often it goes round again before it is left; without end where it is not."""
+    def rounds(self, first: int, speed: float) -> int | None:
+        """How often it goes round again before it is left, at so many samples a second; without end where it is not."""
         if self.leaves is None:
             return None
-        reached = first + self.leaves * RATE * float(step)
+        reached = first + self.leaves * speed
         return max(0, int((reached - self.start) // (self.end - self.start)))
 
 
@@ -67,10 +70,19 @@ class Bend:
         """Whether anything does."""
         return bool(self.envelope or self.swing or self.vibrato)
 
+    @property
+    def most(self) -> float:
+        """How many times as fast it gets at most."""
+        cents = max(0.0, self.envelope) + abs(self.swing) + abs(self.vibrato)
+        return float(2.0 ** (cents / 1200.0))
+
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """A sample from `first` to `last` at `step` samples of it for each of ours, and what is done to it."""
+    """A sample from `first` to `last` at `step` samples of it for each of ours, and what is done to it.
+
+    What holds nothing high has a rate that is so many `octaves` lower.
+    """
 
     sample: int
     first: int
@@ -84,15 +96,26 @@ class Tone:
     colour: Colour
     bend: Bend
     tremolo: float = 0.0
+    octaves: int = 0
+
+    @property
+    def rate(self) -> int:
+        """How many samples of ours it has a second."""
+        return RATE >> self.octaves
+
+    @property
+    def rounds(self) -> int | None:
+        """How often its loop goes round again; without end where it is not left."""
+        return self.loop.rounds(self.first, self.rate * float(self.step)) if self.loop else 0
 
     @property
     def length(self) -> float:
         """How many samples of ours it has; without end where it goes round."""
-        rounds = self.loop.rounds(self.first, self.step) if self.loop else 0
+        rounds = self.rounds
         if rounds is None:
-            return self.loudness.silent * RATE
+            return self.loudness.silent * self.rate
         again = rounds * (self.loop.end - self.loop.start) if self.loop else 0
-        return min(float((self.last - self.first + again) / self.step), self.loudness.silent * RATE)
+        return min(float((self.last - self.first + again) / self.step), self.loudness.silent * self.rate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +147,17 @@ def struck(zone: Zone, head: Recording, size: int, stroke: Stroke) -> Struck:
     said = zone.said(stroke.key, stroke.velocity)
     played = int(said[g.KEY]) if said[g.KEY] >= 0 else stroke.key
     first, last = _stretch(said, size)
-    step = _step(said, head, played)
-    colour = _colour(said, float(step))
+    speed = _speed(said, head, played)
+    colour = _colour(said, speed)
     bend = Bend(said[g.MOD_ENV_TO_PITCH], said[g.MOD_LFO_TO_PITCH], said[g.VIB_LFO_TO_PITCH])
     tremolo = said[g.MOD_LFO_TO_VOLUME] / 10.0
+    octaves = _octaves(min(speed * bend.most, FASTEST))
     moves, swings = bend.envelope or colour.envelope, bend.swing or colour.swing or tremolo
     tone = Tone(
         sample=zone.sample,
         first=first,
         last=last,
-        step=step,
+        step=_step(speed * 2**octaves),
         loop=_loop(said, head, size, stroke.held),
         loudness=_envelope(said, g.DELAY, played, said[g.SUSTAIN] / 10.0),
         movement=_envelope(said, g.MOD_DELAY, played, said[g.MOD_SUSTAIN] / 1000.0) if moves else Envelope(),
@@ -142,6 +166,7 @@ def struck(zone: Zone, head: Recording, size: int, stroke: Stroke) -> Struck:
         colour=colour,
         bend=bend,
         tremolo=tremolo,
+        octaves=octaves,
     )
     release = max(_SHORTEST, _seconds(said[g.RELEASE]))
     return Struck(tone, said[g.PAN] / 500.0, release, int(said[g.EXCLUSIVE]))
@@ -163,11 +188,20 @@ def _loop(said: list[float], head: Recording, size: int, held: float) -> Loop | 
     return Loop(start, end, held if mode == 3 else None)
 
 
-def _step(said: list[float], head: Recording, key: int) -> Fraction:
-    """The speed as a fraction whose weights come round soon."""
+def _speed(said: list[float], head: Recording, key: int) -> float:
+    """How many samples of the recording are read for one at the full rate."""
     root = said[g.ROOT] if 0 <= said[g.ROOT] <= 127 else head.key
     cents = (key - root) * said[g.SCALE] + 100 * said[g.COARSE] + said[g.FINE] + head.correction
-    exact = min(2.0 ** (min(max(cents, -6000.0), 6000.0) / 1200.0) * head.rate / RATE, FASTEST)
+    return min(float(2.0 ** (min(max(cents, -6000.0), 6000.0) / 1200.0)) * head.rate / RATE, FASTEST)
+
+
+def _octaves(speed: float) -> int:
+    """How far the rate may go down: of what is read so slowly nothing lies in the octaves that are left out."""
+    return next(n for n in range(OCTAVES, -1, -1) if n == 0 or speed * 2**n <= _ROOM)
+
+
+def _step(exact: float) -> Fraction:
+    """The speed as a fraction whose weights come round soon."""
     off = np.abs(np.rint(exact * _ROUNDS) / _ROUNDS - exact) / exact
     near = off <= _OFF
     best = int(_ROUNDS[np.argmax(near) if near.any() else np.argmin(off)])
@@ -190,13 +224,13 @@ def _swing(said: list[float], first: int) -> Swing:
     return Swing(_seconds(said[first]), float(8.176 * 2.0 ** (said[first + 1] / 1200.0)))
 
 
-def _colour(said: list[float], step: float) -> Colour:
+def _colour(said: list[float], speed: float) -> Colour:
     """The filter; one that stays above all that the recording holds at this speed is left open."""
     made = Colour(
         said[g.CUTOFF], said[g.RESONANCE] / 10.0, said[g.MOD_ENV_TO_CUTOFF], said[g.MOD_LFO_TO_CUTOFF]
     )
     still = not (made.envelope or made.swing)
-    return Colour() if still and 8.176 * 2.0 ** (made.edge / 1200.0) >= step * RATE / 2 else made
+    return Colour() if still and 8.176 * 2.0 ** (made.edge / 1200.0) >= speed * RATE / 2 else made
 
 
 def _seconds(timecents: float) -> float:

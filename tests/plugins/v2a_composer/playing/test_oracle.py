@@ -8,6 +8,7 @@ turns are compared at full velocity only, and the law of velocity is taken off.
 import numpy as np
 import pytest
 
+from tests.plugins.v2a_composer.hearing import heard
 from v2a_composer import fonts
 from v2a_composer.playing.instruments import Instrument
 from v2a_composer.playing.rack import Rack
@@ -48,7 +49,7 @@ def our_note(ours, program, key, velocity):
     made = np.zeros((2, round(WHOLE * RATE)), np.float64)
     off = round(HELD * RATE)
     for layer in Instrument(font, rack, font.zones(0, program), False).layers(key, velocity, HELD):
-        wave = rack.wave(layer.number, made.shape[1])[: made.shape[1]].astype(np.float64)
+        wave = heard(rack, layer.number, made.shape[1]).astype(np.float64)
         since = np.arange(max(0, len(wave) - off)) / RATE
         wave[off:] *= np.where(
             since < HEARD * layer.struck.release, 10 ** (-5 * since / layer.struck.release), 0

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from tests.plugins.v2a_composer.fontfile import Preset, Recorded, Zoned, looped_sine, sine, small_font
+from tests.plugins.v2a_composer.hearing import heard
 from v2a_composer.playing.colouring import SLOW, coloured, tail
 from v2a_composer.playing.envelopes import Envelope, Swing
-from v2a_composer.playing.rack import PAGE, Rack, page
+from v2a_composer.playing.rack import Rack, page, page_of
 from v2a_composer.playing.resampling import raw
 from v2a_composer.playing.tone import RATE, Bend, Colour, Loop, Stroke, Tone, struck
 from v2a_composer.soundfont import generators as g
@@ -27,7 +28,7 @@ def played(tmp_path, zone, key, count, samples=None, velocity=127, held=1.0):
         found, source.head(found.sample), len(source.wave(found.sample)), Stroke(key, velocity, held)
     )
     rack = Rack(source)
-    return rack.wave(rack.number(one.tone), count)[:count], one
+    return heard(rack, rack.number(one.tone), count), one
 
 
 def pitch(wave):
@@ -93,6 +94,7 @@ def test_a_short_recording_ends_without_a_click(tmp_path):
     assert not wave[4801:].any()
 
 
+PAGE = page_of(PLAIN)
 MOVING = replace(PLAIN, loop=Loop(1000, 9000), step=Fraction(401, 512))
 
 
@@ -104,18 +106,23 @@ MOVING = replace(PLAIN, loop=Loop(1000, 9000), step=Fraction(401, 512))
     replace(MOVING, colour=Colour(8000.0, 0.0, 4000.0), movement=Envelope(0, 0.01, 0, 2.0, 0.8)),
     replace(MOVING, colour=Colour(3500.0, 9.0, 2500.0), movement=Envelope(0, 0.01, 0, 0.6, 1.0)),
     replace(MOVING, loudness=Envelope(0.1, 0.2, 0.1, 1.0, 40.0), tremolo=3.0, swing=Swing(0, 4.0)),
+    replace(MOVING, octaves=1),
+    replace(MOVING, octaves=2, bend=Bend(vibrato=30.0), vibrato=Swing(0.1, 6.0)),
+    replace(MOVING, octaves=1, colour=Colour(9000.0, 6.0)),
+    replace(MOVING, octaves=2, colour=Colour(3500.0, 9.0, 2500.0), movement=Envelope(0, 0.01, 0, 0.6, 1.0)),
 ])  # fmt: skip
 def test_a_page_is_the_same_alone_and_follows_the_one_before(tone):
     wave = (sine(1.0, 441.0) + 0.2 * sine(1.0, 3087.0)).astype(np.float32)
-    pages = [np.empty(PAGE, np.float32) for _ in range(4)]
+    size = page_of(tone)
+    pages = [np.empty(size, np.float32) for _ in range(4)]
     for number, into in enumerate(pages):
         page(tone, wave, number, into)
-    alone = np.empty(PAGE, np.float32)
+    alone = np.empty(size, np.float32)
     page(tone, wave, 2, alone)
     assert np.array_equal(alone, pages[2])
     joined = np.concatenate(pages)
     bends = np.abs(np.diff(joined, 3))
-    borders = [slice(n * PAGE - 4, n * PAGE + 2) for n in (1, 2, 3)]
+    borders = [slice(n * size - 4, n * size + 2) for n in (1, 2, 3)]
     assert max(bends[b].max() for b in borders) <= 1.05 * np.quantile(bends, 0.9999)
 
 
