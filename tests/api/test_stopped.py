@@ -18,10 +18,15 @@ STAGES = ("observe", "spot", "generate", "arrange", "mix", "deliver")
 SOME = [
     s if s in ("observe", "generate", "deliver") else pytest.param(s, marks=pytest.mark.slow) for s in STAGES
 ]
-BRIEF = "door slam at 1s, room tone"
+WANTED = {
+    "brief": "door slam at 1s, room tone",
+    "without": ("mx",),
+    "settings": {"observe": {"without": ["motion", "faces", "places", "clip", "classes", "transnet"]}},
+}
 KILLED = """
 import os, signal, sys
 from pathlib import Path
+from tests.api.test_stopped import WANTED
 from v2a.api import Order
 from v2a.model import StageStarted
 
@@ -29,7 +34,7 @@ def hear(event):
     if isinstance(event, StageStarted) and event.stage == sys.argv[2]:
         os.kill(os.getpid(), signal.SIGKILL)
 
-with Order(Path(sys.argv[1]), brief=sys.argv[3]).session(tell=hear) as session:
+with Order(Path(sys.argv[1]), **WANTED).session(tell=hear) as session:
     session.score()
 """
 
@@ -48,7 +53,7 @@ def went_on(film, stage):
     """Score again, and say what ran."""
     assert not film.with_name("film.scored.mp4").exists()
     before = running.digest(film)
-    with Order(film, brief=BRIEF).session() as session:
+    with Order(film, **WANTED).session() as session:
         session.score()
         ran = dict(session.counts)
     assert film.with_name("film.scored.mp4").exists()
@@ -66,7 +71,7 @@ def test_interrupted_at_a_stage(film, stage):
         if isinstance(event, StageStarted) and event.stage == stage:
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt), Order(film, brief=BRIEF).session(tell=hear) as session:
+    with pytest.raises(KeyboardInterrupt), Order(film, **WANTED).session(tell=hear) as session:
         session.score()
     went_on(film, stage)
 
@@ -81,7 +86,7 @@ def test_cancelled_within_a_stage(film, stage):
         if isinstance(event, StageStarted):
             at.append(event.stage)
 
-    session = Order(film, brief=BRIEF).session(tell=hear, cancelled=lambda: at[-1:] == [stage])
+    session = Order(film, **WANTED).session(tell=hear, cancelled=lambda: at[-1:] == [stage])
     with pytest.raises(Cancelled, match="same command"), session:
         session.score()
     went_on(film, stage)
@@ -90,7 +95,7 @@ def test_cancelled_within_a_stage(film, stage):
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
 @pytest.mark.parametrize("stage", SOME)
 def test_killed_at_a_stage(film, stage):
-    done = subprocess.run([sys.executable, "-c", KILLED, str(film), stage, BRIEF], check=False,
+    done = subprocess.run([sys.executable, "-c", KILLED, str(film), stage], check=False,
                           env=os.environ | running.environment())  # fmt: skip
     assert done.returncode == -signal.SIGKILL
     went_on(film, stage)
