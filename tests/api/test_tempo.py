@@ -5,7 +5,7 @@ from fractions import Fraction as F
 
 import pytest
 
-from tests.builtin.planner.films import span
+from tests.builtin.planner.films import shots, span
 from tests.stages.scoring.scenes import music, seen
 from v2a.api.tempo import COLUMNS, Map, counted, rows
 from v2a.dsp.hitpoints import Limits, landings, tally
@@ -29,6 +29,14 @@ def test_the_first_is_what_music_gets_and_no_other_is_the_same():
     assert len({map.tempo for map in every.maps}) == len(every.maps)
     assert all(map.even for map in every.maps[1:])
     assert every.best.tally.hits >= max(map.tally.hits for map in every.maps[1:])
+
+
+def test_one_tempo_is_told_as_it_is_played_also_where_it_had_to_leave_the_one_that_was_asked_for():
+    cuts = tuple(F(frame, 25) for frame in (35, 112, 233))
+    film = seen(10, shots=shots(0, *cuts, 10), scenes=(), moments=())
+    best = found(film, span(0, 10), limits=replace(FRAMES, low=96.0, high=96.0)).best
+    assert best.even and best.bpm != 96
+    assert best.bpm == pytest.approx(60 / float(best.tempo.time(1) - best.tempo.time(0)))
 
 
 def test_music_that_is_there_comes_first_unless_nobody_wants_it():

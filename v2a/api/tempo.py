@@ -30,7 +30,10 @@ COLUMNS = ("bar", "beat", "time", "timecode", "bpm", "hit", "error_frames")
 
 @dataclass(frozen=True)
 class Map:
-    """One way to count a stretch of a film: a tempo map in its time, and what its beats land on."""
+    """One way to count a stretch of a film: a tempo map in its time, and what its beats land on.
+
+    `bpm` is its tempo, or the one that it keeps near.
+    """
 
     bpm: float
     tempo: TempoMap
@@ -119,7 +122,8 @@ def counted(
     else:
         calm = breaths(hits, sections_of(seen, span))
         fit = fitted(hits, length, limits, breaths=calm)
-        first = Map(fit.base, fit.tempo, fit.landings, fit.tally)
+        bpm = fit.tempo.marks[0].bpm if fit.steady else fit.base
+        first = Map(bpm, fit.tempo, fit.landings, fit.tally)
     even = (Map(c.bpm, c.tempo, c.landings, c.tally) for c in candidates(hits, length, limits, most))
     others = tuple(each for each in even if each.tempo != first.tempo)
     return Found(seen.video, span, limits, (first, *others), there is not None)
