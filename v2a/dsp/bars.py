@@ -20,13 +20,14 @@ _METERS = (4, 3)
 _SLIP = 8.0
 _AROUND = (-3, 6)
 _SHARE, _RISE = (0.66, 0.80), (0.008, 0.016)
+_REPEATS = (0.4, 0.25)
 _NEAR = 0.03
 _LAG = 0.08
 _LOW = 8
 _BESIDE = 0.5
 _NEXT = 8
 _SURE = (2.0, 6.0)
-_FAST, _FAINTER, _BETWEEN, _TURNS, _PAIRS = 96.0, 1.4, 0.6, 0.55, 3
+_FAST, _FAINTER, _BETWEEN, _TURNS, _PAIRS = 96.0, 1.1, 0.6, 0.55, 3
 
 Curve = NDArray[np.float64]
 
@@ -94,7 +95,7 @@ def bars(curves: Curves, tempo: float | None = None) -> Bars | None:
     if found is None:
         return None
     beats = _on_beats(np.array(found.beats), curves)
-    sure = _plain(beats, curves)
+    sure = _plain(beats, found.repeats, curves)
     if sure <= 0:
         return None
     count = max(0, int(np.floor(beats[0] / _pace(beats[:_NEXT]))))
@@ -138,16 +139,16 @@ def _unhurried(found: Bars, curves: Curves) -> Bars:
     return found.slower(second=odd != (contrast < 0)) or found
 
 
-def _plain(beats: Curve, curves: Curves) -> float:
-    """How plain a beat is: from how many beats something sets in, and by how much the spectrum rises there."""
+def _plain(beats: Curve, repeats: float, curves: Curves) -> float:
+    """How plain a beat is: from how many beats something sets in and how well that repeats, and by how much the spectrum
+    rises there.
+    """
     climbs = [climb_near(curves.attack, t) for t in beats]
     share = np.mean([c is not None and abs(c.time - t) < _NEAR for c, t in zip(climbs, beats)])
+    share += _REPEATS[0] * max(0.0, repeats - _REPEATS[1])
     rise = float(np.median(_strongest(curves.rise.mean(axis=1), beats)))
-    return float(
-        np.prod(
-            [np.clip((v - low) / (high - low), 0, 1) for v, (low, high) in ((share, _SHARE), (rise, _RISE))]
-        )
-    )
+    parts = [np.clip((v - low) / (high - low), 0, 1) for v, (low, high) in ((share, _SHARE), (rise, _RISE))]
+    return float(np.prod(parts))
 
 
 def _on_beats(beats: Curve, curves: Curves) -> Curve:

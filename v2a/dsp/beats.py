@@ -15,6 +15,7 @@ _WINDOW, _EVERY = 800, 100
 _LAGS = np.arange(30, 121)
 _TURN = 40.0
 _PLAIN = 0.25
+_TRIPLE = 0.95
 _PIECE = 256
 _SHORTEST = 400
 _NEAR = 4
@@ -25,10 +26,11 @@ Curve = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """Beats a minute, and the time of each beat in seconds."""
+    """Beats a minute, the time of each beat in seconds, and how well what sounds repeats with them, from 0 to 1."""
 
     tempo: float
     beats: tuple[float, ...]
+    repeats: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,15 @@ def pulse(
     if len(rise) < _SHORTEST:
         return None
     accents = _accents(rise)
-    period = _periods(accents, leaning)
-    if period is None:
+    period, repeats = _periods(accents, leaning)
+    if repeats < _PLAIN:
         return None
     frames = _heard(_followed(accents, period, leaning.strict), accents)
     beats = _placed(frames, rise, attack)
     if len(beats) < 4:
         return None
-    return Pulse(round(60 / float(np.median(np.diff(beats))), 2), tuple(float(t) for t in beats))
+    tempo = round(60 / float(np.median(np.diff(beats))), 2)
+    return Pulse(tempo, tuple(float(t) for t in beats), min(1.0, repeats))
 
 
 def _accents(rise: NDArray[np.float32]) -> Curve:
@@ -79,20 +82,21 @@ def _mean(values: Curve, width: int) -> Curve:
     return np.asarray((total[high] - total[low]) / (high - low))
 
 
-def _periods(accents: Curve, leaning: Leaning) -> Curve | None:
-    """The beat's length in frames at every frame: the likeliest path through what each eight seconds repeat at."""
+def _periods(accents: Curve, leaning: Leaning) -> tuple[Curve, float]:
+    """The beat's length in frames at every frame: the likeliest path through what each eight seconds repeat at; and how
+    well they do.
+    """
     starts = np.arange(0, max(1, len(accents) - _WINDOW // 2), _EVERY)
     liking = np.concatenate([_liked(accents, starts[n : n + _PIECE]) for n in range(0, len(starts), _PIECE)])
-    if float(np.median(liking.max(1))) < _PLAIN:
-        return None
     weight = np.exp(-0.5 * (np.log2(_LAGS / (leaning.usual / _HOP)) / leaning.octaves) ** 2)
     path = _likeliest(liking * weight)
     middles = np.minimum(starts + _WINDOW // 2, len(accents) - 1)
-    return np.interp(np.arange(len(accents)), middles, _LAGS[path].astype(np.float64))
+    lengths = np.interp(np.arange(len(accents)), middles, _LAGS[path].astype(np.float64))
+    return lengths, float(np.median(liking.max(1)))
 
 
 def _liked(accents: Curve, starts: NDArray[np.int64]) -> Curve:
-    """How well each length of a beat repeats in each window: at itself, at two and at four of it."""
+    """How well each length of a beat repeats in each window: at itself, and at two and four of it or at three and six."""
     padded = np.concatenate([accents, np.zeros(_WINDOW)])
     windows = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[starts]
     flat = (windows - windows.mean(1, keepdims=True)) * np.hanning(_WINDOW)
@@ -101,8 +105,10 @@ def _liked(accents: Curve, starts: NDArray[np.int64]) -> Curve:
     shape = np.correlate(np.hanning(_WINDOW), np.hanning(_WINDOW), "full")[_WINDOW - 1 :]
     alike = alike / np.maximum(alike[:, :1], 1e-9) * (shape[0] / np.maximum(shape, 0.02 * shape[0]))
     broad = np.maximum(alike, np.maximum(np.roll(alike, 1, 1), np.roll(alike, -1, 1)))
-    far = [broad[:, np.minimum(m * _LAGS, _WINDOW - 1)] for m in (2, 4)]
-    return np.asarray((alike[:, _LAGS] + 0.8 * far[0] + 0.4 * far[1]) / 2.2)
+    far = {m: broad[:, np.minimum(m * _LAGS, _WINDOW - 1)] for m in (2, 3, 4, 6)}
+    itself = alike[:, _LAGS]
+    duple, triple = ((itself + 0.8 * far[m] + 0.4 * far[2 * m]) / 2.2 for m in (2, 3))
+    return np.asarray(np.where(itself > 0, np.maximum(duple, _TRIPLE * triple), duple))
 
 
 def _likeliest(liking: Curve) -> NDArray[np.int64]:

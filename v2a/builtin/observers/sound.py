@@ -35,7 +35,7 @@ class Sound(Observer):
 
     card = ObserverCard(
         name="sound",
-        version="3",
+        version="4",
         about="loudness, onsets, silence, atmosphere and music in the production sound",
         sound=SoundNeed(RATE, _TENTHS * _TENTH, channels=2),
         lead=Fraction(4),
