@@ -13,6 +13,7 @@ import argparse
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -26,7 +27,7 @@ from heard.listening import RATE
 from numpy.typing import NDArray
 
 from v2a.dsp.hitpoints import Limits
-from v2a.model import Hit
+from v2a.model import Hit, Take
 from v2a.stages.arranging.songs import song_of
 from v2a.stages.scoring.timing import searched
 from v2a.testing import Mark, agreement
@@ -34,7 +35,7 @@ from v2a.testing import Mark, agreement
 HALVES = {"tuning": 0, "held out": 1000}
 OCTAVES = (2, 1 / 2, 3, 1 / 3, 3 / 2, 2 / 3)
 LONGEST = 80.0
-COMPOSED = "composer"
+COMPOSED = {"composer": composed.piece, "slow piano": composed.slow_piano}
 HEARD = 6.0
 # How far a song drifts and how far the map's tempo lies from its own: together never more than music is stretched.
 WAYS = (
@@ -45,6 +46,7 @@ WAYS = (
     ("glide", 0.02, 0.019),
 )
 LENGTHS = (20, 45, 150)
+MARKED = ((60, 2), (45, 3), (60, 4), (60, 6))
 Curve = NDArray[np.float64]
 
 
@@ -55,13 +57,13 @@ def song(seed: int, drift: str, amount: float) -> songs.Song:
 
 
 def beat_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
-    for drift in (*songs.DRIFTS, COMPOSED):
+    for drift in (*songs.DRIFTS, *COMPOSED):
         told: dict[str, list[Mark]] = {"beats": [], "bars": []}
         true: dict[str, list[Mark]] = {"beats": [], "bars": []}
         right = other = meters = spent = seconds = 0.0
         for number in range(count):
             seed = HALVES[half] + number
-            made = composed.piece(seed) if drift == COMPOSED else song(seed, drift, 0.04)
+            made = COMPOSED[drift](seed) if drift in COMPOSED else song(seed, drift, 0.04)
             with tempfile.TemporaryDirectory() as folder:
                 held = take(made.sound, Path(folder))
                 begun = time.process_time()
@@ -145,26 +147,64 @@ def cut_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
 
 
 def hit_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
-    """A cue of 45 s with three marks: where the song comes near the film's own map, and where it does not."""
-    landed: dict[str, list[bool]] = {"beat": [], "bar": [], "no beat": [], "no bar": []}
+    """Marks at random times of a cue, so many in so many seconds: fitted, and with the song laid at the cue's in."""
+    tallies = [Landed(length, marks) for length, marks in MARKED]
     for number in range(count):
-        made = song(HALVES[half] + number, songs.DRIFTS[number // 8 % 3], 0.04)
-        rng = np.random.default_rng([HALVES[half] + number, 31])
-        times = np.sort(rng.uniform(4, 12, 3)) + np.array([0, 13, 26])
-        hits = [Hit(Fraction(float(t)).limit_denominator(1000), 10.0) for t in times]
-        tempo = searched(hits, Fraction(45), Limits(meter=even_map(120, made.meter).meter))
+        seed = HALVES[half] + number
+        made = song(seed, songs.DRIFTS[number // 8 % 3], 0.04)
         with tempfile.TemporaryDirectory() as name:
-            edit = cut(take(made.sound, Path(name)), 45, tempo, hits)
-        begin = made.beats[0] - 0.1
-        heard = [made.beats - begin, made.downbeats - begin]
-        fitted = [
-            when_heard(edit, each)[:, 1] if edit is not None else np.zeros(1)
-            for each in (made.beats, made.downbeats)
-        ]
-        for name, beats in zip(landed, (*fitted, *heard)):
-            landed[name] += [bool(((beats - t > -0.01) & (beats - t < 2 / 24 + 0.01)).any()) for t in times]
-    shares = {name: f"{np.mean(found):.2f}" for name, found in landed.items()}
-    yield half, len(landed["beat"]), shares["beat"], shares["bar"], shares["no beat"], shares["no bar"]
+            held = take(made.sound, Path(name))
+            for tally in tallies:
+                tally.add(made, held, _marks(seed, tally.length, tally.marks))
+    for tally in tallies:
+        yield half, tally.length, tally.marks, *tally.row()
+
+
+def _marks(seed: int, length: int, count: int) -> Curve:
+    """So many times in a cue of so many seconds, spread over it at random."""
+    drawn = np.sort(np.random.default_rng([seed, 31]).uniform(4, 12, count))
+    return np.asarray(drawn + np.arange(count) * (length - 19) / (count - 1))
+
+
+@dataclass
+class Landed:
+    """What songs land on of the marks of cues that last so many seconds, so many marks in each."""
+
+    length: int
+    marks: int
+    shares: dict[str, list[bool]] = field(default_factory=lambda: {"beat": [], "bar": [], "no beat": [], "no bar": []})  # fmt: skip
+    late: list[float] = field(default_factory=list)
+    cuts: list[int] = field(default_factory=list)
+    silent: int = 0
+
+    def add(self, made: songs.Song, held: Take, times: Curve) -> None:
+        """Fit a song to a cue with these marks."""
+        hits = [Hit(Fraction(float(t)).limit_denominator(1000), 10.0) for t in times]
+        tempo = searched(hits, Fraction(self.length), Limits(meter=even_map(120, made.meter).meter))
+        edit = cut(held, self.length, tempo, hits)
+        laid = [each - made.beats[0] + 0.1 for each in (made.beats, made.downbeats)]
+        fitted = [np.zeros(1), np.zeros(1)]
+        if edit is not None:
+            fitted = [when_heard(edit, each)[:, 1] for each in (made.beats, made.downbeats)]
+        for share, beats in zip(self.shares.values(), (*fitted, *laid)):
+            share += [len(_after(beats, t)) > 0 for t in times]
+        self.late += [float(late) for t in times for late in _after(fitted[0], t)[:1]]
+        self.cuts.append(len(edit.passages) - 1 if edit is not None else 0)
+        self.silent += edit is None or self.length - edit.span.end > 60 / made.tempo
+
+    def row(self) -> tuple[object, ...]:
+        """The shares that landed, how late, how many cuts a song has, how many end more than a beat early."""
+        shares = (f"{np.mean(found):.2f}" for found in self.shares.values())
+        return (
+            len(self.shares["beat"]), *shares, _ms(float(np.mean(self.late))),
+            f"{np.mean(self.cuts):.1f}", f"{self.silent} of {len(self.cuts)}",
+        )  # fmt: skip
+
+
+def _after(beats: Curve, time: float) -> Curve:
+    """How late those beats are for a mark that land on it."""
+    late = beats - time
+    return np.asarray(late[(late > -0.01) & (late < 2 / 24 + 0.01)])
 
 
 def stranger_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
@@ -188,7 +228,7 @@ TABLES = {
     "beats": (("half", "tempo", "tempo ±4 %", "octave of it", "F ±70 ms", "F ±20 ms", "bars F ±70 ms", "meter", "error ms", "× realtime"), beat_rows),
     "fit": (("half", "tempo", "drift", "map", "median ms", "p95 ms", "p95 ms as played", "p95 ms unfitted", "bars on bars", "stretched", "cuts"), fit_rows),
     "cuts": (("half", "seconds", "cuts a song", "same place in the phrase", "own ending", "z over 6", "z, 95 %", "untouched over 6", "z, 95 %"), cut_rows),
-    "hits": (("half", "marks", "on a beat", "on a first beat", "unfitted on a beat", "on a first beat"), hit_rows),
+    "hits": (("half", "seconds", "marks in it", "marks", "on a beat", "on a first beat", "unfitted on a beat", "on a first beat", "late ms", "cuts a song", "silent for over a beat"), hit_rows),
     "strangers": (("half", "sound", "count", "taken for beaten"), stranger_rows),
 }  # fmt: skip
 

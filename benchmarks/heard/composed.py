@@ -16,14 +16,26 @@ from v2a.testing import request
 
 _BRIEFS = ("warm piano", "epic trailer drums", "playful pizzicato", "tense pulse", "hopeful strings", "neutral electronic",
            "sad piano waltz", "driving rock")  # fmt: skip
+_PIANO = ("slow sad solo piano", "warm solo piano, slow", "calm piano and cello", "melancholic solo piano ballad",
+          "hopeful piano, no drums", "lullaby for piano")  # fmt: skip
 
 
 def piece(seed: int, seconds: float = 40.0) -> Song:
-    """A piece; its beats end three seconds before it does, where its last chord rings."""
+    """A piece of any kind, at 70 to 140 beats a minute."""
     rng = np.random.default_rng([seed, 41])
-    prompt = _BRIEFS[seed % len(_BRIEFS)]
+    return _played(_BRIEFS[seed % len(_BRIEFS)], float(rng.uniform(70, 140)), seed, seconds)
+
+
+def slow_piano(seed: int, seconds: float = 40.0) -> Song:
+    """A piece for piano without drums, at 50 to 84 beats a minute."""
+    rng = np.random.default_rng([seed, 43])
+    return _played(_PIANO[seed % len(_PIANO)], float(rng.uniform(50, 84)), seed, seconds)
+
+
+def _played(prompt: str, bpm: float, seed: int, seconds: float) -> Song:
+    """What the composer makes of a brief; its beats end three seconds before it does, where its last chord rings."""
     meter = 3 if "waltz" in prompt else 4
-    tempo = TempoMap.even(float(rng.uniform(70, 140)), meter=Meter(meter, 4))
+    tempo = TempoMap.even(bpm, meter=Meter(meter, 4))
     wanted = request(seconds, kind="mx", prompt=prompt, seed=seed)
     wanted = replace(wanted, timing=Timing(tempo))
     (composer,) = v2a_composer.v2a_generators()
