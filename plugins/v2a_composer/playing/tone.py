@@ -13,7 +13,8 @@ from v2a_composer.soundfont.samples import Recording
 from v2a_composer.soundfont.zones import Zone
 
 RATE = 48_000
-# A tone is played at half the rate or a quarter of it where it then still takes so few samples of its recording for one.
+# A tone is played at half the rate or a quarter of it where it then still takes so few samples of its recording for one;
+# half as many where its pitch moves, as what is then read is less pure.
 OCTAVES = 2
 _ROOM = 0.82
 OPEN = 13_500.0
@@ -151,7 +152,7 @@ def struck(zone: Zone, head: Recording, size: int, stroke: Stroke) -> Struck:
     colour = _colour(said, speed)
     bend = Bend(said[g.MOD_ENV_TO_PITCH], said[g.MOD_LFO_TO_PITCH], said[g.VIB_LFO_TO_PITCH])
     tremolo = said[g.MOD_LFO_TO_VOLUME] / 10.0
-    octaves = _octaves(min(speed * bend.most, FASTEST))
+    octaves = _octaves(min(speed * bend.most, FASTEST), bend)
     moves, swings = bend.envelope or colour.envelope, bend.swing or colour.swing or tremolo
     tone = Tone(
         sample=zone.sample,
@@ -195,9 +196,10 @@ def _speed(said: list[float], head: Recording, key: int) -> float:
     return min(float(2.0 ** (min(max(cents, -6000.0), 6000.0) / 1200.0)) * head.rate / RATE, FASTEST)
 
 
-def _octaves(speed: float) -> int:
+def _octaves(speed: float, bend: Bend) -> int:
     """How far the rate may go down: of what is read so slowly nothing lies in the octaves that are left out."""
-    return next(n for n in range(OCTAVES, -1, -1) if n == 0 or speed * 2**n <= _ROOM)
+    room = _ROOM / 2 if bend.used else _ROOM
+    return next(n for n in range(OCTAVES, -1, -1) if n == 0 or speed * 2**n <= room)
 
 
 def _step(exact: float) -> Fraction:

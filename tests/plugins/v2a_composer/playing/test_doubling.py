@@ -79,4 +79,6 @@ def test_a_dull_tone_sounds_the_same_at_a_lower_rate(octaves, change):
 
 
 def test_the_rate_goes_down_only_where_nothing_high_is_left_out():
-    assert [_octaves(speed) for speed in (0.05, 0.2, 0.21, 0.41, 0.42, 1.0, 8.0)] == [2, 2, 1, 1, 0, 0, 0]
+    speeds = (0.05, 0.1, 0.2, 0.21, 0.41, 0.42, 1.0, 8.0)
+    assert [_octaves(speed, Bend()) for speed in speeds] == [2, 2, 2, 1, 1, 0, 0, 0]
+    assert [_octaves(speed, Bend(vibrato=5.0)) for speed in speeds] == [2, 2, 1, 0, 0, 0, 0, 0]
