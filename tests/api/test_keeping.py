@@ -8,9 +8,9 @@ from fractions import Fraction as F
 import pytest
 
 from tests.builtin.planner.films import film
-from v2a.api.keeping import outdated
+from v2a.api.keeping import broken, outdated
 from v2a.media import sheets
-from v2a.model import Cue, Hit, Licence, Observations, Score, SoundFile, Span, SpottingList, Take
+from v2a.model import Cue, Hit, Licence, Observations, Region, Score, SoundFile, Span, SpottingList, Take
 from v2a.stages.scoring.timing import Timings
 
 VIDEO = film(30)
@@ -68,3 +68,14 @@ def test_a_sound_that_was_brought_in_and_music_over_a_change_of_reels_are_let_be
 def test_a_score_that_cannot_be_read_is_no_end(take, tmp_path):
     (tmp_path / "t1.json").write_text("{")
     assert not said(replace(MUSIC, tempo="171"), take)
+
+
+def test_music_that_is_another_take_in_the_next_reel_is_said(take):
+    first = Region("1M1", "mx", take, Span(F(0), F(20)))
+    second = Region("1M1", "mx", replace(take, id="t2"), Span(F(0), F(10)), offset=F(20))
+    assert not list(broken((first,), (second,), "R1.mov"))
+    for change in ({"seed": 2}, {"prompt": "a waltz"}, {"generator": "import"}):
+        other = replace(second, take=replace(take, **change))
+        (note,) = broken((first,), (other,), "R1.mov")
+        assert "1M1 comes from R1.mov, where it is another take" in note
+        assert not list(broken((replace(first, stem="bg"),), (replace(other, stem="bg"),), "R1.mov"))

@@ -1,4 +1,4 @@
-"""Takes that the user chose and that no longer are what their cues ask for: they stay, and it is said."""
+"""What is said of takes that the user chose: that they no longer are what their cues ask for, or what the next reel has."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from v2a.errors import FileDamaged
 from v2a.media import sheets
-from v2a.model import Cue, Span, SpottingList, Take
+from v2a.model import Cue, Region, Span, SpottingList, Take
 from v2a.stages.scoring.timing import Timings
 
 IMPORTED = "import"
@@ -28,6 +28,23 @@ def outdated(listed: SpottingList, takes: Sequence[Take], timings: Timings, prog
             yield _note(cue, f"it was made for {take.prompt!r}")
         elif programme.intersection(cue.span) == cue.span and not _follows(cue, take, timings):
             yield _note(cue, "it was made for another tempo, meter or other hit points")
+
+
+def broken(before: Sequence[Region], after: Sequence[Region], reel: str) -> Iterator[str]:
+    """A note for each cue of music, which is numbered over all reels, that is another take in the next reel."""
+    takes = {region.cue: region.take for region in before if region.stem == "mx"}
+    for region in after:
+        take = takes.get(region.cue)
+        if take is not None and region.stem == "mx" and _origin(take) != _origin(region.take):
+            yield (
+                f"Cue {region.cue} comes from {reel}, where it is another take: they do not go on into each other. "
+                "Take out its line 'take' in both lists, and give it one prompt and one seed."
+            )
+
+
+def _origin(take: Take) -> tuple[str, str, int, str]:
+    """What two takes have in common that go on into each other."""
+    return take.generator, take.prompt, take.seed, take.sound.path if take.generator == IMPORTED else ""
 
 
 def _follows(cue: Cue, take: Take, timings: Timings) -> bool:

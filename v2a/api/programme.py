@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,6 +110,9 @@ def _rendered(
         _made(session, listed, _around(reels, lists, n, whole))
         for n, (session, listed) in enumerate(zip(sessions, lists))
     ]
+    for (session, own), (following, other) in pairwise(zip(sessions, made)):
+        name = Path(session.video.path).name
+        following.notes += tuple(keeping.broken(own.regions, other.regions, name))
     mixdowns = _mixed(sessions, made)
     return tuple(
         _delivered(session, own, mixdown, output)
