@@ -85,22 +85,23 @@ def test_a_rubato_has_no_bars():
     assert bars(heard(sound)) is None
 
 
-def picked(bpm, meter):
-    """A slow piano by itself: a bass on the first of each bar, eighths above it, and a chord that changes with each bar."""
+def picked(bpm, meter, parts=2):
+    """A piano by itself: a bass on the first of each bar, broken chords above it that change with each bar."""
     rng = np.random.default_rng(3)
-    beats = 0.3 + np.arange(12 * meter + 1) * 60 / bpm
+    beats = 0.3 + np.arange((12 if parts == 2 else 24) * meter + 1) * 60 / bpm
     sound = np.zeros(round((beats[-1] + 2) * RATE))
     t = np.arange(round(1.2 * RATE)) / RATE
-    for n in range(2 * (len(beats) - 1)):
-        bar, place = divmod(n, 2 * meter)
+    for n in range(parts * (len(beats) - 1)):
+        bar, place = divmod(n, parts * meter)
         root = 110 * 2 ** ((0, 9, 5, 7)[bar % 4] / 12)
-        pitch = root * (0.5 if place == 0 else (2, 3, 4, 2.52)[place % 4])
-        level = 1.6 if place == 0 else 1.0 if place % 2 == 0 else 0.7
+        pitch = root * (0.5 if place == 0 else (1, 2, 3, 4, 3, 2.52)[place % (2 * parts)])
+        level = 1.6 if place == 0 else 1.0 if place % parts == 0 else 0.6
         note = sum(
             np.sin(2 * np.pi * pitch * h * t) * np.exp(-t * h**0.7 / 0.5) / h**1.2 for h in range(1, 6)
         )
-        at = round((np.interp(n / 2, np.arange(len(beats)), beats) + rng.normal(0, 0.004)) * RATE)
-        sound[at : at + len(t)] += level * (note * np.minimum(1, t / 0.003))[: len(sound) - at]
+        at = np.interp(n / parts, np.arange(len(beats)), beats) + rng.normal(0, 0.004)
+        start = round(at * RATE)
+        sound[start : start + len(t)] += level * (note * np.minimum(1, t / 0.003))[: len(sound) - start]
     return (0.2 * sound / np.abs(sound).max()).astype(np.float32), beats
 
 
@@ -111,3 +112,13 @@ def test_a_piano_by_itself_is_counted_as_one_taps_it(bpm, meter):
     assert (found.meter, found.tempo) == (meter, pytest.approx(bpm, rel=0.02))
     assert np.quantile(late(found.beats, beats[:-1]), 0.9) < 0.02
     assert np.quantile(late(found.beats[found.firsts], beats[:-1:meter]), 0.9) < 0.02
+
+
+@pytest.mark.parametrize("bpm", [72, 84, 100])
+def test_six_eighths_are_counted_in_dotted_quarters(bpm):
+    sound, beats = picked(bpm, 2, 3)
+    found = bars(heard(sound))
+    assert found.tempo == pytest.approx(bpm, rel=0.02)
+    assert np.quantile(late(found.beats, beats[:-1]), 0.9) < 0.02
+    first = found.beats[found.firsts[(found.firsts >= found.opens) & (found.firsts < found.closes)]]
+    assert np.quantile(late(beats[:-1:2], first), 0.9) < 0.02
