@@ -92,7 +92,11 @@ def spoken_film(tmp_path):
 
 def test_a_scored_film_measures_as_its_mix_says(spoken_film):
     """The mix is set by the speech that was observed in the film, the file by what is heard in it afterwards."""
-    settings = {"mix": {"spec": "netflix"}}
+    settings = {
+        "observe": {"without": ["motion", "faces", "places", "transnet"]},
+        "generate": {"executor": "local"},
+        "mix": {"spec": "netflix"},
+    }
     with Order(
         spoken_film, brief="rain, warm piano, door slam at 4s", settings=settings
     ).session() as session:

@@ -20,7 +20,7 @@ from v2a.media.sound import read
 RATE = 48_000
 HEAD, TAIL = Stretch(8, COUNT, pop(6)), Stretch(3, BLACK, pop(2))
 SETTINGS = {
-    "observe": {"without": ["motion", "faces", "places"]},
+    "observe": {"without": ["motion", "faces", "places", "transnet"]},
     "mix": {"spec": "ebu-r128"},
     "generate": {"executor": "local"},
 }

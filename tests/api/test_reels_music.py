@@ -14,7 +14,10 @@ from v2a.api.reels import Reels, orders
 from v2a.stages.generating import shelf
 
 HEAD = Stretch(8, COUNT, pop(6))
-SETTINGS = {"observe": {"without": ["faces", "places"]}, "generate": {"executor": "local"}}
+SETTINGS = {
+    "observe": {"without": ["faces", "places", "transnet"]},
+    "generate": {"executor": "local"},
+}
 
 
 @pytest.fixture(scope="module")

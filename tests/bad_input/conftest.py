@@ -22,7 +22,7 @@ def film(small_film, tmp_path):
 def scored_folder(small_film, tmp_path_factory):
     folder = tmp_path_factory.mktemp("scored")
     film = running.copied(small_film, folder)
-    done = running.v2a("score", film, "--brief", "door slam at 1s, room tone")
+    done = running.here("score", film, "--brief", "door slam at 1s, room tone")
     assert done.code == 0, done.err
     return folder
 

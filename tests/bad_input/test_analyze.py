@@ -193,9 +193,9 @@ def test_a_number_that_is_none_in_what_a_plugin_sees(tmp_path, row, x):
 
 def test_what_is_no_film_is_refused(tmp_path):
     refused(running.v2a("analyze", tmp_path / "no.mp4"), 11, "no.mp4")
-    refused(running.v2a("analyze", tmp_path), 11, "Name the film")
+    refused(running.here("analyze", tmp_path), 11, "Name the film")
     (tmp_path / "film.mp4").write_text("Dear editor, the film is not finished.\n" * 50)
-    refused(running.v2a("analyze", tmp_path / "film.mp4"), 15)
+    refused(running.here("analyze", tmp_path / "film.mp4"), 15)
     assert os.listdir(tmp_path) == ["film.mp4"]
 
 

@@ -221,11 +221,11 @@ def test_a_name_that_a_broken_plugin_would_have_brought(film, tmp_path, given, c
 
 def test_a_generator_that_a_broken_plugin_would_have_brought(tmp_path):
     plugins = running.plugin(tmp_path / "plugins", "brokenplug", "import nothing_of_that_name\n")
-    done = running.v2a("sound", "rain", "-o", tmp_path / "a.wav", "--generator", "pp", plugins=[plugins])
+    done = running.here("sound", "rain", "-o", tmp_path / "a.wav", "--generator", "pp", plugins=[plugins])
     assert done.code == 32
     assert "brokenplug" in done.lines[0]
     assert "'pp'" in done.lines[1]
-    done = running.v2a("sound", "rain", "--seconds", "1", "-o", tmp_path / "a.wav", plugins=[plugins])
+    done = running.here("sound", "rain", "--seconds", "1", "-o", tmp_path / "a.wav", plugins=[plugins])
     assert done.code == 41
     assert "brokenplug" in done.lines[0]
     assert (tmp_path / "a.wav").exists()

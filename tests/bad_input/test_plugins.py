@@ -51,12 +51,12 @@ def test_a_generator_that_fails(project, tmp_path, body, code, words):
 
 def test_a_broken_plugin_on_the_path(film, tmp_path):
     plugins = running.plugin(tmp_path / "plugins", "brokenplug", "import nothing_of_that_name\n")
-    done = running.v2a("score", film, plugins=[plugins])
+    done = running.here("score", film, plugins=[plugins])
     assert done.code == 41
     assert len(done.lines) == 1
     assert "brokenplug" in done.lines[0]
     assert film.with_name("film.scored.mp4").exists()
-    assert running.v2a("plugins", plugins=[plugins]).code == 41
+    assert running.here("plugins", plugins=[plugins]).code == 41
     assert running.v2a("--help", plugins=[plugins]).code == 0
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.bad_input.running import here, make_film, v2a
+from tests.bad_input.running import here, make_film
 
 _CUE = """
 [[cue]]
@@ -32,7 +32,7 @@ def test_a_cue_without_an_id_gets_one_that_stays(tmp_path):
 
 
 def test_a_list_of_another_film_is_named(tmp_path):
-    film, other = make_film(tmp_path / "s.mp4"), make_film(tmp_path / "s.mov", seconds=4)
-    assert v2a("spot", film, "-q").code == 0
-    done = v2a("score", other)
+    film, other = make_film(tmp_path / "s.mp4", seconds=2), make_film(tmp_path / "s.mov")
+    assert here("spot", film, "-q").code == 0
+    done = here("score", other, "--no-music")
     assert done.code == 0 and "made for s.mp4, not for s.mov" in done.out + done.err

@@ -29,8 +29,9 @@ def desk(tmp_path_factory):
     """A folder with the films and the sound that the README speaks of."""
     folder = tmp_path_factory.mktemp("readme")
     running.make_film(folder / "film.mp4", seconds=6)
-    for name in ("film.mov", "harbour_R1.mov", "harbour_R2.mov"):
-        shutil.copy(folder / "film.mp4", folder / name)
+    shutil.copy(folder / "film.mp4", folder / "film.mov")
+    for name in ("harbour_R1.mov", "harbour_R2.mov"):
+        running.make_film(folder / name, seconds=2)
     with SoundWriter(folder / "my-street.wav", 44_100, 1) as writer:
         writer.write(np.random.default_rng(1).normal(0, 0.05, (1, 88_200)).astype(np.float32))
     return folder

@@ -58,7 +58,7 @@ def thoughts(film):
 
 def test_a_film_is_spotted_and_scored(film, preset):
     with serving(thinking) as (url, part):
-        done = running.v2a("spot", film, "--preset", preset(url))
+        done = running.here("spot", film, "--preset", preset(url))
         assert done.code == 0, done.err
         asked = len(part.seen)
         assert asked >= 1 and len(thoughts(film)) >= 1
@@ -126,8 +126,8 @@ def test_a_scene_that_failed_is_asked_for_again_by_itself(tmp_path, preset):
 def test_a_server_that_is_down_is_one_line_and_an_exit_code(film, preset):
     with serving() as (url, _):
         pass
-    done = running.v2a("spot", film, "--preset", preset(url))
+    done = running.here("spot", film, "--preset", preset(url))
     assert done.code == 52
     assert len(done.lines) == 1 and "--planner builtin" in done.lines[0]
-    saved = running.v2a("spot", film, "--preset", preset(url), "--planner", "builtin")
+    saved = running.here("spot", film, "--preset", preset(url), "--planner", "builtin")
     assert saved.code == 0, saved.err

@@ -89,6 +89,6 @@ def test_a_film_is_scored_with_ones_own_recordings(desk, monkeypatch):
     assert "ambiences" not in made
     report = json.loads((desk.folder / "film.scored.report.json").read_text())
     assert {credit["author"] for credit in report["credits"]} == {"Ann"}
-    done = running.v2a("render", film.name, "--licence", "cc0", "--json", cwd=desk.folder)
+    done = running.here("render", film.name, "--licence", "cc0", "--json", cwd=desk.folder)
     assert done.code == 0, done.err
     assert "recordings" not in {region["generator"] for region in json.loads(done.out)["regions"]}
