@@ -96,3 +96,10 @@ def test_an_hour_is_left_to_a_map_and_ten_minutes_are_found_soon():
     found = own_time(song, form(sounds), wishes(*np.arange(20, 580, 20.0)), 590.0, MOST)
     assert np.mean(landed(found.measure.times, np.arange(20, 580, 20.0))) > 0.9
     assert time.process_time() - begun < 30
+
+
+def test_the_tempo_glides_from_one_wish_to_the_next(music):
+    found = own_time(*music, wishes(6.2, 18.4, 31.1, 43.3), 51.0, MOST)
+    paces = np.array(list(stretched(found, music[0])))
+    assert paces.max() - paces.min() > 0.01
+    assert np.abs(np.diff(paces)).max() < 0.5 * (paces.max() - paces.min())

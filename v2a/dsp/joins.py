@@ -23,7 +23,7 @@ _BEGUN, _FRESH, _AMID, _LATE = 1.6, 0.7, 0.9, 1.2
 _HIT, _MOST, _NEWS = 0.3, 3.0, 0.8
 _ENDED = {"own": 0.0, "bar": 3.6, "fade": 5.0}
 _SILENT, _SHORN, _CURTAILED, _WHOLE = 0.6, 5.0, 1.2, 0.01
-_LONG, _EMPTY = 4.0, 2.0
+_LONG, _EMPTY = 4.0, 3.0
 _RING = (0.3, 2.5)
 _SOUNDS, _NEAR = 0.1, 0.05
 

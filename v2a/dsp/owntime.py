@@ -59,7 +59,7 @@ class _Table:
     """The best score of all ways to have each bar begin at each step of time, and where that way came from."""
 
     def __init__(self, joins: Joins, wishes: Sequence[Wish], length: float, most: float) -> None:
-        self._joins, self._length = joins, length
+        self._joins, self._length, self._most = joins, length, most
         self._steps, count = int(np.ceil(length / _STEP)), len(joins.starts)
         self._wished = _wished(wishes, self._steps)
         self._beats = [_beats(joins, bar) for bar in range(count)]
@@ -125,15 +125,30 @@ class _Table:
         return OwnTime(measure, Cut.through(path, ended.how))
 
     def _measure(self, natural: Curve, steps: Steps, path: Sequence[tuple[int, int]]) -> Measure:
-        """The beats of bars that were found to come at steps, even from each that lands on a wish to the next."""
+        """The beats of bars that were found to come at steps, those that land on a wish just there."""
         weights = self._wished[steps]
         held = np.flatnonzero((weights > 0) | np.isin(np.arange(len(steps)), (0, len(steps) - 1)))
-        times = np.interp(natural, natural[held], steps[held] * _STEP)
+        times = _gliding(natural, natural[held], _STEP * steps[held].astype(np.float64), self._most)
         last = self._beats[path[-1][1]]
         behind = np.append(last[1:], 2 * last[-1] - last[-2])
         firsts = np.isin(np.arange(len(steps) + len(behind)), [beat for beat, _ in path])
         hits = np.append(weights, np.zeros(len(behind)))
         return Measure(np.append(times, times[-1] + behind), firsts, hits, self._length)
+
+
+def _gliding(natural: Curve, held: Curve, heard: Curve, most: float) -> Curve:
+    """When times are heard of which some are held: the tempo glides between those as far as the bound allows, and is even
+    from one to the next where it allows nothing else.
+    """
+    even = np.interp(natural, held, heard)
+    if len(held) < 3:
+        return np.asarray(even)
+    from scipy.interpolate import CubicSpline
+
+    glide = CubicSpline(held, heard, bc_type="natural")(natural)
+    pace, leans = np.diff(even) / np.diff(natural), np.diff(glide - even) / np.diff(natural)
+    room = np.where(leans > 0, 1 + most - pace, pace - 1 + most) / np.maximum(np.abs(leans), 1e-9)
+    return np.asarray(even + np.clip(room.min(), 0, 1) * (glide - even))
 
 
 def _wished(wishes: Sequence[Wish], steps: int) -> Curve:
