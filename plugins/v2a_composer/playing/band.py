@@ -76,7 +76,8 @@ class Band:
             gain = self._gain(number)[wanted]
             np.multiply(self._block(number)[:, wanted], gain, out=heard.whole[:, into])
             for name, part in heard.parts.items():
-                np.multiply(self._alone(name, number)[:, wanted], gain, out=part[:, into])
+                alone = self._alone(name, number)
+                part[:, into] = 0 if alone is None else alone[:, wanted] * gain
             self._forget(number - 1)
         return heard
 
@@ -96,11 +97,16 @@ class Band:
             self._rack.passed((number - 1) * BLOCK)
         return self._wet[number]
 
-    def _alone(self, name: str, number: int) -> Sound:
-        """What one section plays in a block, in the hall."""
+    def _alone(self, name: str, number: int) -> Sound | None:
+        """What one section plays in a block, in the hall; none where nothing is heard of it."""
         section = self._sections[name]
         before, here = (self._played(n).parts[name] for n in (number - 1, number))
-        return np.asarray(hall.answer(section.sent(before), section.sent(here)) + here)
+        if not section.send or (before is None and here is None):
+            return here
+        nothing = np.zeros(BLOCK, np.float32)
+        sent = (nothing if dry is None else section.sent(dry) for dry in (before, here))
+        wet = hall.answer(*sent)
+        return wet if here is None else wet + here
 
     def _played(self, number: int) -> _Dry:
         """What all play in a block, without the hall."""
@@ -110,7 +116,8 @@ class Band:
             for name, section in self._sections.items():
                 section.play(number, all_of_them, parts.get(name))
             made = all_of_them.whole()
-            self._dry[number] = _Dry(made[:2], made[2], {name: part.whole() for name, part in parts.items()})
+            alone = {name: part.whole() if part.used else None for name, part in parts.items()}
+            self._dry[number] = _Dry(made[:2], made[2], alone)
         return self._dry[number]
 
     def _forget(self, number: int) -> None:
@@ -126,4 +133,4 @@ class _Dry:
 
     whole: Sound
     sent: Sound
-    parts: Mapping[str, Sound]
+    parts: Mapping[str, Sound | None]

@@ -30,6 +30,11 @@ class Buses:
         self._buses: list[Sound | None] = [None] * (OCTAVES + 1)
         self._channels = channels
 
+    @property
+    def used(self) -> bool:
+        """Whether anything is played on them."""
+        return any(bus is not None for bus in self._buses)
+
     def bus(self, octaves: int) -> Sound:
         """What is played so many octaves below the full rate."""
         found = self._buses[octaves]

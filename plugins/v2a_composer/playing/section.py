@@ -30,7 +30,7 @@ class Section:
         self._starts = np.array([one.start for one in self._line], np.int64)
         self._ends = np.array([one.end for one in self._line], np.int64)
         self._octaves = np.array([rack.octaves(one.tone) for one in self._line], np.int64)
-        self._rack, self._send = rack, np.float32(0.5 * hall.send(metres))
+        self._rack, self.send = rack, np.float32(0.5 * hall.send(metres))
         self._bus, self._spare = np.empty((2, _STRIP), np.float32), np.empty((3, _STRIP), np.float32)
 
     def play(self, number: int, whole: Buses, alone: Buses | None = None) -> None:
@@ -57,7 +57,7 @@ class Section:
 
     def sent(self, dry: Sound) -> Sound:
         """What goes into the hall of what is played."""
-        return np.asarray((dry[0] + dry[1]) * self._send)
+        return np.asarray((dry[0] + dry[1]) * self.send)
 
     def _tone(self, one: Played, octaves: int, until: int) -> _Tone:
         start, end, fell = (at >> octaves for at in (one.start, one.end, one.start + one.held))
