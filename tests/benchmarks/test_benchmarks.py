@@ -221,6 +221,13 @@ def test_music(films, tmp_path):
 
 
 @pytest.mark.slow
+def test_marks(films):
+    rows = ran(films, "marks.py", "--moods", "warm", "--seeds", "1000:1001")
+    assert [row[0] for row in rows] == ["warm", "all", "climaxes"]
+    assert rows[0][1] == "4" and float(rows[0][2]) > 0
+
+
+@pytest.mark.slow
 def test_form(films, tmp_path):
     (row,) = ran(
         films, "form.py", "--minutes", "1", "--moods", "warm", "--seeds", "1", "--picture", str(tmp_path)

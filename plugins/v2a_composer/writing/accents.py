@@ -3,131 +3,84 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-import v2a
-from v2a_composer.writing.staging import Part
+from v2a_composer.writing.sheet import SOFTEST, Line, Sheet, Which
 from v2a_composer.writing.stings import Sting
 
-Numbers = NDArray[np.float64]
-
-_BEFORE, _LONGER, _HEARD, _BEHIND = 1.0, 4.0, 0.1, 0.5
-_AT = 0.03
-_LESS, _LONGEST = 0.25, 12.0
-_DYING = {"struck": 0.35, "drums": 0.15}
-_ONSET = 1.6
-_LOWEST, _HELP, _EBB = 24, 1.35, 0.16
-_SHARE = 0.3
-
-
-class Line(NamedTuple):
-    """A part and the notes that it has become."""
-
-    part: Part
-    notes: list[v2a.Note]
+FULL = 5.0
+"""The power of a hit beyond which it would only be held back by the ceiling of what is played."""
+_BEFORE, _LONGER, _HEARD, _BEHIND = 1.0, 4.0, 0.1, 1.0
+_AT, _SPREAD, _TAILS = 0.03, 0.095, 0.3
+_LESS, _OWN, _BESIDE = 0.25, 0.75, 0.35
+_HELP, _EBB = 1.35, 0.16
+_SHARE, _TAIL = 0.2, 0.6
 
 
 def accented(lines: Sequence[Line], stings: Sequence[Sting]) -> list[Line]:
     """The lines with every hit struck as hard as it takes, in the order of time."""
     if not stings:
         return list(lines)
-    sheet = _Sheet(lines)
+    sheet = Sheet(lines)
     times = [s.time for s in stings] + [float("inf")]
     for n, sting in enumerate(stings):
-        sheet.strike(sting)
-        sheet.hold_back(sting, min(_BEHIND, times[n + 1] - sting.time - _AT))
+        _strike(sheet, sting)
+        _hold_back(sheet, sting, min(_BEHIND, times[n + 1] - sting.time - _AT))
     return sheet.lines()
 
 
-class _Sheet:
-    """All notes side by side. A note's power goes with the fourth power of its velocity, as in soundfonts."""
+def before(sheet: Sheet, time: float) -> float:
+    """The power that a hit has to stand out of: of the second before it, or a little less than that of the seconds before."""
+    second = sheet.power(time - _BEFORE, time)
+    return max(second, _LESS * sheet.power(time - _LONGER, time), (SOFTEST / 127) ** 4)
 
-    def __init__(self, lines: Sequence[Line]) -> None:
-        self._lines = lines
-        notes = [note for line in lines for note in line.notes]
-        order = np.argsort([n.time for n in notes], kind="stable")
-        self._order = order
-        self._start = np.array([n.time for n in notes])[order]
-        self._end = self._start + np.array([n.length for n in notes])[order]
-        self._velocity = np.array([n.velocity for n in notes], np.float64)[order]
-        each = [len(line.notes) for line in lines]
-        self._sting = np.repeat([line.part.role == "sting" for line in lines], each)[order]
-        self._dying = np.repeat([_DYING.get(line.part.chair.touch, 0.0) for line in lines], each)[order]
 
-    def strike(self, sting: Sting) -> None:
-        """Strike a hit so many dB above the second before it, or above a little less than the seconds before.
+def _strike(sheet: Sheet, sting: Sting) -> None:
+    """Strike a hit so many dB above the music before it, as far as there is room under the ceiling.
 
-        Where that is more than its players have, those who play on the beat help, and what begins before it is softer.
-        """
-        near = self._between(sting.time - _AT, sting.time + _AT)
-        own, others = near[self._sting[near]], near[~self._sting[near]]
-        if not len(own):
-            return
-        before = self._before(sting.time)
-        wanted = before * 10 ** (sting.gain / 10) - self._power(sting.time, sting.time + _HEARD, own)
-        self._scale(own, wanted / max(self._share(own, sting.time), 1e-9), 127.0 / _LOWEST)
-        lacking = before * 10 ** (sting.gain / 10) / max(self._power(sting.time, sting.time + _HEARD), 1e-9)
-        if lacking > 1 and len(others):
-            self._scale(others, lacking, _HELP)
-        lacking = before * 10 ** (sting.gain / 10) / max(self._power(sting.time, sting.time + _HEARD), 1e-9)
-        if lacking > 1:
-            ebbing = self._between(sting.time - _BEFORE, sting.time - _AT)
-            self._scale(ebbing[~self._sting[ebbing]], max(_EBB, 1 / lacking), 1.0)
+    Where that is more than its players have, those who play on the beat help, and what begins before it is softer.
+    """
+    near, late = (sheet.between(sting.time - _AT, sting.time + at) for at in (_AT, _SPREAD))
+    own, others = late[sheet.sting[late]], near[~sheet.sting[near]]
+    if not len(own):
+        return
+    wanted = min(before(sheet, sting.time) * 10 ** (sting.gain / 10), FULL)
+    lacking = max(wanted - sheet.power(sting.time, sting.time + _HEARD, own), _OWN * wanted)
+    struck = float(sheet.shares(own, sting.time, sting.time + _HEARD).sum())
+    sheet.scale(own, lacking / max(struck, 1e-9), 127.0 / SOFTEST)
+    held = others[sheet.held[others]]
+    beside = _struck(sheet, held) / max(_BESIDE * _struck(sheet, own), 1e-9)
+    if beside > 1:
+        sheet.scale(held, 1 / beside, 1.0)
+    short = _lacking(sheet, sting)
+    if short > 1 and len(others):
+        sheet.scale(others, short, _HELP)
+    short = _lacking(sheet, sting)
+    if short > 1:
+        ebbing = sheet.between(sting.time - _BEFORE, sting.time - _AT)
+        sheet.scale(ebbing[~sheet.sting[ebbing]], max(_EBB, 1 / short), 1.0)
+    tails = sheet.between(sting.time + _SPREAD, sting.time + _TAILS)
+    sheet.velocity[tails[sheet.sting[tails]]] = _TAIL * float(np.mean(sheet.velocity[own]))
 
-    def hold_back(self, sting: Sting, room: float) -> None:
-        """What begins just behind a hit has half its power at most."""
-        most = _SHARE * float(np.sum(self._velocity[self._between(sting.time - _AT, sting.time + _AT)] ** 4))
-        behind = self._between(sting.time + _AT, sting.time + room)
-        for at in range(int(_BEHIND / _AT) + 1):
-            here = behind[(self._start[behind] - sting.time) // _AT == at]
-            power = float(np.sum(self._velocity[here] ** 4))
-            if power > most:
-                self._scale(here, most / power, 1.0)
 
-    def lines(self) -> list[Line]:
-        """The lines as they are played now."""
-        velocities = np.empty(len(self._order), int)
-        velocities[self._order] = np.round(self._velocity)
-        found, at = [], 0
-        for part, notes in self._lines:
-            own = velocities[at : at + len(notes)]
-            found.append(
-                Line(part, [v2a.Note(n.time, n.length, n.pitch, int(v)) for n, v in zip(notes, own)])
-            )
-            at += len(notes)
-        return found
+def _struck(sheet: Sheet, which: Which) -> float:
+    """The power with which some notes begin."""
+    return float(np.sum((sheet.velocity[which] / 127.0) ** 4))
 
-    def _before(self, time: float) -> float:
-        second = self._power(time - _BEFORE, time)
-        return max(second, _LESS * self._power(time - _LONGER, time), float(_LOWEST) ** 4)
 
-    def _scale(self, which: NDArray[np.int64], power: float, most: float) -> None:
-        factor = min(max(power, 1e-6) ** 0.25, most)
-        self._velocity[which] = np.clip(self._velocity[which] * factor, _LOWEST, 127)
+def _lacking(sheet: Sheet, sting: Sting) -> float:
+    """By which factor the power of a hit falls short of what is wanted."""
+    wanted = before(sheet, sting.time) * 10 ** (sting.gain / 10)
+    return min(wanted, FULL) / max(sheet.power(sting.time, sting.time + _HEARD), 1e-9)
 
-    def _share(self, which: NDArray[np.int64], time: float) -> float:
-        return float(self._parts(which, time, time + _HEARD).sum())
 
-    def _power(self, start: float, end: float, without: NDArray[np.int64] | None = None) -> float:
-        """The mean power of a stretch, some notes left out."""
-        heard = self._between(start - _LONGEST, end)
-        if without is not None:
-            heard = heard[~np.isin(heard, without)]
-        return float(self._parts(heard, start, end).sum())
-
-    def _parts(self, which: NDArray[np.int64], start: float, end: float) -> Numbers:
-        """What each note adds to a stretch: what is held goes on, what is struck dies away."""
-        begun, dying = self._start[which], self._dying[which]
-        low = np.maximum(begun, start)
-        high = np.maximum(np.minimum(self._end[which], end), low)
-        slope = np.where(dying > 0, dying, 1.0)
-        fading = _ONSET * slope * (np.exp(-(low - begun) / slope) - np.exp(-(high - begun) / slope))
-        return np.asarray(
-            self._velocity[which] ** 4 * np.where(dying > 0, fading, high - low) / (end - start)
-        )
-
-    def _between(self, start: float, end: float) -> NDArray[np.int64]:
-        return np.arange(*np.searchsorted(self._start, (start, end)))
+def _hold_back(sheet: Sheet, sting: Sting, room: float) -> None:
+    """What begins just behind a hit has a fifth of its power at most."""
+    most = _SHARE * _struck(sheet, sheet.between(sting.time - _AT, sting.time + _AT))
+    behind = sheet.between(sting.time + _AT, sting.time + room)
+    for at in range(int(_BEHIND / _AT) + 1):
+        here = behind[(sheet.start[behind] - sting.time) // _AT == at]
+        power = _struck(sheet, here)
+        if power > most:
+            sheet.scale(here, most / power, 1.0)

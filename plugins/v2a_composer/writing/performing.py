@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 import v2a
-from v2a_composer.writing.accents import Line, accented
+from v2a_composer.writing.accents import accented
 from v2a_composer.writing.bars import Grid
 from v2a_composer.writing.dice import dice
 from v2a_composer.writing.dynamics import Level
 from v2a_composer.writing.orchestra import CHAIRS, Chair
 from v2a_composer.writing.plans import Plan
+from v2a_composer.writing.room import roomy, settled, tight
+from v2a_composer.writing.sheet import Line
 from v2a_composer.writing.staging import FORCES, Part
 from v2a_composer.writing.stings import Sting, met
 from v2a_composer.writing.tones import Tone
@@ -47,12 +50,13 @@ def performed(
     for chair in CHAIRS.values():
         own = [p for p in parts if p.chair.key == chair.key and p.tones]
         lines += [Line(part, _played(plan, grid, part, n, level, nails)) for n, part in enumerate(own)]
-    lines = accented(lines, stings)
+    lines = settled(lines)
+    lines = accented(roomy(lines, tight(lines, stings, plan.mood.force)), stings)
     voices = []
     for chair in CHAIRS.values():
         notes = [note for line in lines if line.part.chair.key == chair.key for note in line.notes]
         if notes:
-            kept = _apart(notes)
+            kept = _apart(notes, chair.touch == "held")
             voices.append(v2a.Voice(chair.name, chair.section, chair.program, tuple(kept), chair.drums))
     return tuple(voices)
 
@@ -113,8 +117,11 @@ def _spread(tones: Sequence[Tone], chair: Chair) -> NDArray[np.float64]:
     return late
 
 
-def _apart(notes: Sequence[v2a.Note]) -> list[v2a.Note]:
-    """The notes in order; of two of one pitch at once the louder stays, and one ends where the next begins."""
+def _apart(notes: Sequence[v2a.Note], held: bool) -> list[v2a.Note]:
+    """The notes in order; of two of one pitch at once the louder stays, and one ends where the next begins.
+
+    What could be held goes on under the next for as long as it was meant to.
+    """
     kept: list[v2a.Note] = []
     last: dict[int, int] = {}
     for note in sorted(notes, key=lambda n: (n.time, n.pitch, -n.velocity)):
@@ -126,6 +133,8 @@ def _apart(notes: Sequence[v2a.Note]) -> list[v2a.Note]:
                 kept[at] = v2a.Note(before.time, length, note.pitch, max(before.velocity, note.velocity))
                 continue
             if before.time + before.length > note.time - 0.005:
+                if held and before.time + before.length > note.time + note.length:
+                    note = replace(note, length=before.time + before.length - note.time)
                 kept[at] = v2a.Note(
                     before.time, max(0.01, note.time - 0.005 - before.time), before.pitch, before.velocity
                 )

@@ -21,13 +21,17 @@ from v2a_composer.writing.voicing import ALTO, BASS, SOPRANO, TENOR
 
 FORCES = {
     "melody": 1.15, "doubling": 0.9, "counter": 0.9, "choir": 0.7, "swell": 0.72, "figure": 0.78, "pulse": 0.8,
-    "bass": 0.9, "drums": 0.92, "sting": 1.0,
+    "bass": 0.9, "drums": 0.92, "sting": 1.0, "run": 0.78,
 }  # fmt: skip
 _TURNS = {
     "intro": 0, "statement": 0, "answer": 1, "contrast": 2, "development": 1, "climax": 0, "breath": 3, "return": 0, "coda": 0,
 }  # fmt: skip
 _OCTAVE = 12
-_TAKEN = {"trumpets": (SOPRANO, ALTO), "horns": (ALTO, TENOR), "trombones": (TENOR, BASS)}
+_TAKEN = {
+    "trumpets": (SOPRANO,), "horns": (ALTO,), "trombones": (TENOR,), "choir": (SOPRANO, TENOR), "pad": (TENOR,),
+}  # fmt: skip
+_SWELLING = 0.98
+_COVERED = 0.45
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,10 @@ class Stage:
         return [Part(other, "doubling", fitting)]
 
     def _choir(self, section: Section, lead: Chair | None, melody: Sequence[Tone]) -> list[Part]:
-        """Who holds the chords: all four voices, or the lower ones where the melody takes the place of the highest."""
+        """Who holds the chords: all four voices, or the lower ones where the melody takes the place of the highest.
+
+        In a tutti the brass has an inner voice, and the strings that would hold it have the pulse.
+        """
         roles = [r for r in self._plan.genre.choir if r.enters <= section.energy]
         roles = [r for r in roles if lead is None or r.chair != lead.key]
         lines = {
@@ -120,9 +127,12 @@ class Stage:
             lines = (SOPRANO, ALTO, TENOR)
         if len(roles) == 4 and melody and not self._above(section, melody):
             roles, lines = roles[1:], lines[1:]
+        blown = {line for role in self._swelling(section, lead) for line in _TAKEN.get(role.chair, ())}
+        spare = [v for v in (ALTO, TENOR) if v in blown][:1] if self._covers(section) else []
         return [
             self._carrier(section, role, line, restless, "choir", 0.8 if line == SOPRANO and lead else 1.0)
             for role, line in zip(roles, lines)
+            if line not in spare
         ]
 
     def _lowest(self, lead: Chair) -> bool:
@@ -148,12 +158,20 @@ class Stage:
         return Part(chair, name, seated, role.force * share, line)
 
     def _swell(self, section: Section, lead: Chair | None) -> list[Part]:
+        """Who makes the chords grow: each has a voice of its own, since what all double nobody hears."""
         parts = []
-        for role in self._plan.genre.swell:
-            if role.enters <= section.energy and (lead is None or role.chair != lead.key):
-                lines = _TAKEN.get(role.chair, (SOPRANO, ALTO, TENOR))
-                parts += [self._carrier(section, role, line, True, "swell", 0.85) for line in lines]
+        for role in self._swelling(section, lead):
+            lines = _TAKEN.get(role.chair, (SOPRANO, ALTO, TENOR))
+            share = _SWELLING * len(lines) ** -0.125
+            parts += [self._carrier(section, role, line, True, "swell", share) for line in lines]
         return parts
+
+    def _swelling(self, section: Section, lead: Chair | None) -> list[Role]:
+        return [
+            r
+            for r in self._plan.genre.swell
+            if r.enters <= section.energy and (lead is None or r.chair != lead.key)
+        ]
 
     def _basses(self, section: Section, lead: Chair | None) -> list[Part]:
         """The low line; where the choir's lowest leads, somebody else has it in any case."""
@@ -173,9 +191,8 @@ class Stage:
     def _moving(self, section: Section, melody: Sequence[Tone]) -> list[Part]:
         """Figures, pulses and drums; of several figures as many as the energy carries."""
         genre, parts = self._plan.genre, []
-        for role in [r for r in genre.figure if r.enters <= section.energy][
-            : 1 if section.energy < 0.6 else 2
-        ]:
+        figures = [r for r in genre.figure if r.enters <= section.energy][: 1 if section.energy < 0.6 else 2]
+        for role in () if self._covers(section) else figures:
             chair = CHAIRS[role.chair]
             tones = accompanied(self._plan, self._grid, self._ground, section, chair)
             parts.append(Part(chair, "figure", tuple(beneath(tones, melody, chair)), role.force))
@@ -193,6 +210,13 @@ class Stage:
                 chair = CHAIRS[role.chair]
                 parts.append(Part(chair, "drums", tuple(self._drums(section, chair)), role.force))
         return parts
+
+    def _covers(self, section: Section) -> bool:
+        """Whether a tutti with a pulse of its own would cover any figure."""
+        genre = self._plan.genre
+        pulse = any(r.enters <= section.energy for r in genre.pulse)
+        blown = any(r.enters <= section.energy and CHAIRS[r.chair].section == "brass" for r in genre.swell)
+        return pulse and blown and section.energy * self._plan.mood.force > _COVERED
 
     def _drums(self, section: Section, chair: Chair) -> list[Tone]:
         if chair.drums:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -30,6 +30,8 @@ _SPREAD, _STRONGEST, _TUTTI = 3.0, 3.0, 0.5
 _CLOSE, _APART = 0.4, 1.2
 _RATE = 8.0
 _BREATH, _RUN, _STEPS = 0.32, 0.45, 4
+_REST = 0.3
+_STROKE, _AFTER = 0.085, 0.11
 _EXACT = Fraction(1, 10**6)
 
 
@@ -38,7 +40,8 @@ class Sting:
     """A hit that is sounded: where, and how strong it is (0 to 1), how many seconds before it the swell begins.
 
     `gain` is how many dB it is to stand above the second before it, `home` the beat whose chord it has: its own, or the
-    one that it comes a moment before.
+    one that it comes a moment before. `breath` is how many seconds of rest there are before it where it needs room, and
+    `spoken` says that somebody speaks there.
     """
 
     beat: float
@@ -49,6 +52,8 @@ class Sting:
     home: float
     mark: bool
     name: str
+    breath: float
+    spoken: bool
 
 
 def chosen(plan: Plan, grid: Grid) -> tuple[Sting, ...]:
@@ -105,7 +110,10 @@ def _sting(plan: Plan, grid: Grid, hit: v2a.Hit, top: float) -> Sting:
     bar = grid.bars[grid.bar_of(home)].seconds if grid.bars else 2.0
     least = 0.8 if mark else 0.55
     force = float(np.clip(least + (1 - least) * hit.weight / top, 0, 1))
-    return Sting(beat, when, force, min(2.5, max(0.5, bar)), _gain(plan, hit), home, mark, hit.name)
+    lead, half = min(2.5, max(0.5, bar)), 30 / grid.tempo.bpm(hit.time)
+    breath = half * math.ceil(_REST / half - 1e-6)
+    spoken = any(q.start <= when and when - breath <= q.end for q in plan.quiet)
+    return Sting(beat, when, force, lead, _gain(plan, hit), home, mark, hit.name, breath, spoken)
 
 
 def _gain(plan: Plan, hit: v2a.Hit) -> float:
@@ -119,25 +127,45 @@ def _gain(plan: Plan, hit: v2a.Hit) -> float:
 
 
 def stung(plan: Plan, grid: Grid, ground: Ground, stings: Sequence[Sting]) -> list[Part]:
-    """What sounds on the hits: a chord by who is struck or blown, low notes, and drums where there are some."""
+    """What sounds on the hits: a chord by who is struck or blown, low notes, and drums where there are some.
+
+    What could be held is struck and goes on softly, so that it does not grow behind the hit.
+    """
     found: dict[str, list[Tone]] = {}
     for sting in stings:
-        footing = ground.at(sting.home + 1e-6)
-        length = min(2.0, max(0.5, 1.2 * _pace(grid, sting)))
-        for chair in _callers(plan, sting):
-            pitches = _pitches(plan, chair, footing.voices(sting.home), sting.force)
-            found.setdefault(chair.key, []).extend(
-                Tone(sting.beat, length, pitch, 0.7, True) for pitch in pitches
-            )
+        voices = ground.at(sting.home + 1e-6).voices(sting.home)
+        pace = _pace(grid, sting)
+        length = min(2.0, max(0.5, 1.2 * pace))
+        for chair, pitches in _dealt(plan, _callers(plan, sting), voices, sting.force):
+            held = chair.touch == "held"
+            for pitch in pitches:
+                share = 0.85 if chair.section == "percussion" else 0.7
+                tone = Tone(sting.beat, _STROKE * pace if held else length, pitch, share, True)
+                after = Tone(sting.beat + _AFTER * pace, length - _AFTER * pace, pitch, 0.35, True)
+                found.setdefault(chair.key, []).extend([tone, after] if held else [tone])
     return [Part(CHAIRS[key], "sting", tuple(tones)) for key, tones in found.items()]
 
 
-def _pitches(plan: Plan, chair: Chair, voices: Setting, force: float) -> list[int]:
-    if chair.drums:
-        return [35, 57] if force > 0.8 and plan.mood.force > 0.5 else [35]
-    if chair.high <= 57 or chair.section == "percussion":
-        return [chair.folded(voices[0] - (0 if chair.section == "percussion" else 12))]
-    return sorted({chair.folded(p) for p in voices})
+def _dealt(
+    plan: Plan, chairs: Sequence[Chair], voices: Setting, force: float
+) -> Iterator[tuple[Chair, list[int]]]:
+    """Who strikes which pitches: the players of a section share the chord from the top down, so that nobody doubles it."""
+    for chair in chairs:
+        if chair.drums:
+            yield chair, [35, 57] if force > 0.8 and plan.mood.force > 0.5 else [35]
+        elif _low(chair):
+            yield chair, [chair.folded(voices[0] - (0 if chair.section == "percussion" else 12))]
+        else:
+            desks = [
+                c for c in chairs if (c.section, c.touch) == (chair.section, chair.touch) and not _low(c)
+            ]
+            desks.sort(key=lambda c: -c.middle)
+            own = voices[::-1][desks.index(chair) :: len(desks)]
+            yield chair, sorted({chair.folded(p) for p in own})
+
+
+def _low(chair: Chair) -> bool:
+    return chair.high <= 57 or chair.section == "percussion"
 
 
 def _callers(plan: Plan, sting: Sting) -> list[Chair]:
@@ -148,16 +176,18 @@ def _callers(plan: Plan, sting: Sting) -> list[Chair]:
     if plan.mood.force * (1.2 if sting.mark else 0.8) > _TUTTI:
         keys += [r.chair for r in genre.swell if CHAIRS[r.chair].section == "brass"][:2]
         keys += [r.chair for r in genre.drums]
-        keys += [r.chair for r in genre.pulse if CHAIRS[r.chair].section == "strings"][:1]
+        keys += [r.chair for r in genre.pulse if CHAIRS[r.chair].section == "strings" and not sting.mark][:1]
     if len(keys) < 2 or sting.mark:
         others = [*(r.chair for r in genre.choir), *(r.chair for r in genre.figure), *genre.leads]
         keys += [k for k in others if _speaks(CHAIRS[k])][:4] or others[:4]
-    return [CHAIRS[k] for k in dict.fromkeys(keys)]
+    called = [CHAIRS[k] for k in dict.fromkeys(keys)]
+    prompt = [c for c in called if _speaks(c)]
+    return prompt if len(prompt) > 1 else called
 
 
 def _speaks(chair: Chair) -> bool:
-    """Whether a chair is heard at once: pads and voices take their time."""
-    return chair.touch != "held" or chair.section not in ("synths", "voices")
+    """Whether a chair is heard at once: synthesizers and voices take their time."""
+    return chair.section not in ("synths", "voices")
 
 
 def prepared(parts: Sequence[Part], grid: Grid, stings: Sequence[Sting]) -> list[Part]:
@@ -209,4 +239,4 @@ def run_up(plan: Plan, grid: Grid, ground: Ground, stings: Sequence[Sting]) -> l
         for n in range(_STEPS):
             pitch = chair.folded(footing.pitch(top - _STEPS + n))
             tones.append(Tone(sting.beat - (_STEPS - n) * step, step, pitch, 0.5 + 0.12 * n))
-    return [Part(chair, "figure", tuple(tones))]
+    return [Part(chair, "run", tuple(tones))]

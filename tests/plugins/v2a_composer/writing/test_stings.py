@@ -6,10 +6,10 @@ from fractions import Fraction
 import pytest
 
 import v2a
-from tests.plugins.v2a_composer.writing.making import notes, planned
+from tests.plugins.v2a_composer.writing.making import Written, notes, planned
 from v2a_composer.writing.bars import counted
 from v2a_composer.writing.scoring import compose
-from v2a_composer.writing.stings import chosen
+from v2a_composer.writing.stings import chosen, stung
 
 FRAME = Fraction(1, 24)
 EVEN = v2a.TempoMap.even(96)
@@ -72,15 +72,31 @@ def test_a_hit_is_louder_than_what_is_around_it_and_the_way_to_it_grows():
     plan = with_hits(v2a.Hit(EVEN.time(60), 4.0), seconds=70)
     there, plain = compose(plan), compose(replace(plan, hits=()))
 
-    def loud(score, start, end):
-        return sum(n.velocity for n in notes(score) if start <= n.time < end)
+    def sounding(score, at):
+        return sum(n.velocity**4 for n in notes(score) if n.time <= at < n.time + n.length)
+
+    def rise(score):
+        return sounding(score, time + 0.03) / sounding(score, time - 0.15)
 
     def mean(score, start, end):
         inside = [n.velocity for n in notes(score) if start <= n.time < end]
         return sum(inside) / len(inside)
 
-    assert loud(there, time - 0.01, time + 0.03) > 1.5 * loud(plain, time - 0.01, time + 0.03)
-    assert mean(there, time - 1, time - 0.35) > mean(plain, time - 1, time - 0.35)
+    assert rise(there) > 2 * rise(plain)
+    assert mean(there, time - 1.5, time - 0.4) > mean(plain, time - 1.5, time - 0.4)
+
+
+@pytest.mark.parametrize("prompt", ["epic", "hopeful orchestral", "warm quartet", "calm"])
+def test_a_section_strikes_one_chord_that_nobody_doubles(prompt):
+    plan = with_hits(v2a.Hit(EVEN.time(60), 10.0, "mark"), prompt=prompt, seconds=70)
+    cue = Written(plan)
+    struck: dict[tuple[str, str], list[int]] = {}
+    for part in stung(plan, cue.grid, cue.ground, stings_of(plan)):
+        if part.chair.section != "percussion":
+            own = [t.pitch for t in part.tones if t.beat == 60]
+            struck.setdefault((part.chair.section, part.chair.touch), []).extend(own)
+    assert max(len(pitches) for pitches in struck.values()) >= 4
+    assert all(len(set(pitches)) == len(pitches) for pitches in struck.values())
 
 
 def test_what_moves_is_silent_just_before():
