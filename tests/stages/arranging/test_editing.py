@@ -1,6 +1,5 @@
-"""Music that was not made to its cue: on the beats of the map, within the bound, with an ending of its own, or left alone."""
+"""Music that was not made to its cue: on the beats of the map, within the bound, or left alone."""
 
-from dataclasses import dataclass
 from fractions import Fraction as F
 
 import numpy as np
@@ -9,53 +8,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.band import RATE, song
-from tests.stages.scene import film, take
+from tests.stages.arranging.cutting import Fixed, arranged, heard_beats
+from tests.stages.scene import take
 from v2a.engine.store import FolderStore
-from v2a.interfaces import Bench, StageBench
-from v2a.model import Cue, Hit, Identity, Meter, Observations, Span, SpottingList, TempoMap, Timing
-from v2a.stages import arrange
-from v2a.stages.arrange import ArrangeInputs, ArrangeOptions
+from v2a.interfaces import StageBench
+from v2a.model import Cue, Hit, Identity, Meter, Span, SpottingList, TempoMap, Timing
 from v2a.stages.arranging import editing, passages, songs
 from v2a.stages.arranging.fitting import remarks
-from v2a.stages.scoring.timing import Timings
-
-
-@pytest.fixture(scope="module")
-def video(tmp_path_factory):
-    return film(tmp_path_factory.mktemp("film") / "film.mov", 60.0, rate=F(5))
-
-
-@dataclass(frozen=True)
-class Fixed(Timings):
-    """The same timing for every cue."""
-
-    timing: Timing | None = None
-
-    def of(self, cue):
-        return self.timing
-
-
-def arranged(
-    video, made, tempo, length=30.0, hits=(), *, start=0, bench=None, timed=frozenset(), cue=None, **options
-):
-    cue = cue or Cue("m", "mx", Span(F(start), start + F(str(length))), "song")
-    listed = SpottingList(video.identity, 1, cues=(cue,))
-    fixed = Fixed(None, listed, timing=Timing(tempo, tuple(Hit(F(str(t)), 10.0) for t in hits)))
-    inputs = ArrangeInputs(video, listed, (made,), Observations(video), fixed, timed)
-    (region,) = arrange.run(inputs, ArrangeOptions(**options), bench or Bench())
-    return cue, region
 
 
 def late(edit, true, tempo, every=1):
     """How far each beat that is heard is from the nearest of the map, or from the nearest of every so many."""
-    heard = [
-        float(p.heard(F(float(t)).limit_denominator(10**6)))
-        for p in edit.passages
-        for t in true
-        if p.source.start <= t < p.source.end
-    ]
+    heard = heard_beats(edit, true)
     beats = np.array([float(tempo.beat(F(t).limit_denominator(10**6))) for t in heard])
-    return np.abs(np.array(heard) - tempo.seconds(np.round(beats / every) * every))
+    return np.abs(heard - tempo.seconds(np.round(beats / every) * every))
 
 
 @pytest.mark.parametrize(
@@ -85,6 +51,16 @@ def test_music_at_another_tempo_keeps_its_own(video, tmp_path):
     assert np.quantile(late(region.edit, music.beats, follows), 0.95) < 0.015
 
 
+@pytest.mark.parametrize(("drift", "hits"), [(0.0, (6.2, 14.45, 23.7)), (0.038, (5.3, 16.2, 24.4))])
+def test_marks_that_are_beside_the_map_come_with_beats_all_the_same(video, tmp_path, drift, hits):
+    music, tempo = song(120, 4, "aabb", drift), TempoMap.even(120)
+    _, region = arranged(video, take(tmp_path, "m", music.sound[np.newaxis]), tempo, hits=hits)
+    heard = heard_beats(region.edit, music.beats)
+    assert all(((heard - hit >= -0.01) & (heard - hit <= 2 / 24 + 0.01)).any() for hit in hits)
+    assert region.edit.follows != tempo and region.edit.landed >= 2
+    assert all(abs(s - 1) <= 0.041 for p in region.edit.passages for s in p.stretches)
+
+
 @pytest.mark.parametrize("bpm", [114.9, 125.3])
 def test_a_map_that_is_farther_off_than_music_may_be_stretched_is_not_followed(video, tmp_path, bpm):
     music, tempo = song(120, 4, "aabb"), TempoMap.even(bpm)
@@ -101,80 +77,6 @@ def test_music_of_half_the_tempo_is_counted_twice_as_fast(video, tmp_path):
     _, region = arranged(video, take(tmp_path, "m", music.sound[np.newaxis]), tempo)
     assert region.edit.tempo == pytest.approx(150, rel=0.01)
     assert np.quantile(late(region.edit, music.beats, tempo), 0.95) < 0.015
-
-
-def test_it_ends_by_itself_before_its_cue_does(video, tmp_path):
-    music = song(120, 4, "aabb")
-    cue, region = arranged(
-        video, take(tmp_path, "m", music.sound[np.newaxis]), TempoMap.even(120), 22.0, start=3
-    )
-    assert region.edit.ending == "own"
-    assert region.fade_out <= F(1, 50) or region.span.end == cue.span.end
-    assert region.edit.passages[-1].source.end > F(float(music.beats[-1])) + 1
-    assert cue.span.end - 2 < region.span.end <= cue.span.end
-    assert region.span.start == cue.span.start + region.offset
-    (said,) = remarks([cue], [region])
-    assert said.startswith("Music of cue m: 120.0 bpm, 0:35 → 0:2") and said.endswith("with its own ending.")
-    assert "\n" not in said
-
-
-def tail(made, region):
-    """What is heard from the end of a region's edit back, as it is in the take."""
-    samples = made.sound.open().samples[0]
-    end = round(float(region.edit.passages[-1].source.end) * RATE)
-    return samples, end
-
-
-@pytest.mark.parametrize("length", [15.9, 17.3, 20.6, 23.45, 28.1, 30.7])
-def test_an_own_ending_is_heard_to_its_last_sample(video, tmp_path, length):
-    music = song(120, 4, "aabb")
-    made = take(tmp_path, "m", music.sound[np.newaxis])
-    _, region = arranged(video, made, TempoMap.even(120), length)
-    samples, end = tail(made, region)
-    left = np.abs(samples[end:]).max(initial=0.0)
-    assert region.span.end <= F(str(length)) + F(1, RATE)
-    assert region.edit.ending == "own" and left < 0.01 * np.abs(samples).max()
-    assert region.fade_out == F(1, 50)
-
-
-def test_an_ending_that_is_longer_than_its_room_is_faded_and_not_called_its_own(video, tmp_path):
-    music = song(120, 4, "a")
-    held = np.concatenate([music.sound, np.zeros(5 * RATE, np.float32)])
-    t = np.arange(8 * RATE) / RATE
-    held[-8 * RATE :] += 0.4 * np.sin(2 * np.pi * 220 * t) * np.exp(-t / 2.5)
-    _, region = arranged(video, take(tmp_path, "m", held[np.newaxis]), TempoMap.even(120), 5.0)
-    assert region.edit.ending != "own" and region.fade_out >= F(3, 10)
-
-
-def test_a_song_without_an_ending_rings_out_on_a_bar_before_the_next_note(video, tmp_path):
-    music = song(120, 4, "aabb", rings=False)
-    made = take(tmp_path, "m", music.sound[np.newaxis])
-    cue, region = arranged(video, made, TempoMap.even(120), 21.5)
-    assert region.edit.ending == "bar"
-    assert cue.span.end - F(3, 2) < region.span.end <= cue.span.end
-    _, end = tail(made, region)
-    beats = music.beats - end / RATE
-    struck = music.downbeats - end / RATE
-    assert not ((beats > struck[struck < -0.1][-1] + 0.01) & (beats < -0.01)).any()
-    assert float(-struck[struck < -0.1][-1] - region.fade_out) == pytest.approx(0.1, abs=0.03)
-
-
-@pytest.mark.parametrize("length", [11.0, 30.0, 45.0])
-def test_silence_behind_a_song_and_half_a_bar_are_not_played(video, tmp_path, length):
-    music = song(120, 4, "aabb", rings=False)
-    sound = np.concatenate([music.sound[: -RATE // 2], np.zeros(9 * RATE, np.float32)])
-    _, region = arranged(video, take(tmp_path, "m", sound[np.newaxis]), TempoMap.even(121), length)
-    assert max(p.source.end for p in region.edit.passages) <= F(len(music.sound), RATE)
-    assert all(abs(s - 1) <= 0.041 for p in region.edit.passages for s in p.stretches)
-    assert region.span.end > F(str(length)) - 1
-
-
-def test_a_fade_of_the_user_s_own_stays(video, tmp_path):
-    music = song(120, 4, "aabb", rings=False)
-    cue = Cue("m", "mx", Span(F(0), F("21.5")), "song", fade_out=F(3))
-    made = take(tmp_path, "m", music.sound[np.newaxis])
-    _, region = arranged(video, made, TempoMap.even(120), cue=cue)
-    assert region.fade_out == 3 and region.span.end > F(20)
 
 
 def test_a_song_that_is_too_short_goes_round(video, tmp_path):
