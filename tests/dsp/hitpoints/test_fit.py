@@ -174,3 +174,9 @@ def test_rubato_goes_as_far_as_asked_and_only_before_a_breath():
         near = hits[2].time - 13 <= line < hits[2].time
         assert far <= (0.12 if near else 0.03) + ROUNDED
     assert fit.tally.hits == 5
+
+
+def test_one_tempo_beyond_what_was_asked_is_not_taken_for_a_little_more():
+    hits = [Hit(Fraction(n * 3, 25), 1.0, "cut") for n in range(1, 167)]
+    fit = fitted(hits, Fraction(20), Limits(frame=Fraction(1, 25)))
+    assert all(60 <= mark.bpm <= 140 for mark in fit.tempo.marks)

@@ -63,8 +63,16 @@ def fitted(
     if steady.score >= most * _ENOUGH or not (limits.drift or breaths):
         return steady
     picture = Picture(meant, length, limits, tuple(breaths))
-    moving = max((_moving(picture, bpm) for bpm in _bases(picture)), key=lambda fit: fit.score)
+    moving = _best([_moving(picture, bpm) for bpm in _bases(picture)], limits)
     return steady if _does(steady, moving, limits) else moving
+
+
+def _best(maps: Sequence[Fit], limits: Limits) -> Fit:
+    """The map that is worth most; one tempo that nobody asked for has to be worth much more than the others."""
+    asked = (fit for fit in maps if not fit.steady or limits.low <= fit.tempo.marks[0].bpm <= limits.high)
+    best = max(maps, key=lambda fit: fit.score)
+    other = max(asked, key=lambda fit: fit.score, default=best)
+    return other if other.score >= best.score * _NEARLY else best
 
 
 def _does(steady: Fit, moving: Fit, limits: Limits) -> bool:

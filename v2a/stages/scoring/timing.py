@@ -17,7 +17,7 @@ from v2a.stages.scoring.hits import Points, local
 from v2a.stages.scoring.motion import Motion
 from v2a.stages.scoring.options import TempoOptions
 
-VERSION = "3"
+VERSION = "4"
 _NUMBER = re.compile(r"\d{1,2}M\d{1,3}[A-Za-z]?")
 
 
