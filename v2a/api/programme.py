@@ -19,6 +19,7 @@ from v2a.stages.arrange import ArrangeInputs
 from v2a.stages.arranging.fitting import remarks
 from v2a.stages.deliver import DeliverInputs, Destination
 from v2a.stages.generate import Generated
+from v2a.stages.generating.ask import unread
 from v2a.stages.mix import MixInputs
 from v2a.stages.programme import Programme
 from v2a.stages.scoring.hits import local
@@ -102,6 +103,8 @@ def _rendered(
     for session, listed in zip(sessions, lists):
         for cue in listed.cues:
             session.check_generator(cue, cue.generator)
+            cards = (entry.thing.card for entry in session.host.generators.values())
+            session.notes += tuple(unread(cue, cards))
     if len(sessions) == 1:
         lists = [_as_heard(sessions[0], lists[0])]
     reels = _programme(sessions)

@@ -1,5 +1,6 @@
 """What a generator is told is what lies in the cue, in the cue's own time."""
 
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from hypothesis import given
@@ -77,3 +78,21 @@ def test_all_times_lie_in_the_cue(start, length):
 def test_params_for_another_generator_are_left_out():
     own = Cue("c", "fx", span(0, 1), "x", params={"hertz": 200.0, "breath": 1})
     assert ask.params_for(own, Sine.card, {"words": "a"}) == {"hertz": 200.0, "words": "a"}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What a generator of music would read."""
+
+    mood: str = ""
+    genre: str = ""
+
+
+def test_a_parameter_that_no_generator_of_the_kind_reads_is_told():
+    cards = [Sine.card, replace(Sine.card, name="other", kinds=("mx",), params=Piece)]
+    own = Cue("1M1", "mx", span(0, 1), "x", params={"moood": "dark", "mood": "dark"})
+    assert list(ask.unread(own, cards)) == [
+        "Cue 1M1: no generator of mx has a parameter 'moood': left out (known: genre, mood)."
+    ]
+    assert not list(ask.unread(replace(own, generator="other"), cards))
+    assert not list(ask.unread(replace(own, kind="fx", params={"hertz": 1.0}), cards))

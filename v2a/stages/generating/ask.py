@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -91,6 +91,18 @@ def params_for(cue: Cue, card: GeneratorCard, preset: Mapping[str, Any]) -> dict
             remedy="Change or remove the key in the spotting list or the preset.",
         ) from error
     return plain
+
+
+def unread(cue: Cue, cards: Iterable[GeneratorCard]) -> Iterator[str]:
+    """A note for each of a cue's parameters that none of these generators of its kind of sound would read."""
+    if cue.generator is not None:
+        return
+    read = (card.params for card in cards if cue.kind in card.kinds)
+    known = sorted({field.name for params in read for field in dataclasses.fields(params)})
+    for key in cue.params:
+        if key not in known:
+            listed = ", ".join(known) or "none"
+            yield f"Cue {cue.id}: no generator of {cue.kind} has a parameter {key!r}: left out (known: {listed})."
 
 
 def licensed(
