@@ -12,9 +12,10 @@ from tests.stages.arranging.cutting import Fixed, arranged, heard_beats
 from tests.stages.scene import take
 from v2a.engine.store import FolderStore
 from v2a.interfaces import StageBench
-from v2a.model import Cue, Hit, Identity, Meter, Span, SpottingList, TempoMap, Timing
+from v2a.model import Cue, Hit, Identity, Meter, MusicEdit, Passage, Span, SpottingList, TempoMap, Timing
 from v2a.stages.arranging import editing, passages, songs
 from v2a.stages.arranging.fitting import remarks
+from v2a.stages.arranging.telling import said
 
 
 def late(edit, true, tempo, every=1):
@@ -45,7 +46,7 @@ def test_music_at_another_tempo_keeps_its_own(video, tmp_path):
     )
     stretches = [s for p in region.edit.passages for s in p.stretches]
     assert 0.955 < min(stretches) <= max(stretches) < 1.045
-    assert (region.edit.hits, region.edit.landed) == (2, 2)
+    assert (region.edit.hits, region.edit.met, region.edit.landed) == (2, 2, 2)
     follows = region.edit.follows
     assert follows.bpm(F(0)) == pytest.approx(120, rel=0.03)
     assert np.quantile(late(region.edit, music.beats, follows), 0.95) < 0.015
@@ -57,7 +58,7 @@ def test_marks_that_are_beside_the_map_come_with_beats_all_the_same(video, tmp_p
     _, region = arranged(video, take(tmp_path, "m", music.sound[np.newaxis]), tempo, hits=hits)
     heard = heard_beats(region.edit, music.beats)
     assert all(((heard - hit >= -0.01) & (heard - hit <= 2 / 24 + 0.01)).any() for hit in hits)
-    assert region.edit.follows != tempo and region.edit.landed >= 2
+    assert region.edit.follows != tempo and region.edit.met == 3 and region.edit.landed >= 2
     assert all(abs(s - 1) <= 0.041 for p in region.edit.passages for s in p.stretches)
 
 
@@ -181,5 +182,19 @@ def test_any_cue_gets_passages_that_can_be_played(known, length, bpm, offset, me
         assert passage.source.start >= passage.crossfade and passage.source.end <= made.sound.duration
         assert all(0.955 < s < 1.045 for s in passage.stretches)
         assert list(passage.points) == sorted(passage.points)
-    assert 0 <= edit.landed <= edit.hits == len(hits)
+    assert 0 <= edit.landed <= edit.met <= edit.hits == len(hits)
     assert (edit.tempo is None) == (edit.follows is None)
+
+
+@pytest.mark.parametrize(
+    ("met", "landed", "told"),
+    [
+        (2, 2, "2 of 3 hits on downbeats"),
+        (3, 1, "3 of 3 hits on beats, 1 on downbeats"),
+        (1, 0, "none on downbeats"),
+    ],
+)
+def test_it_is_said_what_comes_with_beats(met, landed, told):
+    whole = Passage(Span(F(0), F(9)), Span(F(0), F(9)))
+    edit = MusicEdit((whole,), 120.0, hits=3, met=met, landed=landed)
+    assert told in said(edit, F(9))

@@ -39,7 +39,7 @@ class Splicer:
         courses = self._courses(found)
         passages = [self._passage(n, courses) for n in range(len(courses))]
         kept = [p for p in passages if p.target.duration > 0]
-        downbeats = np.concatenate([self._downbeats(run, course) for run, course in zip(found.runs, courses)])
+        beats, downbeats = self._heard(found)
         ending = found.ending
         if ending == "own" and courses[-1].heard(self.song.ends) > self.measure.length + _WHOLE:
             ending = "bar"
@@ -50,6 +50,7 @@ class Splicer:
             ending,
             RUNG if ending == "own" else Fraction(0),
             len(hits),
+            sum(_lands(beats - hit, self.frame) for hit in hits),
             sum(_lands(downbeats - hit, self.frame) for hit in hits),
         )
 
@@ -61,9 +62,7 @@ class Splicer:
 
     def landed(self, found: Cut, hits: Sequence[Hit]) -> float:
         """The share of what hits weigh that beats land on; the first beat of a bar counts for half as much more."""
-        courses = self._courses(found)
-        beats = np.concatenate([course.target for course in courses])
-        downbeats = np.concatenate([self._downbeats(run, course) for run, course in zip(found.runs, courses)])
+        beats, downbeats = self._heard(found)
         total = sum(hit.weight for hit in hits)
         return sum(
             hit.weight / total * share
@@ -79,6 +78,12 @@ class Splicer:
             for run, course in zip(found.runs, self._courses(found))
         ]
         return float(np.quantile(np.concatenate(late), 0.95))
+
+    def _heard(self, found: Cut) -> tuple[Curve, Curve]:
+        """When beats are heard, and when the first beats of bars."""
+        courses = self._courses(found)
+        downbeats = [self._downbeats(run, course) for run, course in zip(found.runs, courses)]
+        return np.concatenate([course.target for course in courses]), np.concatenate(downbeats)
 
     def _courses(self, found: Cut) -> list[_Course]:
         return [self._course(run) for run in found.runs]

@@ -37,7 +37,15 @@ def _parts(edit: MusicEdit, length: Fraction) -> Iterator[str]:
             else "not stretched"
         )
     if edit.hits and beaten:
-        yield f"{edit.landed} of {edit.hits} hit{'s' * (edit.hits > 1)} on downbeats"
+        yield _landed(edit)
+
+
+def _landed(edit: MusicEdit) -> str:
+    """How many hits come with a beat, and with a downbeat."""
+    hits = f"of {edit.hits} hit{'s' * (edit.hits > 1)}"
+    if edit.met == edit.landed:
+        return f"{edit.landed} {hits} on downbeats"
+    return f"{edit.met} {hits} on beats, {edit.landed or 'none'} on downbeats"
 
 
 def _cuts(edit: MusicEdit) -> str:

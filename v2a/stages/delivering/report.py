@@ -159,6 +159,7 @@ def _edit(edit: MusicEdit | None) -> dict[str, Any] | None:
         "bars": [*edit.bars],
         "ending": edit.ending,
         "hits": edit.hits,
+        "met": edit.met,
         "landed": edit.landed,
         "passages": [
             {"source": _ends(p.source), "target": _ends(p.target), "crossfade": float(p.crossfade)}
