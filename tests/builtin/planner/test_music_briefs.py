@@ -171,3 +171,15 @@ def test_music_that_builds_to_the_end_is_not_only_at_the_end():
     (cue,) = cues(plan("epic music that builds to the end"), "mx")
     assert (cue.prompt, cue.span) == ("epic music", span(0, 30))
     assert cue.fade_in > 10
+
+
+@pytest.mark.parametrize(
+    ("brief", "why"),
+    [
+        ("sad piano at 72", "that is outside the film, which ends at 0:30; a tempo is written 72 bpm"),
+        ("sad piano at 0:72", "that is outside the film, which ends at 0:30"),
+        ("thunder at 72", "that is outside the film, which ends at 0:30"),
+    ],
+)
+def test_a_tempo_that_reads_as_a_time_is_told_how_it_is_written(brief, why):
+    assert [each.why for each in plan(brief).unplaced] == [why]

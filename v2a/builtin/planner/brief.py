@@ -10,7 +10,7 @@ from v2a.builtin.planner.clauses import Clause, clauses_of
 from v2a.builtin.planner.clock import When, joined
 from v2a.builtin.planner.film import Film
 from v2a.builtin.planner.hanging import bound, weight_of
-from v2a.builtin.planner.musical import described, is_detail, of_music
+from v2a.builtin.planner.musical import advised, described, is_detail, of_music
 from v2a.builtin.planner.paces import Pace, figures_of, without
 from v2a.builtin.planner.reading import plain_wish, same_music, shares_time, trimmed, wishes_of
 from v2a.builtin.planner.served import Shelf
@@ -92,7 +92,7 @@ class _Reader:
         if not clause.negated:
             self._last_was_setting = bool(clause.kinds) and not clause.sounds
         if when.problem:
-            self._unplaced.append(Unplaced(text, when.problem))
+            self._unplaced.append(Unplaced(text, advised(when.problem, clause, text)))
         elif clause.negated:
             self._refuse(clause, when, text)
         elif clause.sounds:

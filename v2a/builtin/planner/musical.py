@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -21,6 +22,7 @@ from v2a.builtin.planner.vocabulary import (
 )
 
 MUSIC = Sound("music", "mx", ("music",))
+_BARE = re.compile(r"\bat (\d{2,3})$")
 _BORDERS = ("prepositions", "articles", "pronouns", "verbs", "joins", "negators")
 _JOINS = frozenset({",", "and", "with", "plus", "or", "but", "no"})
 _PURPOSES = frozenset({"for", "of", "like"})
@@ -40,6 +42,14 @@ def is_detail(clause: Clause, known: Vocabulary) -> bool:
     """Whether a clause names what music is made of, such as drums or a singer, and no other sound."""
     heard = [n for n in clause.named if isinstance(n.meaning, Sound | KindWord) and not is_whole(n.meaning)]
     return bool(heard) and all(is_music(n.meaning) or _among(clause, n, known, "sung") for n in heard)
+
+
+def advised(problem: str, clause: Clause, text: str) -> str:
+    """A problem with a time, and for music whose tempo may have been meant by it, how that is written."""
+    bare = _BARE.search(text)
+    if bare is None or not any(is_music(named.meaning) for named in clause.named):
+        return problem
+    return f"{problem}; a tempo is written {bare[1]} bpm"
 
 
 def described(tokens: Sequence[Token], language: Language) -> str:
