@@ -14,7 +14,7 @@ from v2a_composer.soundfont.tables import Table, text
 
 _VORBIS = 0x10
 _ROM = 0x8000
-_KEPT = 48 << 20
+_KEPT = 96 << 20
 
 
 @dataclass(frozen=True, slots=True)
