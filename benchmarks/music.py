@@ -1,9 +1,9 @@
 """What the composer's music costs and how it sounds: speed, level, clicks, and what a trained listener hears in it.
 
-python benchmarks/music.py [--minutes 3] [--moods tense sad ...] [--seeds 1000:1002] [--font FILE] [--ears FOLDER]
-                           [--picture FOLDER]
+python benchmarks/music.py [--minutes 3] [--moods tense sad ...] [--seeds 1000:1002] [--font FILE] [--parts]
+                           [--ears FOLDER] [--picture FOLDER]
 
-Each piece is composed and played in windows of a minute, parts and all, as the engine asks for it. `times realtime` are
+Each piece is composed and played in windows of a minute, as the engine asks for it; with --parts every section by itself too. `times realtime` are
 seconds of music over CPU-seconds of one core, the opening of the font among them; `dense` is how many tones sound at
 once on average. Level and crest factor are in dB, clicks those of `v2a.dsp.clicks`. With --ears (or $V2A_EARS, a folder as in
 `ears.py`) YAMNet listens to windows of .975 s that overlap by half: `music` is the share in which a tag of music scores
@@ -50,11 +50,11 @@ class Piece:
         return self.sound.shape[1] / RATE / self.cpu
 
 
-def played(prompt: str, minutes: float, seed: int, font: str) -> Piece:
+def played(prompt: str, minutes: float, seed: int, font: str, parts: bool = False) -> Piece:
     """A piece, window by window."""
     whole = Fraction(round(minutes * 60))
     (composer,) = v2a_composer.v2a_generators()
-    params = {"soundfont": font} if font else {}
+    params = {"parts": parts} | ({"soundfont": font} if font else {})
     windows, score = [], None
     began = time.process_time()
     make = composer.open(v2a.Bench())
@@ -129,6 +129,7 @@ def main() -> None:
     ask.add_argument("--moods", nargs="*", default=MOODS, help="moods, or any prompts")
     ask.add_argument("--seeds", default="1000:1001", help="from:to, the end not included")
     ask.add_argument("--font", default="", help="an .sf2 or .sf3 file")
+    ask.add_argument("--parts", action="store_true", help="keep each section as a part of its own")
     ask.add_argument("--ears", type=Path, default=os.environ.get("V2A_EARS"), help="the folder with YAMNet")
     ask.add_argument("--picture", type=Path, help="write spectrograms into this folder")
     given = ask.parse_args()
@@ -139,7 +140,8 @@ def main() -> None:
     def rows() -> Iterator[tuple[str, ...]]:
         for mood in given.moods:
             for seed in range(*map(int, given.seeds.split(":"))):
-                piece = played(f"{mood} music" if " " not in mood else mood, given.minutes, seed, given.font)
+                prompt = f"{mood} music" if " " not in mood else mood
+                piece = played(prompt, given.minutes, seed, given.font, given.parts)
                 heard = ears.hear(piece.sound) if ears else None
                 totals.append((piece, heard))
                 if given.picture:
