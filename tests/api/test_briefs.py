@@ -39,6 +39,11 @@ def test_music_is_not_asked_to_change_at_plain_cuts():
     assert asked(landmark(5, 1.0), landmark(30, 2.0, "scene"), landmark(31, 1.0)).endswith("changes at 0:30")
 
 
+def test_music_is_not_asked_to_change_as_it_begins_or_ends():
+    hits = [landmark(t, 10, "mark") for t in (F(1, 2), 30, F("59.99"))]
+    assert asked(*hits).endswith("changes at 0:30")
+
+
 @pytest.mark.parametrize("limit", [40, 80, 200])
 def test_no_prompt_is_longer_than_is_asked_for(limit):
     assert len(asked(*(landmark(5 * n, 10, "mark") for n in range(1, 12)), limit=limit)) <= limit

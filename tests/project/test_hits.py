@@ -156,3 +156,8 @@ def test_a_tempo_or_a_meter_that_is_none_is_refused(folder, line):
     change(folder, 'prompt = "sad piano"', f'prompt = "sad piano"\n{line}')
     with pytest.raises(SpottingSyntax, match=f"cue 1M1, {line.split()[0]}"):
         read(folder)
+
+
+def test_a_name_is_one_line(folder):
+    with_text(folder, '\n[[hit]]\ntime = 3\nname = """the\\nkiss """\n')
+    assert [hit.name for hit in read(folder).hits] == ["the kiss"]

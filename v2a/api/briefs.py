@@ -85,7 +85,7 @@ def prompt(cue: Cue, bpm: float, tempo: TempoMap, hits: tuple[Landmark, ...], li
     plain = (first, f"{tempo.meter} time", "instrumental, no vocals", "clear ending, no fade-out")
     said = _with(said, plain, limit)
     avoided = f"no {' '.join(cue.avoid.split())}" if cue.avoid else ""
-    return _with(said, (_rises(hits, limit - len(said) - 2), avoided), limit)
+    return _with(said, (_rises(hits, cue.span.duration, limit - len(said) - 2), avoided), limit)
 
 
 def _with(said: str, parts: Sequence[str], limit: int) -> str:
@@ -96,12 +96,12 @@ def _with(said: str, parts: Sequence[str], limit: int) -> str:
     return said
 
 
-def _rises(hits: tuple[Landmark, ...], room: int) -> str:
+def _rises(hits: tuple[Landmark, ...], length: Fraction, room: int) -> str:
     """When the music should do something: at the user's own marks, else at the weightiest points, as there is room for.
 
-    A plain cut is no reason for music to change.
+    A plain cut is no reason for music to change, nor is what comes as it begins or ends.
     """
-    telling = [h for h in hits if h.time >= 1 and (h.kind == "mark" or h.weight > _CUT)]
+    telling = [h for h in hits if 1 <= h.time <= length - 1 and (h.kind == "mark" or h.weight > _CUT)]
     wanted = sorted(strong(telling), key=lambda h: -h.weight)
     for count in range(len([h for h in wanted if h.kind == "mark"]) or min(_ABOUT, len(wanted)), 0, -1):
         times = [clock(h.time) for h in sorted(wanted[:count], key=lambda h: h.time)]

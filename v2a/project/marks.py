@@ -44,7 +44,7 @@ def read_hit(table: Table, clock: Clock, video: Video, where: str) -> Hit:
     name = table.get("name", "")
     if not isinstance(name, str):
         raise _wrong(f"{where}, name", f"{name!r} does not fit", "Write text in quotes.")
-    return Hit(time, _weight(table.get("weight", WEIGHT), where), "mark", name)
+    return Hit(time, _weight(table.get("weight", WEIGHT), where), "mark", " ".join(name.split()))
 
 
 def _weight(value: Any, where: str) -> float:
