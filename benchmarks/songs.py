@@ -46,7 +46,8 @@ WAYS = (
     ("glide", 0.02, 0.019),
 )
 LENGTHS = (20, 45, 150)
-MARKED = ((60, 2), (45, 3), (60, 4), (60, 6))
+# Seconds, marks in them, and whether these may lie as near to each other as two seconds; else eight seconds at least.
+MARKED = ((60, 2, False), (45, 3, False), (60, 4, False), (60, 4, True), (60, 6, False))
 Curve = NDArray[np.float64]
 
 
@@ -148,22 +149,28 @@ def cut_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
 
 def hit_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
     """Marks at random times of a cue, so many in so many seconds: fitted, and with the song laid at the cue's in."""
-    tallies = [Landed(length, marks) for length, marks in MARKED]
+    tallies = [Landed(*marked) for marked in MARKED]
     for number in range(count):
         seed = HALVES[half] + number
         made = song(seed, songs.DRIFTS[number // 8 % 3], 0.04)
         with tempfile.TemporaryDirectory() as name:
             held = take(made.sound, Path(name))
             for tally in tallies:
-                tally.add(made, held, _marks(seed, tally.length, tally.marks))
+                tally.add(made, held, _marks(seed, tally))
     for tally in tallies:
-        yield half, tally.length, tally.marks, *tally.row()
+        yield half, tally.length, tally.marks, 2 if tally.near else 8, *tally.row()
 
 
-def _marks(seed: int, length: int, count: int) -> Curve:
-    """So many times in a cue of so many seconds, spread over it at random."""
-    drawn = np.sort(np.random.default_rng([seed, 31]).uniform(4, 12, count))
-    return np.asarray(drawn + np.arange(count) * (length - 19) / (count - 1))
+def _marks(seed: int, tally: Landed) -> Curve:
+    """The times of marks in a cue, at random."""
+    rng = np.random.default_rng([seed, 31])
+    if not tally.near:
+        drawn = np.sort(rng.uniform(4, 12, tally.marks))
+        return np.asarray(drawn + np.arange(tally.marks) * (tally.length - 19) / (tally.marks - 1))
+    while True:
+        drawn = np.sort(rng.uniform(4, tally.length - 4, tally.marks))
+        if np.diff(drawn).min() >= 2:
+            return drawn
 
 
 @dataclass
@@ -172,6 +179,7 @@ class Landed:
 
     length: int
     marks: int
+    near: bool
     shares: dict[str, list[bool]] = field(default_factory=lambda: {"beat": [], "bar": [], "no beat": [], "no bar": []})  # fmt: skip
     late: list[float] = field(default_factory=list)
     cuts: list[int] = field(default_factory=list)
@@ -228,7 +236,7 @@ TABLES = {
     "beats": (("half", "tempo", "tempo ±4 %", "octave of it", "F ±70 ms", "F ±20 ms", "bars F ±70 ms", "meter", "error ms", "× realtime"), beat_rows),
     "fit": (("half", "tempo", "drift", "map", "median ms", "p95 ms", "p95 ms as played", "p95 ms unfitted", "bars on bars", "stretched", "cuts"), fit_rows),
     "cuts": (("half", "seconds", "cuts a song", "same place in the phrase", "own ending", "z over 6", "z, 95 %", "untouched over 6", "z, 95 %"), cut_rows),
-    "hits": (("half", "seconds", "marks in it", "marks", "on a beat", "on a first beat", "unfitted on a beat", "on a first beat", "late ms", "cuts a song", "silent for over a beat"), hit_rows),
+    "hits": (("half", "seconds", "marks in it", "apart s", "marks", "on a beat", "on a first beat", "unfitted on a beat", "on a first beat", "late ms", "cuts a song", "silent for over a beat"), hit_rows),
     "strangers": (("half", "sound", "count", "taken for beaten"), stranger_rows),
 }  # fmt: skip
 
