@@ -125,6 +125,8 @@ def test_the_map_is_written_as_midi_and_as_a_table(told, film, tmp_path):
         clock += message.time
         marks += [clock] if message.type == "marker" else []
     assert marks == pytest.approx(CUTS, abs=2e-3)
+    [begins] = [message for message in song.tracks[0] if message.type == "smpte_offset"]
+    assert (begins.hours, begins.minutes, begins.seconds, begins.frames) == (0, 0, 0, 0)
     assert not leftovers(tmp_path)
 
 

@@ -155,7 +155,7 @@ def write(found: Found, path: Path) -> None:
         return
     marks = [ScoreMark(float(hit.time), title(hit)) for hit in found.hits]
     name = found.cue.id if found.cue else Path(found.video.path).stem
-    place = midi.Place(found.video.start_timecode, found.span.start, name)
+    place = midi.Place(found.video.timecode, found.span.start, name)
     midi.write_tempo(path, found.best.tempo, found.span.duration, marks, place)
 
 
