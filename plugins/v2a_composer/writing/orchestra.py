@@ -15,6 +15,7 @@ class Chair:
 
     `touch` says how a note lives: `held` as long as it is written, or `struck` and dying away. `spread` is how far apart
     in seconds the notes of a chord are. `force` balances it against the others, `bright` says how bright it sounds, from 0 to 1.
+    `players` is how many notes it has at once; nought is as many as are written.
     """
 
     key: str
@@ -28,6 +29,7 @@ class Chair:
     force: float = 1.0
     bright: float = 0.5
     sings: float = 0.0
+    players: int = 0
 
     @property
     def middle(self) -> float:
@@ -56,31 +58,31 @@ CHAIRS: Mapping[str, Chair] = {
         Chair("violas", "Violas", "strings", 48, 48, 79, force=0.92, bright=0.4),
         Chair("cellos", "Cellos", "strings", 48, 36, 69, force=0.95, bright=0.3),
         Chair("basses", "Double basses", "strings", 43, 28, 55, force=0.95, bright=0.2),
-        Chair("violin1", "Violin I", "strings", 40, 55, 93, bright=0.6),
-        Chair("violin2", "Violin II", "strings", 40, 55, 86, force=0.9, bright=0.6),
-        Chair("viola", "Viola", "strings", 41, 48, 79, force=0.92, bright=0.4),
-        Chair("cello", "Cello", "strings", 42, 36, 74, bright=0.3),
-        Chair("fiddle", "Fiddle", "strings", 110, 55, 90, bright=0.6),
+        Chair("violin1", "Violin I", "strings", 40, 55, 93, bright=0.6, players=1),
+        Chair("violin2", "Violin II", "strings", 40, 55, 86, force=0.9, bright=0.6, players=1),
+        Chair("viola", "Viola", "strings", 41, 48, 79, force=0.92, bright=0.4, players=1),
+        Chair("cello", "Cello", "strings", 42, 36, 74, bright=0.3, players=1),
+        Chair("fiddle", "Fiddle", "strings", 110, 55, 90, bright=0.6, players=1),
         Chair("tremolo", "Tremolo strings", "strings", 44, 43, 88, force=0.85),
         Chair("spiccato", "Short strings", "strings", 48, 36, 79, bright=0.45),
         Chair("pizzicato", "Pizzicato strings", "strings", 45, 36, 84, "struck", force=1.15, sings=69),
-        Chair("flute", "Flute", "winds", 73, 60, 94, bright=0.6),
-        Chair("piccolo", "Piccolo", "winds", 72, 74, 102, bright=0.8),
-        Chair("recorder", "Recorder", "winds", 74, 60, 86, bright=0.65),
-        Chair("panflute", "Pan flute", "winds", 75, 60, 91, bright=0.6),
-        Chair("oboe", "Oboe", "winds", 68, 58, 86, force=0.92, bright=0.7),
-        Chair("englishhorn", "English horn", "winds", 69, 52, 81, force=0.92, bright=0.5),
-        Chair("clarinet", "Clarinet", "winds", 71, 50, 86, bright=0.5),
-        Chair("bassoon", "Bassoon", "winds", 70, 34, 69, bright=0.35),
-        Chair("whistle", "Whistle", "winds", 78, 67, 93, force=0.75, bright=0.7),
-        Chair("sax", "Tenor saxophone", "winds", 66, 44, 76, bright=0.6),
-        Chair("altosax", "Alto saxophone", "winds", 65, 49, 81, bright=0.65),
-        Chair("harmonica", "Harmonica", "winds", 22, 60, 89, force=0.85, bright=0.7),
-        Chair("bagpipe", "Bagpipe", "winds", 109, 58, 81, force=0.75, bright=0.8),
-        Chair("horns", "Horns", "brass", 60, 41, 77, bright=0.35),
-        Chair("trumpets", "Trumpets", "brass", 56, 55, 82, force=0.9, bright=0.85),
-        Chair("trombones", "Trombones", "brass", 57, 40, 70, force=0.95, bright=0.5),
-        Chair("tuba", "Tuba", "brass", 58, 29, 55, bright=0.2),
+        Chair("flute", "Flute", "winds", 73, 60, 94, bright=0.6, players=1),
+        Chair("piccolo", "Piccolo", "winds", 72, 74, 102, bright=0.8, players=1),
+        Chair("recorder", "Recorder", "winds", 74, 60, 86, bright=0.65, players=1),
+        Chair("panflute", "Pan flute", "winds", 75, 60, 91, bright=0.6, players=1),
+        Chair("oboe", "Oboe", "winds", 68, 58, 86, force=0.92, bright=0.7, players=1),
+        Chair("englishhorn", "English horn", "winds", 69, 52, 81, force=0.92, bright=0.5, players=1),
+        Chair("clarinet", "Clarinet", "winds", 71, 50, 86, bright=0.5, players=1),
+        Chair("bassoon", "Bassoon", "winds", 70, 34, 69, bright=0.35, players=1),
+        Chair("whistle", "Whistle", "winds", 78, 67, 93, force=0.75, bright=0.7, players=1),
+        Chair("sax", "Tenor saxophone", "winds", 66, 44, 76, bright=0.6, players=1),
+        Chair("altosax", "Alto saxophone", "winds", 65, 49, 81, bright=0.65, players=1),
+        Chair("harmonica", "Harmonica", "winds", 22, 60, 89, force=0.85, bright=0.7, players=2),
+        Chair("bagpipe", "Bagpipe", "winds", 109, 58, 81, force=0.75, bright=0.8, players=1),
+        Chair("horns", "Horns", "brass", 60, 41, 77, bright=0.35, players=4),
+        Chair("trumpets", "Trumpets", "brass", 56, 55, 82, force=0.9, bright=0.85, players=3),
+        Chair("trombones", "Trombones", "brass", 57, 40, 70, force=0.95, bright=0.5, players=3),
+        Chair("tuba", "Tuba", "brass", 58, 29, 55, bright=0.2, players=1),
         Chair("choir", "Choir", "voices", 52, 45, 79, force=0.85),
         Chair("oohs", "Voices", "voices", 53, 48, 79, force=0.85, bright=0.4),
         Chair("piano", "Piano", "keys", 0, 24, 103, "struck", force=1.12, spread=0.007, sings=74),

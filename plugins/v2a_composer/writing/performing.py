@@ -14,6 +14,7 @@ from v2a_composer.writing.accents import accented
 from v2a_composer.writing.bars import Grid
 from v2a_composer.writing.dice import dice
 from v2a_composer.writing.dynamics import Level
+from v2a_composer.writing.hands import playable
 from v2a_composer.writing.orchestra import CHAIRS, Chair
 from v2a_composer.writing.plans import Plan
 from v2a_composer.writing.room import roomy, settled, tight
@@ -27,7 +28,7 @@ _FURTHEST = 0.012
 _ACCENT = 1.12
 _SOFTEST, _SPAN = 20, 106
 _LEGATO = 0.03
-_SAME = 0.015
+_SAME = 0.035
 _SWING = 0.63
 _SCENE = 1.5
 _LAST = 0.02
@@ -50,7 +51,7 @@ def performed(
     for chair in CHAIRS.values():
         own = [p for p in parts if p.chair.key == chair.key and p.tones]
         lines += [Line(part, _played(plan, grid, part, n, level, nails)) for n, part in enumerate(own)]
-    lines = settled(lines)
+    lines = settled(playable(lines))
     lines = accented(roomy(lines, tight(lines, stings, plan.mood.force)), stings)
     voices = []
     for chair in CHAIRS.values():
