@@ -60,10 +60,18 @@ def _kept(lines: Sequence[Line], own: Sequence[int], players: int) -> Iterator[_
             first, other = sorted((new, least), key=lambda one: one.rank)
             playing[playing.index(least)] = _accented(first, other) if players == 1 else first
         elif new.rank[0] <= least.rank[0]:
-            new.end = max(new.end, least.end) if new.rank[0] == _STING else new.end
+            playing.append(_instead(new, least) if players == 1 else new)
             least.end = at + _OVER
-            playing.append(new)
     yield from playing
+
+
+def _instead(new: _Sounding, old: _Sounding) -> _Sounding:
+    """A note that takes a player from another; a hit lasts as long as what it breaks off, and its echo keeps its pitch."""
+    if new.rank[0] == _STING:
+        new.end = max(new.end, old.end)
+        if old.rank[0] == _STING:
+            new.note = replace(new.note, pitch=old.note.pitch)
+    return new
 
 
 def _accented(first: _Sounding, other: _Sounding) -> _Sounding:

@@ -137,7 +137,7 @@ def stung(plan: Plan, grid: Grid, ground: Ground, stings: Sequence[Sting]) -> li
         pace = _pace(grid, sting)
         length = min(2.0, max(0.5, 1.2 * pace))
         for chair, pitches in _dealt(plan, _callers(plan, sting), voices, sting.force):
-            held = chair.touch == "held" and chair.players != 1
+            held = chair.touch == "held"
             for pitch in pitches:
                 share = 0.85 if chair.section == "percussion" else 0.7
                 tone = Tone(sting.beat, _STROKE * pace if held else length, pitch, share, True)
