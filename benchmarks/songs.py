@@ -98,7 +98,7 @@ def fit_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
             with tempfile.TemporaryDirectory() as name:
                 folder = Path(name)
                 held = take(made.sound, folder)
-                edit = cut(held, len(made.sound) / RATE * 0.7, wanted)
+                edit = cut(held, len(made.sound) / RATE * 0.7, wanted, named=True)
                 if edit is None:
                     mapped.append(np.full(len(made.beats), 1.0))
                     continue

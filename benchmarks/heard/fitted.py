@@ -56,10 +56,12 @@ def take(sound: NDArray[np.float32], folder: Path) -> Take:
     return Take(file.path, "m", file, "import", "1", 0, 0, "song", Licence("own"))
 
 
-def cut(made: Take, seconds: float, tempo: TempoMap, hits: Sequence[Hit] = ()) -> MusicEdit | None:
-    """The edit of a take for a cue of so many seconds, whose tempo is named where nothing is to be hit."""
-    named = "" if hits else f"{tempo.marks[0].bpm:.2f}"
-    cue = Cue("m", "mx", Span(Fraction(0), Fraction(seconds).limit_denominator(RATE)), "music", tempo=named)
+def cut(
+    made: Take, seconds: float, tempo: TempoMap, hits: Sequence[Hit] = (), named: bool = False
+) -> MusicEdit | None:
+    """The edit of a take for a cue of so many seconds, whose tempo the user may have `named`."""
+    bpm = f"{tempo.marks[0].bpm:.2f}" if named else ""
+    cue = Cue("m", "mx", Span(Fraction(0), Fraction(seconds).limit_denominator(RATE)), "music", tempo=bpm)
     listed = SpottingList(Identity(1, "0"), 1, cues=(cue,))
     return Editor(Fixed(None, listed, timing=Timing(tempo, tuple(hits))), MOST).edit(cue, made)
 

@@ -100,7 +100,7 @@ class _Table:
     def _room(self, beat: int) -> Room:
         times = self._measure.times
         on = float(np.diff(times[beat : beat + 2]).sum())
-        return Room(self._measure.length - float(times[beat]), on, self._tail(beat))
+        return Room(self._measure.length - float(times[beat]), on, self._tail(beat), self._joins.bar / 2)
 
     def _tail(self, beat: int) -> float:
         """How long the song's ending is heard from the start of its bar, were that to begin on a beat."""

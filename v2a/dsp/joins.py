@@ -30,13 +30,14 @@ _SOUNDS, _NEAR = 0.1, 0.05
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What is left of a cue where a bar begins, all in seconds: the `rest` of it, how long a beat lasts there, and how long
-    the song's own ending would be heard from there.
+    """What is left of a cue where a bar begins, all in seconds: the `rest` of it, how long a beat lasts there, how long the
+    song's own ending would be heard from there, and behind how much silence there is enough room to have it come later.
     """
 
     rest: float
     beat: float
     tail: float
+    spare: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +121,18 @@ class Joins:
         found: list[Ended] = []
         rest = room.rest
         if self.own is not None:
-            cost = _silence(rest - room.tail, room.beat)
+            cost = _silence(rest - room.tail, room.spare)
             if room.tail > rest + _WHOLE:
                 cost += _SHORN + _CURTAILED * (1 - rest / room.tail) ** 2
             found.append(Ended(float(scores[self.own]) - cost, self.own, "own"))
         if _RING[0] <= rest <= _RING[1]:
             alone = scores - _BROKEN * ((np.arange(len(scores)) - self.form.phrase) % PHRASE != 0)
             bar = int(alone.argmax())
-            cost = _ENDED["bar"] + _silence(rest - room.beat, room.beat)
+            cost = _ENDED["bar"] + _silence(rest - room.beat, room.spare)
             found.append(Ended(float(alone[bar]) - cost, bar, "bar"))
         lasting = np.asarray(self.song.ends - self.starts)
         bar = int(np.where((lasts >= rest) | (lasting >= rest), scores, NEVER).argmax())
-        cost = _ENDED["fade"] + _silence(rest - float(min(lasting[bar], lasts[bar])), room.beat)
+        cost = _ENDED["fade"] + _silence(rest - float(min(lasting[bar], lasts[bar])), room.spare)
         found.append(Ended(float(scores[bar]) - cost, bar, "fade"))
         return found
 
@@ -160,10 +161,10 @@ def _ways(
     return sources, np.take_along_axis(cost, sources, axis=0).astype(np.float32)
 
 
-def _silence(seconds: float, beat: float) -> float:
-    """What silence at the end of a cue costs: the more, the longer it has lasted, and much more behind half a beat."""
+def _silence(seconds: float, spare: float) -> float:
+    """What silence at the end of a cue costs: the more, the longer it has lasted, and much more behind what may be spared."""
     left = max(0.0, seconds)
-    return _SILENT * left * (1 + left / _LONG) + _EMPTY * max(0.0, left - beat / 2)
+    return _SILENT * left * (1 + left / _LONG) + _EMPTY * max(0.0, left - spare)
 
 
 def _after(song: Song, count: int) -> int:

@@ -79,7 +79,7 @@ class _Table:
         lasts = np.append(self._natural[:-1], joins.song.ends - joins.starts[-1])
         for step in range(self._steps):
             self._score[step] = self._begins(step)
-            room = Room(self._length - step * _STEP, beat, tail)
+            room = Room(self._length - step * _STEP, beat, tail, beat / 2)
             for ended in joins.endings(self._score[step], room, lasts):
                 if ended.score > NEVER / 2 and (best is None or ended.score > best[1].score):
                     best = (step, ended)
