@@ -12,7 +12,7 @@ from v2a_composer.writing.sheet import Line
 _FIRST = ("sting", "run", "melody", "doubling", "counter", "bass", "pulse", "figure", "swell", "choir")
 _STING, _TUNES = 0, (1, 2, 3, 4)
 _TOGETHER, _SLURRED, _LEAST = 0.05, 0.06, 0.05
-_OVER = 0.03
+_OVER, _STRUCK = 0.03, 0.1
 
 
 @dataclass(eq=False)
@@ -55,14 +55,21 @@ def _kept(lines: Sequence[Line], own: Sequence[int], players: int) -> Iterator[_
         if len(busy) < players:
             playing.append(new)
             continue
-        least = max(busy, key=lambda one: one.rank)
+        least = max(busy, key=lambda one: _rank(one, at))
         if at - least.note.time <= _TOGETHER:
             first, other = sorted((new, least), key=lambda one: one.rank)
             playing[playing.index(least)] = _accented(first, other) if players == 1 else first
-        elif new.rank[0] <= least.rank[0]:
+        elif new.rank[0] <= _rank(least, at)[0]:
             playing.append(_instead(new, least) if players == 1 else new)
             least.end = at + _OVER
+        elif players == 1 and least.rank[0] == _STING:
+            least.end = max(least.end, new.end)
     yield from playing
+
+
+def _rank(one: _Sounding, at: float) -> tuple[int, int]:
+    """How much a note matters by then: what is left of a hit that was struck makes way for anything."""
+    return (len(_FIRST), 0) if one.rank[0] == _STING and at - one.note.time > _STRUCK else one.rank
 
 
 def _instead(new: _Sounding, old: _Sounding) -> _Sounding:
@@ -75,10 +82,14 @@ def _instead(new: _Sounding, old: _Sounding) -> _Sounding:
 
 
 def _accented(first: _Sounding, other: _Sounding) -> _Sounding:
-    """Of two notes that one player begins at once the first; a hit that meets a tune is the tune's note, struck harder."""
-    if first.rank[0] == _STING and other.rank[0] in _TUNES:
-        first.note = replace(first.note, pitch=other.note.pitch)
+    """Of two notes that one player begins at once the first, which lasts as long as either where it is a hit.
+
+    One that meets a tune is the tune's note, struck harder.
+    """
+    if first.rank[0] == _STING:
         first.end = max(first.end, other.end)
+        if other.rank[0] in _TUNES:
+            first.note = replace(first.note, pitch=other.note.pitch)
     return first
 
 

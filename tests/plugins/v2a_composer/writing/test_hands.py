@@ -85,6 +85,34 @@ def test_a_hit_that_meets_a_tune_is_the_tunes_note_and_one_within_a_note_goes_on
     assert [(n.time, round(n.length, 2)) for n in tunes] == [(3.0, 1.03)]
 
 
+def test_a_hit_that_was_struck_makes_way_for_the_tune_and_lasts_as_long_as_what_it_takes_the_place_of():
+    hit = line("flute", "sting", (1.0, 0.1, 72, 110), (1.11, 2.0, 72, 50))
+    tune = line("flute", "melody", (1.5, 3.0, 76, 60))
+    hits, tunes = (each.notes for each in playable([hit, tune]))
+    assert [(n.time, round(n.length, 2)) for n in hits] == [(1.0, 0.1), (1.11, 0.42)]
+    assert tunes == tune.notes
+    last = line("viola", "choir", (1.0, 4.0, 60, 60))
+    hits, held = (
+        each.notes
+        for each in playable(
+            [line("viola", "sting", *((n.time, n.length, n.pitch, n.velocity) for n in hit.notes)), last]
+        )
+    )
+    assert not held
+    assert round(hits[-1].time + hits[-1].length, 2) == 5.0
+    soon = line("flute", "melody", (1.15, 3.0, 76, 60))
+    hits, tunes = (each.notes for each in playable([hit, soon]))
+    assert not tunes
+    assert round(hits[-1].time + hits[-1].length, 2) == 4.15
+
+
+@pytest.mark.parametrize(("prompt", "seed"), [("solo violin, sad", 4), ("solo flute, calm", 7)])
+def test_a_mark_just_before_the_end_leaves_a_lone_player_the_last_note(prompt, seed):
+    hits = tuple(v2a.Hit(Fraction(t), 10.0, "mark") for t in ("8.2", "13.38"))
+    score = compose(replace(planned(prompt, 20, seed), hits=hits))
+    assert max(n.time + n.length for v in score.voices for n in v.notes) > 18
+
+
 def test_brass_has_as_many_notes_as_players():
     chord = line("trumpets", "swell", *((0.0, 2.0, pitch, 60) for pitch in (60, 64, 67, 72)))
     assert [n.pitch for n in playable([chord])[0].notes] == [72, 67, 64]
