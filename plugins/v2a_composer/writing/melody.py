@@ -80,7 +80,7 @@ class Singer:
             anchor = self._anchor(cell, compass, target, wanted, last)
             tones += self._set(cell, anchor)
             last = tones[-1].pitch
-        if told or phrase.bars == 1:
+        if told or phrase.bars - (1 if self._grid.lead and phrase.first == 0 else 0) <= 1:
             tones += self._close(phrase, compass, last)
             tones = self._mended(tones, compass, before)
             tones = self._upbeat(phrase, tones, compass, before)

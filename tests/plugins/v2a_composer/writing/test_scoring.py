@@ -85,6 +85,12 @@ def test_a_cue_that_begins_off_the_beat_sounds_at_once():
         assert notes(score)[0].time < 0.2
 
 
+def test_a_lone_player_is_heard_from_the_first_downbeat_on_though_the_next_scene_is_near():
+    plan = replace(planned("solo flute, calm", 20, 3), sections=(4.3, 8.2, 13.4), hits=())
+    plan = replace(plan, tempo=v2a.TempoMap.even(92.6, Fraction(48, 100)))
+    assert notes(compose(plan))[0].time < 0.6
+
+
 def test_players_are_human_within_reason():
     plan = replace(planned("hopeful orchestral", 120, 3), tempo=v2a.TempoMap.even(100))
     grid = np.arange(0, 2000) * 0.15
