@@ -78,7 +78,7 @@ class Band:
             for name, part in heard.parts.items():
                 alone = self._alone(name, number)
                 part[:, into] = 0 if alone is None else alone[:, wanted] * gain
-            self._forget(number - 1)
+            self._forget(number)
         return heard
 
     def _gain(self, number: int) -> Sound:
@@ -121,9 +121,9 @@ class Band:
         return self._dry[number]
 
     def _forget(self, number: int) -> None:
-        """Let go of the blocks before one."""
+        """Let go of all blocks but one and those beside it."""
         for kept in (self._dry, self._wet):
-            for old in [n for n in kept if n < number]:
+            for old in [n for n in kept if abs(n - number) > 1]:
                 del kept[old]
 
 

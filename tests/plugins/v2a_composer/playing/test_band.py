@@ -67,6 +67,15 @@ def test_any_window_is_a_slice_of_the_whole_bit_by_bit(orchestra):
             assert np.array_equal(part, whole.parts[name][:, there])
 
 
+def test_windows_from_the_last_to_the_first_keep_no_more_blocks_than_in_order(orchestra):
+    band = Band(SCORE, orchestra)
+    whole = Band(SCORE, orchestra).window(0, 6 * BLOCK).whole
+    for number in range(5, -1, -1):
+        heard = band.window(number * BLOCK, BLOCK).whole
+        assert np.array_equal(heard, whole[:, number * BLOCK : (number + 1) * BLOCK])
+        assert len(band._dry) <= 3 and len(band._wet) <= 3
+
+
 def test_the_whole_is_the_same_whether_or_not_sections_are_kept_apart(orchestra):
     apart, together = (Band(SCORE, orchestra, apart=kept).window(0, 6 * RATE) for kept in (True, False))
     assert np.array_equal(apart.whole, together.whole) and not together.parts
