@@ -183,3 +183,16 @@ def test_music_that_builds_to_the_end_is_not_only_at_the_end():
 )
 def test_a_tempo_that_reads_as_a_time_is_told_how_it_is_written(brief, why):
     assert [each.why for each in plan(brief).unplaced] == [why]
+
+
+@pytest.mark.parametrize(
+    ("brief", "heard"),
+    [
+        ("epic music from 0:00 to 0:20, orchestral, hopeful", [("epic music, orchestral hopeful", 0, 20)]),
+        ("0:02 to 0:10 epic music, with choir", [("epic music, choir", 2, 10)]),
+        ("epic music until 0:10, then sad piano", [("epic music", 0, 10), ("sad piano", 10, 30)]),
+        ("epic music until 0:10, calm music", [("epic music", 0, 10), ("calm music", 0, 30)]),
+    ],
+)
+def test_details_of_music_that_has_its_time_are_no_music_of_their_own(brief, heard):
+    assert [(c.prompt, c.span.start, c.span.end) for c in cues(plan(brief), "mx")] == heard

@@ -207,9 +207,16 @@ def _of_music(clause: Clause, language: Language) -> str:
 
 
 def same_music(last: Wish, wish: Wish, clause: Clause) -> bool:
-    """Whether a clause goes on about the music of the one before: `sad piano and strings`."""
-    alike = last.kind == "mx" and wish.kind == "mx" and last.when.anywhere
-    return alike and (clause.join in ("and", "with", "plus") or (clause.join == "," and not clause.whens))
+    """Whether a clause goes on about the music of the one before: `sad piano and strings`.
+
+    Of music that has its time only details do that have none: `epic music until 0:10, orchestral`.
+    """
+    if last.kind != "mx" or wish.kind != "mx":
+        return False
+    if not last.when.anywhere:
+        detail = wish.when.anywhere and wish.sound.name not in ("music", "tune")
+        return detail and clause.join in (",", "with", "plus")
+    return clause.join in ("and", "with", "plus") or (clause.join == "," and not clause.whens)
 
 
 def shares_time(last: Wish, wish: Wish, clause: Clause) -> bool:
