@@ -1,13 +1,14 @@
-"""What is said of takes that the user chose: that they no longer are what their cues ask for, or what the next reel has."""
+"""Which takes stay though their cues may ask for others by now, and what is said of them."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
 
+from v2a.dsp.hitpoints import Limits
 from v2a.errors import FileDamaged
 from v2a.media import sheets
-from v2a.model import Cue, Region, Span, SpottingList, Take
+from v2a.model import Cue, Region, Span, SpottingList, Take, TempoMap
 from v2a.stages.scoring.timing import Timings
 
 IMPORTED = "import"
@@ -47,12 +48,25 @@ def _origin(take: Take) -> tuple[str, str, int, str]:
     return take.generator, take.prompt, take.seed, take.sound.path if take.generator == IMPORTED else ""
 
 
+def still(cue: Cue, take: Take, limits: Limits) -> bool:
+    """Whether a take is what its cue asks for now: its words, its seed, and of music in notes the tempo and the meter."""
+    if (take.prompt, take.seed) != (cue.prompt, cue.seed):
+        return False
+    tempo = _tempo(take) if cue.tempo or cue.meter else None
+    return tempo is None or limits.allows(tempo)
+
+
 def _follows(cue: Cue, take: Take, timings: Timings) -> bool:
     """Whether music in notes has the tempo map that its cue has now; any other sound has none."""
-    if cue.kind == "mx" and take.sheet:
-        with contextlib.suppress(FileDamaged):
-            return sheets.read(take.sheet).tempo == timings.of(cue).tempo
-    return True
+    tempo = _tempo(take) if cue.kind == "mx" else None
+    return tempo is None or tempo == timings.of(cue).tempo
+
+
+def _tempo(take: Take) -> TempoMap | None:
+    """The tempo map of music in notes; none of any other sound, nor where its notes cannot be read any more."""
+    with contextlib.suppress(FileDamaged):
+        return sheets.read(take.sheet).tempo if take.sheet else None
+    return None
 
 
 def _note(cue: Cue, why: str) -> str:

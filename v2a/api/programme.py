@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -10,10 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from v2a.api import exchange, keeping
-from v2a.dsp.hitpoints import Limits
-from v2a.errors import FileDamaged
-from v2a.media import sheets
-from v2a.model import Cue, Delivery, Hit, Mixdown, Observations, Reasoning, Region, SpottingList, Take
+from v2a.model import Delivery, Hit, Mixdown, Observations, Reasoning, Region, SpottingList
 from v2a.project.numbering import Numbering, reel_numbers
 from v2a.stages.arrange import ArrangeInputs
 from v2a.stages.arranging.fitting import remarks
@@ -127,13 +123,13 @@ def _as_heard(session: Session, listed: SpottingList) -> SpottingList:
     """The list of a reel that is rendered alone: what goes over into other reels stays the take that they go on with."""
     if session.level is None:
         return listed
-    own, takes = session.observe().programme, session.project.takes
+    own, takes, tempo = session.observe().programme, session.project.takes, session.options("tempo")
     cues, kept = [], []
     for cue in listed.cues:
         over = cue.span.start < own.start or cue.span.end > own.end
         name = takes.heard(cue.id) if over and not cue.take else None
         take = takes.take(cue.id, name) if name else None
-        same = take is not None and _still(session, cue, take)
+        same = take is not None and keeping.still(cue, take, tempo.limits_of(cue, session.video))
         cues.append(replace(cue, take=name) if same else cue)
         kept += [cue.id] * same
     if kept:
@@ -142,18 +138,6 @@ def _as_heard(session: Session, listed: SpottingList) -> SpottingList:
             "render the reels together to have it made anew.",
         )
     return replace(listed, cues=tuple(cues))
-
-
-def _still(session: Session, cue: Cue, take: Take) -> bool:
-    """Whether a take is what its cue asks for now: its words, its seed, and of music in notes the tempo and the meter."""
-    if (take.prompt, take.seed) != (cue.prompt, cue.seed):
-        return False
-    if not take.sheet or not (cue.tempo or cue.meter):
-        return True
-    with contextlib.suppress(FileDamaged):
-        wanted: Limits = session.options("tempo").limits_of(cue, session.video)
-        return wanted.allows(sheets.read(take.sheet).tempo)
-    return True
 
 
 @dataclass(frozen=True)

@@ -52,8 +52,8 @@ class MusicEdit:
 
     `tempo` is its own, in beats a minute, and missing where it has no plain beat. `bars` are the bars of the music that are
     cut to, counted from 1. It ends with its own `ending`, on a bar, or by a fade, and dies away over `fade` seconds where
-    that is set. Of the `hits` that mattered a beat comes with `met`, and with `landed` the first beat of a bar. Its beats fall on those of the map that
-    it `follows`, in the cue's time, which is missing where it has none.
+    that is set. Of the `hits` that mattered a beat comes with `met`, and with `landed` the first beat of a bar. Its beats fall
+    on those of the map that it `follows`, in the cue's time, which is missing where it has none.
     """
 
     passages: tuple[Passage, ...]
