@@ -1,12 +1,14 @@
 """What is known of a song: its bars, its ending, and what its bars sound like."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from tests.band import RATE, song
 from v2a.dsp.form import form
 from v2a.dsp.hearing import curves
-from v2a.dsp.songs import counted
+from v2a.dsp.songs import Song, begun, counted
 from v2a.dsp.songs import song as known
 from v2a.model import codec
 
@@ -85,3 +87,13 @@ def test_bars_that_are_counted_as_one_begin_where_phrases_do():
     shifted = type(twice)(**{f: getattr(twice, f) for f in twice.__dataclass_fields__} | {
         "firsts": twice.firsts[1:], "sounds": twice.sounds[1:]})  # fmt: skip
     assert set(np.round(counted(shifted, 75).starts, 2)) <= set(np.round(found.starts, 2))
+
+
+def test_a_first_bar_begins_with_the_first_sound():
+    beats = tuple(0.16 + 0.545 * n for n in range(40))
+    sounds = ((0.0,) * 20,) * 10
+    made = Song(22.0, 0.5, 22.0, None, 110.0, 4, beats, tuple(range(0, 40, 4)), 1.0, 1.0, 0.7, sounds)
+    assert begun(made).firsts[:3] == (1, 4, 8)
+    assert begun(replace(made, begins=0.0)) == replace(made, begins=0.0)
+    late = begun(replace(made, begins=7.3))
+    assert late.firsts[:5] == (0, 4, 8, 13, 16)

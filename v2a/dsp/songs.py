@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +18,7 @@ _STRETCH = 0.5
 _SMOOTH = 5
 _GONE, _LEFT, _CUT_OFF = 40.0, 6.0, 12.0
 _LOUD = 0.7
+_EARLY = 0.1
 _QUIETEST, _SILENT = -90.0, -75.0
 _SLACK = 0.2
 _DIES, _RINGS, _FADES = 0.7, 1.5, 3.0
@@ -31,7 +32,8 @@ class Song:
     """What is known of a piece of music, in seconds of its own.
 
     `beats` reach over all of it and `firsts` are the numbers of those that begin bars; both are empty where no beat is plain.
-    `opens` is when the first thing is heard and `ends` when the last has died away. `ending` is where its own ending begins,
+    `opens` is when the first thing is heard, at most a quarter of a second too soon, and `begins` the same to a tenth; `ends` is
+    when the last has died away. `ending` is where its own ending begins,
     which must not be cut; it is missing where the music is cut off. `sounds` holds what each bar sounds like, or without a
     beat each half second: its share of twelve pitches and its level in eight registers in dB, of four parts one after another.
     """
@@ -46,6 +48,7 @@ class Song:
     firsts: tuple[int, ...] = ()
     sure: float = 0.0
     counted: float = 0.0
+    begins: float = 0.0
     sounds: tuple[tuple[float, ...], ...] = field(default=(), repr=False)
 
     @property
@@ -65,20 +68,23 @@ def song(curves: Curves, tempo: float | None = None) -> Song:
     """What there is to know of music; its tempo may be given, in beats a minute."""
     power = _power(curves)
     level = _level(power)
-    heard = np.flatnonzero(level > max(_SILENT, _usual(level) - _GONE))
+    least = max(_SILENT, _usual(level) - _GONE)
+    heard = np.flatnonzero(level > least)
     opens, ends = (
         (float(heard[0]) / ROWS, min(curves.seconds, float(heard[-1] + 1) / ROWS))
         if len(heard)
         else (0.0, 0.0)
     )
     found = bars(curves, tempo) if len(heard) else None
-    plain = Song(curves.seconds, opens, ends, _ending(level, float(_decibels(power[-1:]).sum()), ends, found))
+    begins = float((_decibels(power) > least).argmax()) / ROWS if len(heard) else 0.0
+    ending = _ending(level, float(_decibels(power[-1:]).sum()), ends, found)
+    plain = Song(curves.seconds, opens, ends, ending, begins=begins)
     if found is None or len(found.firsts) < 2:
         starts = np.arange(0, curves.seconds, _STRETCH)
         return _with_sounds(plain, curves, np.append(starts, starts[-1:] + _STRETCH), 1)
     beats = tuple(round(float(t), 4) for t in found.beats)
     firsts = tuple(found.firsts.tolist())
-    whole = Song(curves.seconds, opens, ends, plain.ending, round(found.tempo, 2), found.meter, beats, firsts, found.sure, found.counted)  # fmt: skip
+    whole = replace(plain, tempo=round(found.tempo, 2), meter=found.meter, beats=beats, firsts=firsts, sure=found.sure, counted=found.counted)  # fmt: skip
     last = whole.starts[-1] + (whole.starts[-1] - whole.starts[-2])
     return _with_sounds(whole, curves, np.append(whole.starts, last), _PARTS)
 
@@ -103,20 +109,31 @@ def counted(known: Song, tempo: float) -> Song:
     return known if nearest is held else _recounted(known, nearest)
 
 
+def begun(known: Song) -> Song:
+    """The song with a first bar that begins with its first sound, be that beats behind where the bar would have begun."""
+    first = max(0, int(np.searchsorted(known.starts, known.begins + _EARLY, "right")) - 1)
+    beat = int(np.searchsorted(known.beats, known.begins + _EARLY, "right")) - 1
+    if beat <= known.firsts[first]:
+        return known
+    return replace(known, firsts=(*known.firsts[:first], beat, *known.firsts[first + 1 :]))
+
+
 def _recounted(known: Song, way: Bars) -> Song:
     """The song in other bars, each of which sounds like the one that it is a part of, or the first of those it is made of."""
     starts = way.beats[way.firsts]
     inside = np.clip(np.searchsorted(known.starts, starts + 1e-6, "right") - 1, 0, len(known.sounds) - 1)
-    return Song(
-        known.seconds, known.opens, known.ends, known.ending, way.tempo, way.meter,
-        tuple(way.beats.tolist()), tuple(way.firsts.tolist()), known.sure, known.counted,
-        tuple(known.sounds[n] for n in inside),
-    )  # fmt: skip
+    return replace(
+        known,
+        tempo=way.tempo,
+        meter=way.meter,
+        beats=tuple(way.beats.tolist()),
+        firsts=tuple(way.firsts.tolist()),
+        sounds=tuple(known.sounds[n] for n in inside),
+    )
 
 
 def _with_sounds(known: Song, curves: Curves, edges: Curve, parts: int) -> Song:
-    values = vars(known) | {"sounds": _sounds(curves, edges, parts)}
-    return Song(**{name: values[name] for name in known.__dataclass_fields__})
+    return replace(known, sounds=_sounds(curves, edges, parts))
 
 
 def _sounds(curves: Curves, edges: Curve, parts: int) -> tuple[tuple[float, ...], ...]:

@@ -17,7 +17,7 @@ from v2a.dsp.form import form
 from v2a.dsp.hitpoints import Limits
 from v2a.dsp.owntime import Wish, own_time
 from v2a.dsp.seams import Seam, seam
-from v2a.dsp.songs import Song, counted
+from v2a.dsp.songs import Song, begun, counted
 from v2a.interfaces import Store
 from v2a.model import Cue, Hit, Meter, MusicEdit, Passage, Span, Take, TempoMap, Timing, nearest
 from v2a.stages.arranging.fitting import place_to_end
@@ -57,7 +57,7 @@ class Editor:
             return self._beatless(song, take, cue)
         timing = self.timings.of(cue)
         other = counted(song, _pace(timing.tempo, cue))
-        song = other if self._follows(other, cue, timing) else song
+        song = begun(other if self._follows(other, cue, timing) else song)
         free = self._in_own_time(song, take, cue, timing)
         if not self._follows(song, cue, timing):
             return None if free is None else free.edit

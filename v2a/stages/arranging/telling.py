@@ -43,9 +43,11 @@ def _parts(edit: MusicEdit, length: Fraction) -> Iterator[str]:
 def _landed(edit: MusicEdit) -> str:
     """How many hits come with a beat, and with a downbeat."""
     hits = f"of {edit.hits} hit{'s' * (edit.hits > 1)}"
-    if edit.met == edit.landed:
+    if edit.met == edit.landed > 0:
         return f"{edit.landed} {hits} on downbeats"
-    return f"{edit.met} {hits} on beats, {edit.landed or 'none'} on downbeats"
+    return f"{edit.met or 'none'} {hits} on beats" + (
+        f", {edit.landed or 'none'} on downbeats" if edit.met else ""
+    )
 
 
 def _cuts(edit: MusicEdit) -> str:
