@@ -191,8 +191,23 @@ def test_a_tempo_that_reads_as_a_time_is_told_how_it_is_written(brief, why):
         ("epic music from 0:00 to 0:20, orchestral, hopeful", [("epic music, orchestral hopeful", 0, 20)]),
         ("0:02 to 0:10 epic music, with choir", [("epic music, choir", 2, 10)]),
         ("epic music until 0:10, then sad piano", [("epic music", 0, 10), ("sad piano", 10, 30)]),
-        ("epic music until 0:10, calm music", [("epic music", 0, 10), ("calm music", 0, 30)]),
+        ("epic music until 0:10, calm music", [("epic music", 0, 10), ("calm music", 10, 30)]),
     ],
 )
 def test_details_of_music_that_has_its_time_are_no_music_of_their_own(brief, heard):
     assert [(c.prompt, c.span.start, c.span.end) for c in cues(plan(brief), "mx")] == heard
+
+
+@pytest.mark.parametrize(
+    "brief",
+    [
+        "calm music until 0:10, then epic music",
+        "calm music until 0:10, no drums, then epic music",
+        "calm music until 0:10, epic music",
+        "calm music until 0:10 and epic music",
+    ],
+)
+def test_music_follows_the_music_that_a_film_begins_with(brief):
+    calm, epic = sorted(cues(plan(brief), "mx"), key=lambda cue: cue.span.start)
+    assert (calm.span.start, calm.span.end, epic.span.start, epic.span.end) == (0, 10, 10, 30)
+    assert (calm.prompt.split()[0], epic.prompt.split()[0]) == ("calm", "epic")

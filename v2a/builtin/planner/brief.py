@@ -12,7 +12,7 @@ from v2a.builtin.planner.film import Film
 from v2a.builtin.planner.hanging import bound, weight_of
 from v2a.builtin.planner.musical import advised, described, is_detail, of_music
 from v2a.builtin.planner.paces import Pace, figures_of, without
-from v2a.builtin.planner.reading import plain_wish, same_music, shares_time, trimmed, wishes_of
+from v2a.builtin.planner.reading import one_music, plain_wish, same_music, shares_time, trimmed, wishes_of
 from v2a.builtin.planner.served import Shelf
 from v2a.builtin.planner.spans import merged, minus
 from v2a.builtin.planner.strangers import is_english, why_unknown
@@ -127,24 +127,13 @@ class _Reader:
     def _wish(self, course: Course) -> None:
         clause = course.clause
         for read in wishes_of(clause, course.when, self._known.language):
-            wish = self._after(self._without_unknown_time(course.of(read)))
+            wish = self._without_unknown_time(course.of(read))
             last = self._wishes[-1] if self._wishes else None
             if last is not None and same_music(last, wish, clause):
-                joint = {"with": " with ", ",": ", "}.get(clause.join, " and ")
-                general = last.sound.name in ("music", "tune")
-                self._wishes[-1] = replace(
-                    last,
-                    prompt=f"{last.prompt}{joint}{wish.prompt}",
-                    head=wish.head if general else last.head,
-                    gain=max(-24.0, min(12.0, last.gain + wish.gain)),
-                    text=f"{last.text}{joint}{wish.text}",
-                    sound=wish.sound if general else last.sound,
-                    when=last.when if wish.when.anywhere else wish.when,
-                    mood=last.mood or wish.mood,
-                    trend=last.trend or wish.trend,
-                    characters=(*last.characters, *wish.characters),
-                )
+                self._wishes[-1] = one_music(last, wish, clause)
             else:
+                wish = self._after(wish)
+                last = self._wishes[-1] if self._wishes else None
                 if last is not None and shares_time(last, wish, clause):
                     self._wishes[-1] = replace(last, when=wish.when)
                 elif last is not None and self._leading and shares_time(wish, last, clause):
@@ -153,9 +142,15 @@ class _Reader:
         self._leading = clause.leading or (self._leading and clause.join == "and")
 
     def _after(self, wish: Wish) -> Wish:
-        """The wish, where it is a background or music that comes `then`, from the end of the one before on."""
+        """The wish, where it is a background or music that comes `then`, from the end of the one before on.
+
+        Music without a time follows music that the film begins with and that ends before it does.
+        """
         last = self._wishes[-1] if self._wishes else None
-        if last is None or not wish.follows or last.kind != wish.kind or wish.kind not in ("bg", "mx"):
+        if last is None or last.kind != wish.kind or wish.kind not in ("bg", "mx"):
+            return wish
+        opens = wish.kind == "mx" and wish.when.anywhere and any(s.start == 0 for s in last.when.spans)
+        if not (wish.follows or opens):
             return wish
         end = max((s.end for s in last.when.spans), default=self._film.scope.end)
         when = wish.when.after(end, self._film.scope.end)
@@ -194,7 +189,7 @@ class _Reader:
             elif kind in ("mx", "vo") and not (
                 clause.only and when.anywhere and len(clause.tokens) <= len(clause.named) + 1
             ):
-                self._wishes.append(plain_wish(clause, kind, when, text, self._known.language))
+                self._wishes.append(self._after(plain_wish(clause, kind, when, text, self._known.language)))
             elif unknown and kind in self._shelf.open:
                 self._wishes.append(Wish(text, kind, own, Sound("", kind, ()), when, gain))
             else:

@@ -24,6 +24,7 @@ from v2a.builtin.planner.vocabulary import (
 from v2a.builtin.planner.wishes import Wish
 from v2a.model.spotting import Kind, RoomName
 
+_FOLLOWING = ("then", "afterwards", "followed", "later", "next")
 _MOST_SINGLE = 12
 
 
@@ -128,7 +129,7 @@ def _wish(clause: Clause, piece: _Piece, when: When, language: Language) -> Wish
         materials=tuple(n.meaning.name for n in inside if isinstance(n.meaning, Material)),
         characters=tuple(dict.fromkeys([*(m.character for m in modifiers), *(m.name for m in moods)])),
         room=_room(clause, kind, piece.head),
-        follows=clause.join in ("then", "afterwards", "followed", "later", "next"),
+        follows=clause.join in _FOLLOWING,
     )
 
 
@@ -186,6 +187,7 @@ def plain_wish(clause: Clause, kind: Kind, when: When, text: str, language: Lang
         mood=clause.moods[0] if clause.moods else None,
         trend=trend,
         characters=tuple(m.character for m in clause.modifiers),
+        follows=clause.join in _FOLLOWING,
     )
 
 
@@ -217,6 +219,24 @@ def same_music(last: Wish, wish: Wish, clause: Clause) -> bool:
         detail = wish.when.anywhere and wish.sound.name not in ("music", "tune")
         return detail and clause.join in (",", "with", "plus")
     return clause.join in ("and", "with", "plus") or (clause.join == "," and not clause.whens)
+
+
+def one_music(last: Wish, wish: Wish, clause: Clause) -> Wish:
+    """What two clauses say of one music."""
+    joint = {"with": " with ", ",": ", "}.get(clause.join, " and ")
+    general = last.sound.name in ("music", "tune")
+    return replace(
+        last,
+        prompt=f"{last.prompt}{joint}{wish.prompt}",
+        head=wish.head if general else last.head,
+        gain=max(-24.0, min(12.0, last.gain + wish.gain)),
+        text=f"{last.text}{joint}{wish.text}",
+        sound=wish.sound if general else last.sound,
+        when=last.when if wish.when.anywhere else wish.when,
+        mood=last.mood or wish.mood,
+        trend=last.trend or wish.trend,
+        characters=(*last.characters, *wish.characters),
+    )
 
 
 def shares_time(last: Wish, wish: Wish, clause: Clause) -> bool:
