@@ -1,7 +1,8 @@
 """Music cut to its cue: which bars of it are played when, stretched so that its beats fall on those of the tempo map.
 
 The map is the cue's own where the music's tempo lies near enough, unless that keeps it from landing on hit points or, at a
-tempo that nobody named, from ending well; else the music keeps its own time and gives way to them. Music without a plain beat is never stretched to one: it goes over into itself where that is heard least.
+tempo that nobody named, from ending well; else the music keeps its own time and gives way to them. Music without a plain
+beat is never stretched to one: it goes over into itself where that is heard least.
 """
 
 from __future__ import annotations
