@@ -14,16 +14,8 @@ from v2a_composer import fonts
 from v2a_composer.composer import composer
 from v2a_composer.writing.moods import MOODS
 
+pytestmark = pytest.mark.usefixtures("brought")
 RATE = 48_000
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _brought():
-    """Every machine plays the font that came along."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fonts, "_folders", tuple)
-        patch.delenv(fonts.VARIABLE, raising=False)
-        yield
 
 
 def request(prompt="warm piano", seconds=20, seed=1, **more):

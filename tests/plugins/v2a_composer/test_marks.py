@@ -10,19 +10,11 @@ import v2a
 from v2a_composer import fonts
 from v2a_composer.composer import composer
 
+pytestmark = pytest.mark.usefixtures("brought")
 RATE, WHOLE = 48_000, Fraction(46)
 EVEN = v2a.TempoMap.even(104)
 SCENES = (0, 10, 21, 34, WHOLE)
 BEATS = (27, 48)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _brought():
-    """Every machine plays the font that came along."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fonts, "_folders", tuple)
-        patch.delenv(fonts.VARIABLE, raising=False)
-        yield
 
 
 def around(mood, seed):
