@@ -1,10 +1,10 @@
 """How far marked hits stand out of the composer's music, by its sound, and whether anything behind them is louder.
 
-python benchmarks/marks.py [--moods tense epic ...] [--seeds 1000:1010] [--font FILE] [--speech] [--climax]
+python benchmarks/marks.py [--moods tense epic ...] [--seeds 1000:1010] [--font FILE] [--speech]
 
 Each cue lasts 52 s, has scenes at drawn times and a tempo of its own, and is marked four times on beats or up to a frame before
 them, once in its climax. Levels are of 100 ms from where a mark is sounded. `before` is by how many dB that is above the
-half second before it, `around` above the median of the hundredths of ten seconds about it, `behind` by how many dB the loudest
+half second before it, `around` above the median of the tenths of the two seconds about it, `behind` by how many dB the loudest
 100 ms that begin 100 to 900 ms behind a mark exceed its own. `gap` is how far the softest 100 ms of the half second before a
 mark lie under the second before that: a hole where it is deep. With --speech somebody speaks over every other mark.
 """
