@@ -1,6 +1,9 @@
 """Sound in memory and in files."""
 
+import mmap
+import sys
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,6 +29,28 @@ def test_a_file_gives_back_the_same_samples(tmp_path):
     file = SoundFile.write(tmp_path / "a.npy", audio)
     assert np.array_equal(file.open().samples, audio.samples)
     assert file.duration == audio.duration
+
+
+def test_blocks_of_a_file_are_all_of_it(tmp_path):
+    audio = Audio(np.random.default_rng(1).standard_normal((2, 1000)).astype(np.float32), 44_100)
+    blocks = list(SoundFile.write(tmp_path / "a.npy", audio).blocks(300))
+    assert [block.shape for block in blocks] == [(2, 300)] * 3 + [(2, 100)]
+    assert np.array_equal(np.concatenate(blocks, axis=1), audio.samples)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux says what is mapped")
+def test_blocks_of_a_long_file_are_not_held(tmp_path):
+    length = 4_000_000
+    np.lib.format.open_memmap(tmp_path / "a.npy", "w+", np.float32, (2, length)).flush()
+    before, most = _mapped(), 0
+    for _ in SoundFile(str(tmp_path / "a.npy"), 48_000, 2, length).blocks(48_000):
+        most = max(most, _mapped())
+    assert most - before < 2 * length * 4 // 8
+
+
+def _mapped() -> int:
+    """How many bytes of files this process holds."""
+    return int(Path("/proc/self/statm").read_text().split()[2]) * mmap.PAGESIZE
 
 
 def test_a_file_with_code_in_it_is_refused(tmp_path):

@@ -116,12 +116,11 @@ class _Given:
         tracks = [f"{named} {side}" for side in ("L", "R")][: sound.channels]
         about = ixml(tracks, rate=sound.rate, depth=24, project=safe_name(self.video), start=start)
         wave = path.suffix.lower() != ".flac"
-        samples = sound.open().samples
         with SoundWriter(
             path, sound.rate, sound.channels, "s24", bext if wave else None, about if wave else None
         ) as out:
-            for at in range(0, sound.length, _BLOCK):
-                out.write(samples[:, at : at + _BLOCK])
+            for block in sound.blocks(_BLOCK):
+                out.write(block)
         return path
 
     def _notes(self, path: Path) -> Path:

@@ -159,7 +159,6 @@ def _stored(session: Session, path: Path, heard: bool) -> SoundFile:
 
 def write_sound(take: Take, output: Path) -> None:
     """Write a take's sound to a WAV or FLAC file, in 24 bits."""
-    heard = take.sound.open()
-    with SoundWriter(output, heard.rate, heard.channels) as writer:
-        for start in range(0, heard.length, _BLOCK):
-            writer.write(heard.samples[:, start : start + _BLOCK])
+    with SoundWriter(output, take.sound.rate, take.sound.channels) as writer:
+        for block in take.sound.blocks(_BLOCK):
+            writer.write(block)

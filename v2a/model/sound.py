@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -75,6 +76,13 @@ class SoundFile:
         import numpy as np
 
         return Audio(np.load(self.path, mmap_mode="r", allow_pickle=False), self.rate)
+
+    def blocks(self, size: int) -> Iterator[NDArray[np.float32]]:
+        """The sound in blocks of at most `size` samples, each mapped by itself: what was read of a long one is let go."""
+        import numpy as np
+
+        for start in range(0, self.length, size):
+            yield np.array(self.open().samples[:, start : start + size])
 
     @classmethod
     def write(cls, path: str | Path, audio: Audio) -> SoundFile:

@@ -77,7 +77,7 @@ class _Correction:
 
     def of(self, sound: SoundFile) -> SoundFile:
         """The sound as it is after that, in a new file."""
-        after = self._written(moved(_blocks(sound), self.found, sound.rate, sound.channels), sound)
+        after = self._written(moved(sound.blocks(BLOCK), self.found, sound.rate, sound.channels), sound)
         if self.shifts is None:
             return after
         return _replaced(after, self._written(self.shifts.blocks(after), after))
@@ -126,16 +126,11 @@ def _unsaid(notice: Notice) -> None:
 def _heard(sound: SoundFile, film: Video, bench: Bench) -> Marks:
     need = Sound.card.sound
     assert need is not None
-    samples = sound.open().samples
-    stereo = np.broadcast_to(samples, (2, samples.shape[1])) if sound.channels == 1 else samples[:2]
-    blocks = (np.array(stereo[:, at : at + need.block]) for at in range(0, sound.length, need.block))
+    blocks = (
+        np.repeat(block, 2, axis=0) if sound.channels == 1 else block[:2]
+        for block in sound.blocks(need.block)
+    )
     return heard_marks(hear(blocks, film, Sound(), bench, "take").onsets)
-
-
-def _blocks(sound: SoundFile) -> Iterator[NDArray[np.float32]]:
-    samples = sound.open().samples
-    for start in range(0, sound.length, BLOCK):
-        yield np.array(samples[:, start : start + BLOCK])
 
 
 def _replaced(old: SoundFile, new: SoundFile) -> SoundFile:

@@ -36,7 +36,7 @@ _SHARE = "share"
 def ruined(sound: SoundFile) -> str:
     """Why no mix can use a sound, whatever else it is; nothing where one can."""
     clipped = 0
-    for block in _blocks(sound):
+    for block in sound.blocks(BLOCK):
         if not np.isfinite(block).all():
             return "made samples that are not numbers"
         high = np.abs(block)
@@ -70,11 +70,11 @@ def looked(sound: SoundFile) -> Looked:
     """Look through a take, block by block."""
     frame = max(1, round(_FRAME * sound.rate))
     clipped, peaks = 0, [np.zeros(0, np.float32)]
-    for block in map(np.abs, _blocks(sound, BLOCK // frame * frame)):
+    for block in map(np.abs, sound.blocks(BLOCK // frame * frame)):
         clipped += sum(_flat(channel) for channel in block)
         peaks.append(np.maximum.reduceat(block.max(axis=0), np.arange(0, block.shape[1], frame)))
     total = max(1, sound.length * sound.channels)
-    return Looked(clipped / total, np.concatenate(peaks), len(clicks(_blocks(sound), sound.rate)))
+    return Looked(clipped / total, np.concatenate(peaks), len(clicks(sound.blocks(BLOCK), sound.rate)))
 
 
 class Judge:
@@ -127,12 +127,6 @@ class Judge:
 
 def _spared(share: float, wholly: float) -> float:
     return 1.0 - min(1.0, share / wholly)
-
-
-def _blocks(sound: SoundFile, size: int = BLOCK) -> Iterator[NDArray[np.float32]]:
-    samples = sound.open().samples
-    for start in range(0, sound.length, size):
-        yield np.array(samples[:, start : start + size])
 
 
 def _flat(channel: NDArray[np.float32]) -> int:
