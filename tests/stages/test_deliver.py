@@ -246,6 +246,9 @@ def test_music_is_written_as_midi_where_it_is_asked_for(scored, tmp_path, stems)
     said = json.loads(Path(done.report).read_text())
     assert name in {file["name"] for file in said["files"]}
     assert [sound["music"]["number"] for sound in said["sounds"] if "music" in sound] == ["1M1"]
-    gone = delivered(scored, tmp_path, regions=regions, stems=stems, midi=True)
+    unasked = delivered(scored, tmp_path, regions=(*regions, music), stems=stems)
+    assert not unasked.exports and (tmp_path / name).exists()
+    assert name in {file["name"] for file in json.loads(Path(done.report).read_text())["files"]}
+    gone = delivered(scored, tmp_path, regions=regions, stems=stems)
     assert not gone.exports and not list(tmp_path.rglob("*.mid"))
     assert f"{Path(name).name} of an earlier render is not part of this mix, and was removed." in gone.notes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -52,7 +53,9 @@ def write_tempo(
 ) -> None:
     """Write a tempo map, with what is marked in it, into a MIDI file that begins where the cue does."""
     ruler = ticks.at_once(tempo, length)
-    _write(path, ruler, [_conductor(ruler, marks, place or Place())])
+    data = _data(ruler, [_conductor(ruler, marks, place or Place())])
+    with whole(path) as temporary:
+        temporary.write_bytes(data)
 
 
 def write_score(
@@ -63,6 +66,13 @@ def write_score(
     The cue begins in the bar behind the click; its timecode less what lies before it is the file's SMPTE offset, and a
     whole frame, for many programs read no more of it.
     """
+    data = score_data(score, length, place, click_bars=click_bars)
+    with whole(path) as temporary:
+        temporary.write_bytes(data)
+
+
+def score_data(score: Score, length: Fraction, place: Place | None = None, *, click_bars: int = 2) -> bytes:
+    """The bytes of the file that `write_score` writes: the same for the same score."""
     place = place or Place()
     counted = click_bars > 0
     if counted:
@@ -72,7 +82,7 @@ def write_score(
     marks = [ScoreMark(0.0, place.name or "Start"), *score.marks] if counted else score.marks
     tracks = [_conductor(ruler, marks, place)]
     tracks += [_click(ruler, score.tempo.meter.counted)] if counted else []
-    _write(path, ruler, [*tracks, *_voices(ruler, score.voices)])
+    return _data(ruler, [*tracks, *_voices(ruler, score.voices)])
 
 
 def offset(place: Place, seconds: Fraction) -> dict[str, int | float] | None:
@@ -202,8 +212,8 @@ def _key(said: str) -> str:
     return tonic + "m" * minor if tonic in (_MINOR if minor else _MAJOR) else ""
 
 
-def _write(path: Path, ruler: ticks.Ruler, tracks: Sequence[list[_Event]]) -> None:
-    """Write a file whole or not at all; every track ends where the cue does, or with its last note."""
+def _data(ruler: ticks.Ruler, tracks: Sequence[list[_Event]]) -> bytes:
+    """The bytes of a file in which every track ends where the cue does, or with its last note."""
     from mido import MetaMessage, MidiFile, MidiTrack
 
     file = MidiFile(type=1, ticks_per_beat=ruler.resolution, charset="utf-8")
@@ -214,5 +224,6 @@ def _write(path: Path, ruler: ticks.Ruler, tracks: Sequence[list[_Event]]) -> No
             track.append(message)
         track.append(MetaMessage("end_of_track", time=max(0, ruler.end - now)))
         file.tracks.append(track)
-    with whole(path) as temporary:
-        file.save(temporary)
+    data = io.BytesIO()
+    file.save(file=data)
+    return data.getvalue()

@@ -109,16 +109,15 @@ def run(inputs: DeliverInputs, options: DeliverOptions, bench: Bench) -> Deliver
         handed = hand_over(inputs.video, inputs.mixdown, wanted, to.report(inputs.video), bench)
         stems = handed.files
         notes += handed.notes
-    played = music(inputs.regions, inputs.spotting, inputs.timings)
-    written = sheets.MidiFiles()
-    if options.midi:
-        written = sheets.write(inputs.video, played, to, options.revision, bench)
-        notes += written.notes
     bench.progress(1, 3, "film")
     heard = Outcome()
     if to.output is not None:
         said, heard = _write_output(inputs, to.output, options, bench)
         notes += said
+    played = music(inputs.regions, inputs.spotting, inputs.timings)
+    midi = sheets.write if options.midi else sheets.look_after
+    written = midi(inputs.video, played, to, options.revision, bench)
+    notes += written.notes
     bench.progress(2, 3, "report")
     delivery = Delivery(
         inputs.video,
@@ -137,7 +136,8 @@ def run(inputs: DeliverInputs, options: DeliverOptions, bench: Bench) -> Deliver
         preset=inputs.preset,
     )
     delivery = _export(delivery, inputs.exports)
-    files = [*([to.output] if to.output is not None else []), *stems, *map(Path, delivery.exports)]
+    lists = [*map(Path, delivery.exports), *written.kept]
+    files = [*([to.output] if to.output is not None else []), *stems, *lists]
     _write_report(delivery, files, played)
     bench.progress(3, 3, "report")
     return delivery

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from v2a.stages.delivering.rides import ride_file, write_rides
 from v2a.stages.delivering.stems import StemFiles, unfilled, write_stems
 
 _LABELS = (*(stem.upper() for stem in STEMS), "MIX", "ME")
-_REPORTS = "*.report.json"
+REPORTS = "*.report.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,18 @@ def written_before(path: Path, report: Path) -> bool:
     """Whether a file is, byte for byte, what an earlier report says that v2a wrote there; `report` is where the last one lies."""
     if path.is_symlink() or not path.is_file():
         return False
-    return (path.name, Written.of(path, path.parent).sha256) in set(_reported(path.parent, report))
+    reports = {report, *path.parent.glob(REPORTS), *report.parent.glob(REPORTS)}
+    return Written.of(path, path.parent).sha256 in told_of(path.name, reports)
 
 
-def _reported(folder: Path, report: Path) -> Iterator[tuple[str, str]]:
-    """The name and the digest of every file in the reports of earlier deliveries."""
-    for path in {report, *folder.glob(_REPORTS), *report.parent.glob(_REPORTS)}:
-        try:
-            said = json.loads(path.read_text(encoding="utf-8"))
-            if said["schema"] == SCHEMA:
-                yield from [(Path(file["name"]).name, file["sha256"]) for file in said["files"]]
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
+def told_of(name: str, reports: Iterable[Path], film: str = "") -> frozenset[str]:
+    """The digests of what reports, of a film where one is named, say that v2a wrote under a file's name."""
+    return frozenset(digest for report in reports for own, digest in _told(report, film) if own == name)
+
+
+def _told(report: Path, film: str) -> Iterator[tuple[str, str]]:
+    """The name and the digest of every file in the report of an earlier delivery."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        said = json.loads(report.read_text(encoding="utf-8"))
+        if said["schema"] == SCHEMA and (not film or said["film"]["name"] == film):
+            yield from [(Path(file["name"]).name, file["sha256"]) for file in said["files"]]
