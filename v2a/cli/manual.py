@@ -20,6 +20,9 @@ Progress goes to stderr, and only to a terminal; results go to stdout, tab-separ
 `--json`, where times are numbers of seconds. `V2A_DEBUG=1` shows the traceback of an error, `V2A_FFMPEG` names
 another ffmpeg, `V2A_WEIGHTS` the folder of models' weights, `V2A_CACHE` the folder of what v2a can do without, and
 `V2A_IMPORT_SECONDS` how long a plugin that does not ship with v2a may take to import.
+
+Whatever a command writes (`-o`, `--stems`, `--parts`, `--plot`, `--csv`, `--keep-project`), the folders of it that are not there
+are made, and files of that name are written over, but never the film itself. A file appears whole or not at all.
 """
 _CODES = """## Exit codes
 
