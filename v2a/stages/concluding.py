@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from fractions import Fraction
+from numbers import Real
 from typing import Any
 
 from v2a.errors import Cancelled, PluginContract, V2aError
@@ -74,14 +75,22 @@ def _check(found: Findings, duration: Fraction) -> None:
 
 
 def _check_item(what: str, item: Any, duration: Fraction) -> None:
+    for name, number in _numbers(item):
+        if not math.isfinite(number):
+            raise PluginContract(f"gave a {name} that is not finite among its {what}")
     span = item if isinstance(item, Span) else getattr(item, "span", None)
     time = getattr(item, "time", Fraction(0))
     if not 0 <= time <= duration or (span is not None and not 0 <= span.start <= span.end <= duration):
         raise PluginContract(f"found something outside the film among its {what}")
-    for name in ("confidence", "strength", "level", "tempo", "x", "y"):
-        number = getattr(item, name, None)
-        if number is not None and not math.isfinite(number):
-            raise PluginContract(f"gave a {name} that is not finite among its {what}")
+
+
+def _numbers(item: Any) -> Iterator[tuple[str, Real]]:
+    """Every number in an item, by the name of its field; those of its span, which are fractions, aside."""
+    for entry in fields(item):
+        value = getattr(item, entry.name)
+        for number in value if isinstance(value, tuple) else (value,):
+            if isinstance(number, Real):
+                yield entry.name, number
 
 
 def _joined(so_far: Observations, found: Findings) -> Observations:
