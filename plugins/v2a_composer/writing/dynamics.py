@@ -1,4 +1,5 @@
-"""How loud it is at any beat: the form's arc, the motion of the picture, the breath of phrases, and the way into hits."""
+"""How loud it is at any beat: the form's arc, the motion of the picture, the breath of phrases, and the way into hits and
+out of speech."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from v2a_composer.writing.stings import Sting
 
 _SMOOTH = 4.0
 _SWELL = 0.14
+_SPOKEN, _QUICKEST, _SLOWEST = 0.55, 3.0, 5.0
 
 
 class Level:
@@ -31,7 +33,7 @@ class Level:
         level *= 0.92 + 0.12 * self._breath(sections, grid)
         for sting in stings:
             level += _SWELL * np.clip(1 - (sting.time - times) / sting.lead, 0, 1) * (times < sting.time)
-        self._level = np.clip(level, 0.16, 1.0)
+        self._level = np.clip(level * _growing(plan, grid, times), 0.16, 1.0)
 
     def at(self, beats: NDArray[np.float64]) -> NDArray[np.float64]:
         """The level at many beats."""
@@ -59,6 +61,18 @@ class Level:
             beats += [start, start + 0.66 * (end - start), end - 0.25]
             values += [0.2, 1.0, 0.1]
         return np.asarray(np.interp(self._beats, beats, values))
+
+
+def _growing(plan: Plan, grid: Grid, times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Behind speech the music is as soft as it was under it, and grows for two bars."""
+    made = np.ones(len(times))
+    for quiet in plan.quiet:
+        bar = grid.bars[grid.nearest_bar(quiet.end)].seconds if grid.bars else 2.0
+        grown = (times - quiet.end) / min(max(2 * bar, _QUICKEST), _SLOWEST)
+        made = np.where(
+            times >= quiet.end, np.minimum(made, _SPOKEN + (1 - _SPOKEN) * np.clip(grown, 0, 1)), made
+        )
+    return made
 
 
 def _moved(motion: Sequence[float], times: NDArray[np.float64]) -> NDArray[np.float64]:

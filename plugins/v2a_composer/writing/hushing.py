@@ -17,7 +17,6 @@ SPEECH_LOW = 61
 """The highest pitch that plays under speech: its fundamental lies below 300 Hz, where words are made."""
 _BEFORE, _AFTER = 0.3, 0.15
 _LEAST, _LIVELY = 0.5, 0.6
-_SILENT = ("melody", "doubling", "counter", "swell", "pulse")
 
 
 class Hush:

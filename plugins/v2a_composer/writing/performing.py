@@ -51,7 +51,7 @@ def performed(
     for chair in CHAIRS.values():
         own = [p for p in parts if p.chair.key == chair.key and p.tones]
         lines += [Line(part, _played(plan, grid, part, n, level, nails)) for n, part in enumerate(own)]
-    lines = settled(playable(lines))
+    lines = settled(playable(lines, plan.genre.lone))
     lines = accented(roomy(lines, tight(lines, stings, plan.mood.force)), stings)
     voices = []
     for chair in CHAIRS.values():

@@ -96,7 +96,11 @@ _ARCS = {
     1: ("building", "builds", "build", "rising", "growing", "crescendo", "swelling"),
     -1: ("fading", "fades", "dying away", "calming", "diminuendo", "winding down"),
 }
-_ALONE = re.compile(r"\b(solo|only|just|alone|a cappella|unaccompanied)\b")
+_ALONE = re.compile(
+    r"\b(?:solo|only|just|alone|a cappella|unaccompanied|lone (?:"
+    + "|".join(sorted(WORDS_OF_FAMILIES))
+    + r"))\b"
+)
 _TOKEN = re.compile(r"[\w-]+")
 _BPM = re.compile(r"\b(\d{2,3}) ?bpm\b")
 

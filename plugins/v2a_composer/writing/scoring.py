@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import v2a
 from v2a_composer.writing.bars import Grid, counted
+from v2a_composer.writing.breathing import breathed
 from v2a_composer.writing.choir import hangings
 from v2a_composer.writing.dynamics import Level
 from v2a_composer.writing.ending import ended
@@ -28,7 +29,7 @@ def compose(plan: Plan) -> v2a.Score:
     settings = voiced(slots, plan.mood.lift)
     ground = Ground(slots, settings, hangings(plan, grid, slots, settings))
     stage = Stage(plan, grid, ground, sections)
-    parts = [part for section in sections for part in stage.parts(section)]
+    parts = breathed(plan, grid, ground, [part for section in sections for part in stage.parts(section)])
     stings = chosen(plan, grid)
     ending = ended(plan, grid, ground, sections, parts)
     parts = prepared(parts, grid, stings)

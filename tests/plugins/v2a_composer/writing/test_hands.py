@@ -9,6 +9,7 @@ import pytest
 
 import v2a
 from tests.plugins.v2a_composer.writing.making import planned
+from v2a_composer.writing import performing
 from v2a_composer.writing.hands import playable
 from v2a_composer.writing.orchestra import CHAIRS
 from v2a_composer.writing.scoring import compose
@@ -38,6 +39,7 @@ def most_at_once(notes):
         "solo violin",
         "playful string quartet",
         "playful trailer",
+        "triumphant",
         "jazz for tenor sax",
     ],
 )
@@ -118,3 +120,46 @@ def test_brass_has_as_many_notes_as_players():
     assert [n.pitch for n in playable([chord])[0].notes] == [72, 67, 64]
     piano = line("piano", "figure", *((0.0, 2.0, pitch, 60) for pitch in (60, 64, 67, 72)))
     assert playable([piano]) == [piano]
+
+
+def test_a_chord_that_meets_a_hit_is_joined_by_who_was_busy_with_it():
+    swell = line("horns", "swell", (1.0, 2.0, 65, 60))
+    pitches = (53, 57, 60, 65)
+    strokes = [(1.0, 0.085, pitch, 110) for pitch in pitches]
+    hit = line("horns", "sting", *strokes, *((1.11, 1.2, pitch, 66) for pitch in pitches))
+    other = line("horns", "swell", (1.0, 2.0, 62, 60))
+    chord, middle, hits = (each.notes for each in playable([swell, other, hit]))
+    assert [(n.time, round(n.length, 2)) for n in chord + middle] == [(1.11, 1.89)] * 2
+    left = {n.pitch for n in hits if n.time > 1.1}
+    assert len(left) == 2 and 65 not in left
+
+
+def test_a_lone_run_into_a_hit_gives_the_tune_back_to_the_hit():
+    tune = line("cello", "melody", (1.0, 3.0, 60, 60), (4.5, 1.0, 62, 60))
+    run = line("cello", "run", (1.6, 0.2, 57, 50), (1.8, 0.2, 59, 50))
+    hit = line("cello", "sting", (2.0, 0.085, 62, 110), (2.11, 1.0, 62, 60))
+    *_, hits = (each.notes for each in playable([tune, run, hit]))
+    assert round(hits[-1].time + hits[-1].length, 2) == 4.0
+
+
+@pytest.mark.parametrize("prompt", ["triumphant", "big brass fanfare"])
+def test_no_chord_of_the_brass_vanishes_where_it_meets_a_hit(prompt, monkeypatch):
+    met = []
+
+    def watched(lines, alone=False):
+        found = playable(lines, alone)
+        for line, played in zip(lines, found):
+            if line.part.role == "swell":
+                starts = [n for n in line.notes if any(abs(n.time - float(m.time)) < 0.05 for m in marks)]
+                met.extend(
+                    any(p.pitch == n.pitch and n.time <= p.time < n.time + 0.2 for p in played.notes)
+                    for n in starts
+                )
+        return found
+
+    monkeypatch.setattr(performing, "playable", watched)
+    even = v2a.TempoMap.even(96)
+    marks = tuple(v2a.Hit(even.time(b), 10.0, "mark") for b in (20, 32, 52, 64, 76, 92))
+    for seed in range(60, 64):
+        compose(replace(planned(prompt, 64, seed), tempo=even, hits=marks))
+    assert met and all(met)

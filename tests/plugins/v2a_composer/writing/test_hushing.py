@@ -78,3 +78,16 @@ def test_a_film_that_is_spoken_throughout_has_music_throughout():
         starts = [n.time for n in notes(score)]
         assert starts
         assert max(b - a for a, b in zip([0.0, *starts], [*starts, 120])) < 20
+
+
+@pytest.mark.parametrize("mood", ["hopeful", "epic", "dark", "playful"])
+def test_the_music_grows_again_behind_it(mood):
+    def force(score, start, end):
+        struck = [n.velocity for n in notes(score) if start <= n.time < end]
+        return sum(struck) / len(struck)
+
+    free, room = pair(f"{mood} music")
+    early, late = (force(room, a, b) / force(free, a, b) for a, b in ((END, END + 1.5), (END + 3, END + 4.5)))
+    assert early < 0.88
+    assert early + 0.06 < late
+    assert force(room, END + 6, END + 12) > 0.97 * force(free, END + 6, END + 12)

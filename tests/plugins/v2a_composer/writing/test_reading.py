@@ -58,6 +58,9 @@ def test_a_refusal_ends_with_its_clause():
 def test_alone_is_alone():
     assert players(read("solo cello, sad").genre) == {"cello"}
     assert players(read("only piano").genre) == {"piano"}
+    assert players(read("a lone piano").genre) == {"piano"}
+    assert players(read("solo horn").genre) == {"horns"}
+    assert len(players(read("a lone rider, strings and guitar").genre)) > 4
     assert {CHAIRS[c].section for c in players(read("a string quartet only").genre)} == {"strings"}
     assert read("drums only").genre.leads == ()
 
