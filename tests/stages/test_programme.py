@@ -15,6 +15,7 @@ from v2a.interfaces import Plan
 from v2a.model import (
     Cue,
     FeatureTrack,
+    Hit,
     Observations,
     Reasoning,
     Scene,
@@ -162,3 +163,10 @@ def test_it_says_in_which_film_each_of_its_frames_lies(store):
     assert second.video.path == "R2.mov"
     assert second.time(F(21)) == 9
     assert reels.around(1, whole).reels == ()
+
+
+def test_a_hit_point_is_in_the_reel_where_it_lies(store):
+    reels, _ = two(store)
+    first, second = plans(reels, hits=(Hit(F(5), name="door"), Hit(F(20)), Hit(F(49))))
+    assert first.hits == (Hit(F(13), name="door"),)
+    assert second.hits == (Hit(F(8)), Hit(F(37)))

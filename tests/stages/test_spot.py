@@ -12,7 +12,7 @@ from v2a.errors import DocumentError, PluginContract, PluginRaised, PresetError,
 from v2a.hookspecs import hookimpl
 from v2a.host import Host
 from v2a.interfaces import Bench, NoParams, Plan, Planner, PlannerCard, StageBench, checked, option
-from v2a.model import Cue, Licence, PluginFailed, Span, Unplaced, codec
+from v2a.model import Cue, Hit, Licence, PluginFailed, Span, Unplaced, codec
 from v2a.stages.spot import SpotInputs, SpotOptions, run
 
 
@@ -193,3 +193,14 @@ def test_a_plan_with_failures_is_told_and_asked_for_again(tmp_path):
     assert second.failures == ()
     assert third == second
     assert len(asked) == 2
+
+
+def test_hit_points_lie_in_the_part_that_is_spotted():
+    wanted = (Hit(F(4), name="door"), Hit(F(12), 0.0), Hit(F(40), name="late"))
+    found = spot(Told(Plan(hits=wanted)))
+    assert found.hits == wanted[:1]
+    (note,) = (n for n in found.notes if "hit point" in n)
+    assert note == (
+        "Planner told: a mark at 12 s, late at 40 s is no hit point in the part of the film that is spotted and was left out."
+    )
+    assert spot(Told(Plan(hits=wanted)), part=span(5, 10)).hits == ()

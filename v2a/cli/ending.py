@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from v2a.builtin.planner.clock import clock_text
 from v2a.errors import V2aError
-from v2a.model import KINDS, Credit, Cue, CueFailure, Delivery, Mixdown, SpottingList, Unplaced
+from v2a.model import KINDS, Credit, Cue, CueFailure, Delivery, Hit, Mixdown, SpottingList, Unplaced
 
 if TYPE_CHECKING:
     from v2a.api.session import Session
@@ -86,6 +87,8 @@ def spotted(listed: SpottingList, session: Session, *, as_json: bool, quiet: boo
         print_json(_list_as_json(listed, session))
     elif not quiet:
         print(f"{session.folder / 'spotting.toml'}: {_counted(listed.cues)}")
+        for line in _landing(listed.hits):
+            print(line)
         for line in _not_placed(listed.cues, listed.unplaced, session.notes):
             print(line)
         print(f"  next      edit it, then: v2a render {session.order.video}")
@@ -119,6 +122,8 @@ def name_all(errors: Iterable[V2aError]) -> int:
 def _print_lines(delivery: Delivery, film: Path) -> None:
     print(delivery.output)
     print(f"  placed    {_counted(delivery.spotting.cues)}")
+    for line in _landing(delivery.spotting.hits):
+        print(line)
     for line in _not_placed(delivery.spotting.cues, delivery.unplaced, delivery.notes):
         print(line)
     print(f"  loudness  {_loudness(delivery.mixdown)}")
@@ -163,6 +168,13 @@ def _counted(cues: Iterable[Cue]) -> str:
         return "no cues"
     total = sum(counts.values())
     return f"{total} cue{'s' if total != 1 else ''} ({', '.join(f'{counts[k]} {k}' for k in KINDS if counts[k])})"
+
+
+def _landing(hits: Sequence[Hit]) -> list[str]:
+    """The hit points of the list that are the user's own, in his words where he has any, on one line."""
+    told = [f"{clock_text(hit.time)} {hit.name}".strip() for hit in sorted(hits, key=lambda hit: hit.time)]
+    more = f" and {len(told) - _MOST} more: see spotting.toml" if len(told) > _MOST else ""
+    return [f"  hits      {', '.join(told[:_MOST])}{more}"] if told else []
 
 
 def _not_placed(cues: Iterable[Cue], unplaced: Iterable[Unplaced], notes: Iterable[str]) -> list[str]:

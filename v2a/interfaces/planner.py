@@ -11,6 +11,7 @@ from v2a.interfaces.generator import GeneratorCard, NoParams
 from v2a.model.licence import Licence
 from v2a.model.observations import Observations
 from v2a.model.spotting import KINDS, Cue, Kind, Reasoning, Unplaced
+from v2a.model.tempo import Hit
 from v2a.model.time import Span
 
 Original = Literal["keep", "guide", "drop"]
@@ -54,7 +55,8 @@ class PlanRequest:
 class Plan:
     """What a planner wants: cues without ids, reasoning, and what it could not place.
 
-    `failures` are the parts of the film that could not be planned, a line each: such a plan is used and not kept, so the
+    `hits` are the points in the picture that the brief wants music to land on: they become hit points of the spotting
+    list, beside the user's own. `failures` are the parts of the film that could not be planned, a line each: such a plan is used and not kept, so the
     planner is asked again the next time.
     """
 
@@ -63,6 +65,7 @@ class Plan:
     unplaced: tuple[Unplaced, ...] = ()
     notes: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
+    hits: tuple[Hit, ...] = ()
 
 
 class Planner(ABC):

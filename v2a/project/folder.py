@@ -209,7 +209,8 @@ class Project:
             before = known.cues.get(cue.id)
             want = wanted.planned.get(cue.id) or (before.planned if before else cue)
             cues[cue.id] = Remembered(replace(want, id=cue.id, pinned=frozenset()), cue)
-        return replace(known.with_numbers(cues), cues=cues, reasoning=own)
+        hits = known.hits if wanted.hits is None else wanted.hits
+        return replace(known.with_numbers(cues), cues=cues, reasoning=own, hits=hits)
 
     def _put(self, text: str, revision: int, kept: Memory) -> SpottingList:
         """First the memory of both revisions, then the list: a kill in between leaves a pair that fits."""

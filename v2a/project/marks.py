@@ -1,9 +1,11 @@
-"""The user's own hit points: `[[hit]]` tables of the spotting list, read, and written where they changed."""
+"""The marks in the spotting list: `[[hit]]` tables, read, written where they changed, and merged with the brief's."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 from itertools import zip_longest
 from typing import Any
 
@@ -15,6 +17,7 @@ from v2a.project.times import Clock, runs
 KEYS = ("time", "weight", "name")
 WEIGHT, HEAVIEST = 10.0, 1000.0
 Table = Mapping[str, Any]
+_NEAR = Fraction(1, 2000)
 
 
 def hit_table(hit: Hit, clock: Clock) -> dict[str, Any]:
@@ -84,3 +87,34 @@ def _means(table: Table, hit: Hit, clock: Clock, video: Video) -> bool:
         return read_hit(table, clock, video, "") == hit
     except V2aError:
         return False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The hit points of a list after it was spotted again, and which of them the brief asked for."""
+
+    listed: tuple[Hit, ...]
+    wanted: tuple[Hit, ...]
+
+
+def asked(
+    old: Sequence[Hit], known: Sequence[Hit], new: Sequence[Hit], again: Callable[[Hit], bool]
+) -> Asked:
+    """The hits of a list with those that the brief asks for now in the place of those that it asked for before.
+
+    The user's own stay, also where he changed one of the brief's; what he took out stays out. `again` tells which of
+    those that the brief asked for before it would ask for now.
+    """
+    kept = [hit for hit in old if not _among(hit, known) or _among(hit, new) or not again(hit)]
+    there = {round(hit.time / _NEAR) for hit in kept}
+    added = [hit for hit in new if not _among(hit, known) and round(hit.time / _NEAR) not in there]
+    wanted = [*(hit for hit in known if not again(hit)), *new]
+    return Asked((*kept, *added), tuple(wanted))
+
+
+def _among(hit: Hit, others: Sequence[Hit]) -> bool:
+    """Whether a hit is one of others, as near as times are written."""
+    return any(
+        abs(hit.time - other.time) < _NEAR and (hit.weight, hit.name) == (other.weight, other.name)
+        for other in others
+    )

@@ -14,7 +14,7 @@ from typing import Any
 
 from v2a import files
 from v2a.errors import DocumentError
-from v2a.model import Cue, Reasoning, codec
+from v2a.model import Cue, Hit, Reasoning, codec
 from v2a.project.numbering import Counted, series
 from v2a.project.versions import Format
 
@@ -31,14 +31,15 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """All cues that v2a wrote, those the user deleted, the highest number used for each kind, and which reel the film is, 0
-    where that was not asked yet."""
+    """All cues that v2a wrote, those the user deleted, the highest number used for each kind, which reel the film is, 0
+    where that was not asked yet, and the hit points that the brief asked for."""
 
     cues: Mapping[str, Remembered] = field(default_factory=dict)
     deleted: tuple[Cue, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
     reasoning: tuple[Reasoning, ...] = ()
     reel: int = 0
+    hits: tuple[Hit, ...] = ()
 
     def planned(self, cue: Cue) -> Cue:
         """What the planner wanted where the cue is, before the user changed it."""
@@ -97,7 +98,11 @@ class Memories:
         """What still holds for a text whose revision is not kept: the numbers used, and what was deleted."""
         newest = max((int(k) for k in self.revisions if k.isdecimal()), default=0)
         last = self.of(newest)
-        return Memory(deleted=last.deleted, numbers=last.numbers, reel=last.reel) if last else Memory()
+        return (
+            Memory(deleted=last.deleted, numbers=last.numbers, reel=last.reel, hits=last.hits)
+            if last
+            else Memory()
+        )
 
     def with_revision(self, revision: int, memory: Memory) -> Memories:
         """The memory of this revision and of the one before it."""

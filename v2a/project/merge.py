@@ -10,8 +10,9 @@ from fractions import Fraction
 from typing import Any
 
 from v2a.interfaces import Plan
-from v2a.model import KINDS, Cue, Kind, Reasoning, Span, SpottingList, in_order
+from v2a.model import KINDS, Cue, Hit, Kind, Reasoning, Span, SpottingList, in_order
 from v2a.project.fields import PINNABLE
+from v2a.project.marks import asked
 from v2a.project.memory import Memory
 from v2a.project.numbering import Numbering
 
@@ -30,14 +31,20 @@ class Scope:
         inside = self.span is None or self.span.overlaps(cue.span)
         return inside and (self.kinds is None or cue.kind in self.kinds)
 
+    def lands(self, hit: Hit) -> bool:
+        """Whether the planner would have asked for this hit point again if it wanted it at all."""
+        inside = self.span is None or self.span.contains(hit.time)
+        return inside and (self.kinds is None or "mx" in self.kinds)
+
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The merged list, what the planner wants in the place of its cues, and the reasoning that is not the user's."""
+    """The merged list, what the planner wants in the place of its cues, and the reasoning and hits that are not the user's."""
 
     spotting: SpottingList
     planned: Mapping[str, Cue] = field(default_factory=dict)
     own: tuple[Reasoning, ...] | None = None
+    hits: tuple[Hit, ...] | None = None
 
 
 def merge(
@@ -73,9 +80,16 @@ def merged(
     named = known.named(fresh)
     planned |= {cue.id: cue for cue in named}
     reasoning = _reasoning(old, plan, memory, scope)
-    spotting = replace(old, cues=in_order((*cues, *named)), reasoning=reasoning, unplaced=plan.unplaced)
+    landing = asked(old.hits, memory.hits, plan.hits, scope.lands)
+    spotting = replace(
+        old,
+        cues=in_order((*cues, *named)),
+        reasoning=reasoning,
+        unplaced=plan.unplaced,
+        hits=landing.listed,
+    )
     own = tuple(r for r in reasoning if r in plan.reasoning or r in memory.reasoning)
-    return Merged(spotting, planned, own)
+    return Merged(spotting, planned, own, landing.wanted)
 
 
 def _fresh(cues: Iterable[Cue], old: SpottingList, numbering: Numbering) -> Iterator[Cue]:

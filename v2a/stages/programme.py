@@ -23,6 +23,7 @@ from v2a.interfaces import Plan, Store
 from v2a.model import (
     Cue,
     FeatureTrack,
+    Hit,
     Observations,
     Reasoning,
     Reel,
@@ -186,6 +187,7 @@ class Programme:
             plan,
             cues=tuple(cues),
             reasoning=tuple(self._reasoned(number, plan.reasoning)),
+            hits=tuple(self._landing(number, plan.hits)),
             unplaced=plan.unplaced if first else (),
             notes=plan.notes if first else (),
         )
@@ -217,6 +219,11 @@ class Programme:
             return own
         kept = derived_seed(seed, "programme", cue.kind, cue.prompt, cue.span.start)
         return replace(own, seed=cue.seed if cue.seed is not None else kept)
+
+    def _landing(self, number: int, hits: Iterable[Hit]) -> Iterator[Hit]:
+        """The hit points in a reel, on its own clock."""
+        own = list(self._spans())[number]
+        return (replace(h, time=h.time - self.shifts[number]) for h in hits if own.contains(h.time))
 
     def _reasoned(self, number: int, reasoning: Iterable[Reasoning]) -> Iterator[Reasoning]:
         own, shift = list(self._spans())[number], self.shifts[number]

@@ -15,7 +15,7 @@ from v2a.errors import DocumentError, PluginContract, PluginRaised, PresetError,
 from v2a.host import Host, Registered
 from v2a.interfaces import About, Bench, Plan, Planner, PlanRequest, checked, option
 from v2a.interfaces.planner import Original
-from v2a.model import KINDS, Cue, Kind, Meter, Observations, PluginFailed, Reasoning, Span, in_order
+from v2a.model import KINDS, Cue, Hit, Kind, Meter, Observations, PluginFailed, Reasoning, Span, in_order
 
 _MOST_NAMED = 3
 _FURTHER = {"about": About("further parameters of the chosen planner")}
@@ -139,6 +139,7 @@ class _Checks:
     empty: list[str] = field(default_factory=list)
     unasked: list[str] = field(default_factory=list)
     unpaced: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
 
     def notes(self, planner: str) -> list[str]:
         """One sentence for each thing that was wrong."""
@@ -147,6 +148,7 @@ class _Checks:
             "has no length and was left out": self.empty,
             "is of a kind that was not asked for and was left out": self.unasked,
             "has a tempo or a meter that is none; it is found instead": self.unpaced,
+            "is no hit point in the part of the film that is spotted and was left out": self.missed,
         }
         return [f"Planner {planner}: {_listed(names)} {what}." for what, names in said.items() if names]
 
@@ -164,6 +166,7 @@ def _checked(plan: Plan, request: PlanRequest, planner: str) -> Plan:
         plan,
         cues=in_order(tuple(cues)),
         reasoning=tuple(r for r in plan.reasoning if isinstance(r, Reasoning)),
+        hits=tuple(hit for hit in plan.hits if _lands(hit, scope, checks)),
         notes=(*plan.notes, *plan.failures, *checks.notes(planner)),
     )
 
@@ -193,6 +196,16 @@ def _mended(cue: Cue, scope: Span, request: PlanRequest, checks: _Checks) -> Cue
     return _faded(
         cue if (span, sync, "") == (cue.span, cue.sync, cue.id) else replace(cue, id="", span=span, sync=sync)
     )
+
+
+def _lands(hit: Hit, scope: Span, checks: _Checks) -> bool:
+    """Whether a hit point can be kept."""
+    if isinstance(hit, Hit) and scope.contains(hit.time) and 0 < hit.weight < float("inf"):
+        return True
+    checks.missed.append(
+        f"{hit.name or 'a mark'} at {float(hit.time):g} s" if isinstance(hit, Hit) else repr(hit)
+    )
+    return False
 
 
 def _paced(cue: Cue) -> bool:
