@@ -7,7 +7,7 @@ import pytest
 
 from v2a.model import Audio, Mark, SoundFile
 from v2a.stages.generating.criteria import CRITERIA, score, scored
-from v2a.stages.generating.judging import looked, ruined
+from v2a.stages.generating.judging import Looked, looked, ruined
 
 RATE = 48_000
 
@@ -72,8 +72,27 @@ def test_clicks_are_counted(tmp_path):
     assert found.clicks == 2
 
 
+@pytest.mark.parametrize(
+    ("seconds", "clicks", "mark"),
+    [(0.5, 0, 1), (0.5, 1, 1 / 2), (10, 1, 1 / 2), (0.5, 4, 1 / 5), (8, 4, 1 / 5), (180, 4, 9 / 11), (180, 72, 1 / 5)],
+)  # fmt: skip
+def test_clicks_weigh_as_many_as_come_in_ten_seconds(seconds, clicks, mark):
+    assert Looked(0.0, np.zeros(0, np.float32), clicks, seconds).smooth == pytest.approx(mark)
+
+
+def test_more_clicks_always_weigh_more_in_takes_of_one_length():
+    hour = [Looked(0.0, np.zeros(0, np.float32), clicks, 3600.0).smooth for clicks in range(5)]
+    scores = [score((Mark("clicks", round(mark, 4)),)) for mark in hour]
+    assert scores == sorted(scores, reverse=True) and len(set(scores)) == 5
+
+
+def test_a_take_tells_its_length(tmp_path):
+    assert looked(file(tmp_path, noise(2.5))).seconds == 2.5
+
+
 def test_an_empty_take_is_looked_at(tmp_path):
-    assert looked(file(tmp_path, np.zeros((2, 0)))).clicks == 0
+    found = looked(file(tmp_path, np.zeros((2, 0))))
+    assert (found.clicks, found.smooth) == (0, 1.0)
 
 
 def test_each_criterion_costs_what_it_says():

@@ -28,6 +28,8 @@ _FRAME = 0.05
 _BROKEN_OFF = 10.0 ** (-40.0 / 20.0)
 # At these shares of a take a criterion is wholly failed: flat at full scale, spoken, with music.
 _CLIPPED, _SPOKEN, _PLAYED = 0.01, 0.25, 0.5
+# Clicks are counted by so many seconds, in what is longer: all else that a take loses by is a share of it too.
+_CLICKING = 10.0
 # Flat at full scale for more than this it is refused.
 _RUINED = 0.05
 _SHARE = "share"
@@ -48,11 +50,18 @@ def ruined(sound: SoundFile) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The share of samples that are clipped, the highest sample of every 50 ms, and how many clicks there are."""
+    """The share of samples that are clipped, the highest sample of every 50 ms, how many clicks there are, and in how many
+    seconds."""
 
     clipped: float
     peaks: NDArray[np.float32]
     clicks: int
+    seconds: float
+
+    @property
+    def smooth(self) -> float:
+        """From 1 down: a half with one click, a third with two; in a long sound with so many in every ten seconds."""
+        return 1.0 / (1.0 + self.clicks / max(1.0, self.seconds / _CLICKING))
 
     def silent(self, *, decays: bool) -> float:
         """The share that is silent; where a sound `decays`, only silence that it breaks off into counts."""
@@ -74,7 +83,8 @@ def looked(sound: SoundFile) -> Looked:
         clipped += sum(_flat(channel) for channel in block)
         peaks.append(np.maximum.reduceat(block.max(axis=0), np.arange(0, block.shape[1], frame)))
     total = max(1, sound.length * sound.channels)
-    return Looked(clipped / total, np.concatenate(peaks), len(clicks(sound.blocks(BLOCK), sound.rate)))
+    found = len(clicks(sound.blocks(BLOCK), sound.rate))
+    return Looked(clipped / total, np.concatenate(peaks), found, sound.length / sound.rate)
 
 
 class Judge:
@@ -95,7 +105,7 @@ class Judge:
         marks: dict[str, float | None] = {
             "clipping": _spared(found.clipped, _CLIPPED),
             "silence": 1.0 - found.silent(decays=attempt.cue.kind != "bg"),
-            "clicks": 1.0 / (1.0 + found.clicks),
+            "clicks": found.smooth,
         }
         if attempt.film is not None:
             if take.sync is None and attempt.cue.kind in ("fo", "fx"):
