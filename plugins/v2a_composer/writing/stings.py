@@ -121,7 +121,7 @@ def _gain(plan: Plan, hit: v2a.Hit) -> float:
     if any(q.start <= hit.time <= q.end for q in plan.quiet):
         return _SPOKEN
     if hit.kind == "mark":
-        heavier = math.log(hit.weight / _PLAIN_MARK) / math.log(_HEAVY_MARK / _PLAIN_MARK)
+        heavier = (math.log(hit.weight) - math.log(_PLAIN_MARK)) / math.log(_HEAVY_MARK / _PLAIN_MARK)
         return _MARK + _SPREAD * min(1.0, max(-1.0, heavier))
     return _MOMENT + 2 * min(1.0, hit.weight / _STRONGEST)
 

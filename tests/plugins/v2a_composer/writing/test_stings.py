@@ -109,6 +109,12 @@ def test_what_moves_is_silent_just_before():
     )
 
 
+@pytest.mark.parametrize("weight", [5e-324, 1e-300, 1e300])
+def test_a_mark_of_any_weight_is_sounded(weight):
+    (sting,) = stings_of(with_hits(v2a.Hit(Fraction(20), weight, "mark")))
+    assert 5 <= sting.gain <= 11
+
+
 def test_hits_stand_in_the_score():
     score = compose(with_hits(v2a.Hit(Fraction(20), 3.0, name="door")))
     assert any(m.name == "door" and abs(m.time - 20) < 0.09 for m in score.marks)
