@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from v2a.model import Note, Score, ScoreMark, TempoMap, TempoMark, Voice
+from v2a.model import Eased, Note, Score, ScoreMark, TempoMap, TempoMark, Voice
 
 
 def scored(notes: int) -> Score:
@@ -22,6 +22,7 @@ MISPLAYED = {
     "high": _misplayed(Note(1.0, 1.0, 128, 64)),
     "mute": _misplayed(Note(1.0, 1.0, 60, 0)),
     "half": _misplayed(Note(1.0, 1.0, 60.5, 64)),  # type: ignore[arg-type]
+    "soft": _misplayed(Note(1.0, 1.0, 60, 64, Eased(0.1, 0))),
     "none": _misplayed(program=128),
     "stop": Score(TempoMap((TempoMark(Fraction(0), 0.0),)), ()),
     "mark": Score(TempoMap.even(120), (), (ScoreMark(float("nan"), "A"),)),

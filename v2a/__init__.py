@@ -10,8 +10,8 @@ TYPE_CHECKING = False  # as in typing, which takes longer to load than all that 
 __version__ = "0.1.0"
 
 _MODEL = (
-    "Atmosphere Audio Credit Cue Delivery Failure FeatureTrack Findings Hit Kind Licence Loudness Made Meter Moment Music "
-    "MOTION_RATE Note Observations Onset Part Reasoning Reel Region Request Scene Score ScoreMark Shot SoundFile Span Speech "
+    "Atmosphere Audio Credit Cue Delivery Eased Failure FeatureTrack Findings Hit Kind Licence Loudness Made Meter Moment "
+    "Music MOTION_RATE Note Observations Onset Part Reasoning Reel Region Request Scene Score ScoreMark Shot SoundFile Span Speech "
     "SpottingList Take TempoMap TempoMark Timecode Timing Unplaced Video Voice derived_seed nearest to_seconds"
 )
 _INTERFACES = (

@@ -11,12 +11,14 @@ from typing import Any, NamedTuple
 
 from v2a.files import whole
 from v2a.media import ticks
+from v2a.media.easing import Written, eased
 from v2a.model import Note, Score, ScoreMark, TempoMap, Timecode, Voice, nearest
 
 _DRUMS = 9
 _MELODIC = tuple(channel for channel in range(16) if channel != _DRUMS)
 _ACCENT, _BEAT = (76, 112), (77, 80)
 _VOLUME, _PAN = (7, 100), (10, 64)
+_EXPRESSION = 11
 _MAJOR = ("C", "G", "D", "A", "E", "B", "F#", "C#", "F", "Bb", "Eb", "Ab", "Db", "Gb", "Cb")
 _MINOR = ("A", "E", "B", "F#", "C#", "G#", "D#", "A#", "D", "G", "C", "F", "Bb", "Eb", "Ab")
 
@@ -156,12 +158,17 @@ def _voices(ruler: ticks.Ruler, voices: Sequence[Voice]) -> Iterator[list[_Event
         events.append(_message(0, "program_change", channel=channel, program=voice.program))
         for control, value in (_VOLUME, _PAN):
             events.append(_message(0, "control_change", channel=channel, control=control, value=value))
-        for on, off, note in _apart(ruler, voice.notes):
+        notes, course = eased(
+            ruler, sorted(_apart(ruler, voice.notes), key=lambda one: (one.on, one.note.pitch))
+        )
+        for tick, value in course:
+            events.append(_message(tick, "control_change", channel=channel, control=_EXPRESSION, value=value))
+        for on, off, note in notes:
             events += _sounded(on, off, channel, note.pitch, note.velocity)
         yield events
 
 
-def _apart(ruler: ticks.Ruler, notes: Sequence[Note]) -> Iterator[tuple[int, int, Note]]:
+def _apart(ruler: ticks.Ruler, notes: Sequence[Note]) -> Iterator[Written]:
     """Where each note begins and ends: one that is struck again before it ended ends there, and none is empty.
 
     Of two that begin together with one pitch the later is left out, and its strength counts if it is more.
@@ -177,7 +184,7 @@ def _apart(ruler: ticks.Ruler, notes: Sequence[Note]) -> Iterator[tuple[int, int
     following: dict[int, int] = {}
     for place in sorted(struck, reverse=True):
         on, pitch = place
-        yield on, min(ends[place], following.get(pitch, ends[place])), struck[place]
+        yield Written(on, min(ends[place], following.get(pitch, ends[place])), struck[place])
         following[pitch] = on
 
 

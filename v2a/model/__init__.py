@@ -35,7 +35,7 @@ from v2a.model.observations import (
     Speech,
     Transition,
 )
-from v2a.model.score import Note, Score, ScoreMark, Voice
+from v2a.model.score import Eased, Note, Score, ScoreMark, Voice
 from v2a.model.sound import Audio, Loudness, SoundFile
 from v2a.model.spotting import (
     DISTANCES,
@@ -79,6 +79,7 @@ __all__ = [
     "Cue",
     "CueFailure",
     "Delivery",
+    "Eased",
     "Failure",
     "FeatureTrack",
     "Filled",

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from v2a.model.tempo import TempoMap
 
 
 @dataclass(frozen=True, slots=True)
+class Eased:
+    """How a note goes on that is struck and then softer, as fortepiano is: from how many seconds behind its start, and as
+    softly as a note of which velocity (1 to 127)."""
+
+    after: float
+    velocity: int
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
-    """A note: when it sounds and for how long in seconds of the cue, its MIDI pitch, and how hard it is played (1 to 127)."""
+    """A note: when it sounds and for how long in seconds of the cue, its MIDI pitch, and how hard it is played (1 to 127);
+    `eased` where it is softer soon."""
 
     time: float
     length: float
     pitch: int
     velocity: int
+    eased: Eased | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ BAD = {
     "misplayed high": (47, "a pitch from 0 to 127"),
     "misplayed mute": (47, "a velocity from 1 to 127"),
     "misplayed half": (47, "whole numbers belong there"),
+    "misplayed soft": (47, "eased a note in the voice 'Horn' by Eased(after=0.1, velocity=0)"),
     "misplayed none": (47, "the program 128"),
     "misplayed stop": (47, "a tempo that is no number"),
     "misplayed mark": (47, "which is no name at a time"),

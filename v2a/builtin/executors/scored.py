@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from v2a.model import Note, Score, ScoreMark, TempoMap, Voice
+from v2a.model import Eased, Note, Score, ScoreMark, TempoMap, Voice
 
 
 def problem(score: object) -> str:
@@ -47,6 +47,20 @@ def _of_voice(voice: Any) -> Iterator[str]:
             )
         elif note.length < 0:
             yield f"gave {note!r} in the voice {voice.name!r}, which ends before it begins"
+        elif note.eased is not None and not _is_eased(note.eased):
+            yield (
+                f"eased a note in the voice {voice.name!r} by {note.eased!r}: seconds that are more than nothing and a "
+                "velocity from 1 to 127 belong there"
+            )
+
+
+def _is_eased(eased: object) -> bool:
+    return (
+        isinstance(eased, Eased)
+        and _is_time(eased.after)
+        and eased.after > 0
+        and _is_whole(eased.velocity, 1, 127)
+    )
 
 
 def _is_time(value: object) -> bool:
