@@ -18,7 +18,7 @@ from v2a_composer.playing.instruments import Instrument
 from v2a_composer.playing.rack import Rack
 from v2a_composer.playing.seats import seat_of
 from v2a_composer.playing.section import Section
-from v2a_composer.playing.strokes import Played, played
+from v2a_composer.playing.strokes import Played, played, sounded
 from v2a_composer.soundfont.font import Font, Preset
 
 Sound = NDArray[np.float32]
@@ -45,7 +45,7 @@ class Band:
         self.notes: list[str] = []
         distances: dict[str, float] = {}
         instruments: dict[Preset, Instrument] = {}
-        for voice in score.voices:
+        for voice in map(sounded, score.voices):
             found, seat = cast(font, voice), seat_of(voice)
             self.notes += [found.note] if found.note else []
             distances.setdefault(voice.section, seat.metres)

@@ -15,6 +15,8 @@ _RINGS = 8.0
 _GRID = 1 << OCTAVES
 _CUT = round(0.04 * RATE)
 _LONGEST = 1e12
+# What is eased is let go of at this part of its way, and taken anew when it is over.
+_LET_GO = 0.085 / 0.11
 # A release is a hundred decibels long; what lies under sixty is left out.
 HEARD = 0.6
 
@@ -61,6 +63,22 @@ def played(voice: v2a.Voice, instrument: Instrument, seat: Seat, level: float) -
             made.append(one)
         sounding.update(fresh)
     return sorted(made, key=lambda one: one.start)
+
+
+def sounded(voice: v2a.Voice) -> v2a.Voice:
+    """The voice as it is played: what is struck and then softer is two strokes."""
+    notes = [stroke for note in voice.notes for stroke in _taken_anew(note)]
+    return replace(voice, notes=tuple(sorted(notes, key=lambda note: note.time)))
+
+
+def _taken_anew(note: v2a.Note) -> Iterator[v2a.Note]:
+    if note.eased is None:
+        yield note
+        return
+    after = min(note.eased.after, note.length)
+    yield v2a.Note(note.time, _LET_GO * after, note.pitch, note.velocity)
+    if note.length > after:
+        yield v2a.Note(note.time + after, note.length - after, note.pitch, note.eased.velocity)
 
 
 def _strokes(

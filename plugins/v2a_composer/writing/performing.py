@@ -32,6 +32,7 @@ _SAME = 0.035
 _SWING = 0.63
 _SCENE = 1.5
 _LAST = 0.02
+_GAP, _BRIEF = 0.05, 0.2
 
 
 class _Nails(NamedTuple):
@@ -58,6 +59,8 @@ def performed(
         notes = [note for line in lines if line.part.chair.key == chair.key for note in line.notes]
         if notes:
             kept = _apart(notes, chair.touch == "held")
+            if chair.touch == "held":
+                kept = _in_one(kept, [line for line in lines if line.part.chair.key == chair.key])
             voices.append(v2a.Voice(chair.name, chair.section, chair.program, tuple(kept), chair.drums))
     return tuple(voices)
 
@@ -142,3 +145,36 @@ def _apart(notes: Sequence[v2a.Note], held: bool) -> list[v2a.Note]:
         last[note.pitch] = len(kept)
         kept.append(note)
     return kept
+
+
+def _in_one(notes: Sequence[v2a.Note], lines: Sequence[Line]) -> list[v2a.Note]:
+    """The notes of who can hold them: a hit's stroke and what is softer behind it at the same pitch are one note."""
+    struck = {(n.pitch, n.time) for line in lines if line.part.role == "sting" for n in line.notes}
+    made: list[v2a.Note] = []
+    last: dict[int, int] = {}
+    for note in notes:
+        at = last.get(note.pitch)
+        before = None if at is None else made[at]
+        if (
+            at is not None
+            and before is not None
+            and (before.pitch, before.time) in struck
+            and _ebbs(before, note)
+        ):
+            easing = v2a.Eased(note.time - before.time, note.velocity)
+            made[at] = replace(before, length=note.time + note.length - before.time, eased=easing)
+        else:
+            last[note.pitch] = len(made)
+            made.append(note)
+    return made
+
+
+def _ebbs(stroke: v2a.Note, note: v2a.Note) -> bool:
+    """Whether a note goes on softer with what a stroke of its pitch began."""
+    gap = note.time - stroke.time - stroke.length
+    return (
+        stroke.eased is None
+        and gap < _GAP
+        and note.time - stroke.time < _BRIEF < note.length
+        and note.velocity <= stroke.velocity
+    )

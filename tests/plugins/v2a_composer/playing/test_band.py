@@ -231,3 +231,12 @@ def test_whatever_a_font_says_is_played_and_is_never_too_loud(tmp_path, seed):
     kit = voice("Kit", "percussion", 0, [(0.0, 0.1, 36, 80)], True)
     whole = Band(score(piano, kit), wild).window(0, RATE // 2).whole
     assert np.isfinite(whole).all() and np.abs(whole).max() <= 0.9
+
+
+def test_what_is_struck_and_then_softer_is_heard_as_two_strokes(orchestra):
+    eased = v2a.Note(0.5, 1.5, 72, 110, v2a.Eased(0.11, 50))
+    one = v2a.Voice("Flute", "winds", 73, (eased,))
+    two = voice("Flute", "winds", 73, [(0.5, 0.085, 72, 110), (0.61, 1.39, 72, 50)])
+    heard, wanted = (Band(score(v), orchestra).window(0, 3 * RATE).whole for v in (one, two))
+    assert np.abs(heard - wanted).max() < 1e-6
+    assert np.abs(heard[:, round(0.55 * RATE)]).max() > 0

@@ -133,3 +133,15 @@ def test_a_beat_more_than_a_frame_behind_its_hit_comes_with_the_hit():
         at = float(EVEN.time(sounded) if late < Fraction(42, 1000) else hit.time)
         assert sting.time == pytest.approx(at)
         assert not [n for n in notes(compose(plan)) if at + 0.03 < n.time < at + 0.1]
+
+
+@pytest.mark.parametrize("prompt", ["warm string quartet", "triumphant", "solo cello"])
+def test_a_hit_that_is_held_is_one_note(prompt):
+    marks = tuple(v2a.Hit(EVEN.time(b), 10.0, "mark") for b in (20, 32, 52))
+    score = compose(with_hits(*marks, prompt=prompt))
+    eased = [n for n in notes(score) if n.eased]
+    assert {mark.time for mark in marks} == {EVEN.time(round(EVEN.beat(Fraction(n.time)))) for n in eased}
+    assert all(n.length > 0.25 and n.eased.velocity < n.velocity for n in eased)
+    for voice in score.voices:
+        for note in (n for n in voice.notes if n.eased):
+            assert not [n for n in voice.notes if n.pitch == note.pitch and 0 < n.time - note.time < 0.3]
