@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
 
+from v2a.builtin.planner.changes import changed
 from v2a.builtin.planner.clauses import Clause, clauses_of
 from v2a.builtin.planner.clock import When, joined
+from v2a.builtin.planner.comings import coming
 from v2a.builtin.planner.film import Film
 from v2a.builtin.planner.hanging import bound, weight_of
-from v2a.builtin.planner.musical import advised, described, is_detail, of_music
+from v2a.builtin.planner.landings import landed
+from v2a.builtin.planner.musical import advised, described, is_detail, is_whole, of_music
 from v2a.builtin.planner.paces import Pace, figures_of, without
 from v2a.builtin.planner.reading import one_music, plain_wish, same_music, shares_time, trimmed, wishes_of
 from v2a.builtin.planner.served import Shelf
 from v2a.builtin.planner.spans import merged, minus
-from v2a.builtin.planner.strangers import is_english, why_unknown
+from v2a.builtin.planner.strangers import is_english, unhung, why_unknown
+from v2a.builtin.planner.succession import followed
 from v2a.builtin.planner.tokens import plain
 from v2a.builtin.planner.turns import BRIEFLY, Course, courses, of_backgrounds, of_the_sky
-from v2a.builtin.planner.vocabulary import Sound, Vocabulary
+from v2a.builtin.planner.vocabulary import KindWord, Sound, Vocabulary
 from v2a.builtin.planner.wishes import Refusal, Setting, Understood, Wish
 from v2a.model.spotting import Kind, Unplaced
 
-_HANGING = re.compile(r"(.+?)\s+((?:after|before|when|once|until|till)\s+\S.*)")
 _SPOKEN = frozenset({"voice", "voices", "talk", "talking", "speaking"})
 
 
@@ -30,10 +33,13 @@ def understand(brief: str, film: Film, known: Vocabulary, shelf: Shelf) -> Under
     """All that a brief says about a film; never raises, whatever the text."""
     figures = figures_of(plain(brief))
     text = without(plain(brief), figures)
-    clauses = bound(of_music(tuple(clauses_of(text, film, known)), known, shelf), known.language)
-    if not clauses and text.strip():
+    land = landed(tuple(clauses_of(text, film, known)), film, known)
+    said = coming(changed(land.clauses, known), film, known)
+    clauses = bound(of_music(said, known, shelf), known.language)
+    if not clauses and text.strip() and not (land.landings or land.unplaced or figures):
         return Understood(unplaced=(Unplaced(text.strip()[:200], "it names no sound"),))
-    reader = _Reader(film, known, shelf, _understood_any(clauses))
+    english = any(c.sounds or c.kinds or c.moods for c in clauses)
+    reader = _Reader(film, known, shelf, english)
     for clause in clauses:
         start = clause.tokens[0].start if clause.tokens else 0
         passed = [figure for figure in figures if text[figure.end : start].strip()]
@@ -41,11 +47,10 @@ def understand(brief: str, film: Film, known: Vocabulary, shelf: Shelf) -> Under
         figures = tuple(figure for figure in figures if figure not in passed)
         reader.take(clause)
     reader.pace(figure.pace for figure in figures)
-    return reader.result()
-
-
-def _understood_any(clauses: Sequence[Clause]) -> bool:
-    return any(c.sounds or c.kinds or c.moods for c in clauses)
+    found = reader.result()
+    return replace(
+        found, landings=land.landings, unplaced=tuple(dict.fromkeys((*land.unplaced, *found.unplaced)))
+    )
 
 
 class _Reader:
@@ -62,6 +67,7 @@ class _Reader:
         self._tempo = Pace()
         self._sky: Course | None = None
         self._dusk: list[Wish] = []
+        self._silent: Fraction | None = None
 
     def result(self) -> Understood:
         """What was understood."""
@@ -127,7 +133,8 @@ class _Reader:
     def _wish(self, course: Course) -> None:
         clause = course.clause
         for read in wishes_of(clause, course.when, self._known.language):
-            wish = self._without_unknown_time(course.of(read))
+            wish, problem = unhung(course.of(read))
+            self._unplaced += [problem] if problem else []
             last = self._wishes[-1] if self._wishes else None
             if last is not None and same_music(last, wish, clause):
                 self._wishes[-1] = one_music(last, wish, clause)
@@ -142,20 +149,12 @@ class _Reader:
         self._leading = clause.leading or (self._leading and clause.join == "and")
 
     def _after(self, wish: Wish) -> Wish:
-        """The wish, where it is a background or music that comes `then`, from the end of the one before on.
-
-        Music without a time follows music that the film begins with and that ends before it does.
-        """
+        """The wish, where it is a background or music that comes `then`, from the end of the one before on."""
         last = self._wishes[-1] if self._wishes else None
-        if last is None or last.kind != wish.kind or wish.kind not in ("bg", "mx"):
+        when = followed(wish, last, self._silent, self._film)
+        if last is None or when is None:
             return wish
-        opens = wish.kind == "mx" and wish.when.anywhere and any(s.start == 0 for s in last.when.spans)
-        if not (wish.follows or opens):
-            return wish
-        end = max((s.end for s in last.when.spans), default=self._film.scope.end)
-        when = wish.when.after(end, self._film.scope.end)
-        if when is None:
-            return wish
+        self._silent = None
         wish = replace(wish, when=when)
         if wish.kind == "mx":
             return wish
@@ -163,20 +162,11 @@ class _Reader:
         self._wishes[-1] = replace(last, goes=soft)
         return replace(wish, comes=soft)
 
-    def _without_unknown_time(self, wish: Wish) -> Wish:
-        """The wish without `when she leaves` or `after the cut`, where nobody can tell when that is; that is said."""
-        found = _HANGING.match(wish.prompt)
-        if found is None or wish.head not in found[1]:
-            return wish
-        why = f"nothing tells when that is, so {found[1]!r} is placed without it; write a time"
-        self._unplaced.append(Unplaced(found[2], why))
-        return replace(wish, prompt=found[1])
-
     def _kinds(self, clause: Clause, when: When, text: str) -> None:
         kinds = [k.kind for k in clause.kinds]
         gain = clause.level + sum(m.gain for m in clause.modifiers)
         if "all" in kinds:
-            self._refusals.append(Refusal(text, when=when))
+            self._refusals.append(Refusal(text, when=self._hushed(clause, when)))
             return
         named: list[Kind] = [k for k in dict.fromkeys(kinds) if k != "all"]
         if clause.only and when.anywhere:
@@ -200,8 +190,9 @@ class _Reader:
         if is_detail(clause, self._known):
             self._leave_out(clause, when, text)
             return
-        if not clause.sounds and clause.kinds:
-            for said in clause.kinds:
+        whole = bool(clause.sounds) and all(is_whole(n.meaning) for n in clause.named)
+        if whole or (clause.kinds and not clause.sounds):
+            for said in (KindWord("mx"),) if whole else clause.kinds:
                 kind = None if said.kind == "all" else said.kind
                 words = "speech" if kind == "vo" else ""
                 self._refusals.append(Refusal(text, kind, words, when=when))
@@ -223,6 +214,10 @@ class _Reader:
             if kept:
                 self._wishes[-1] = replace(last, when=replace(last.when, spans=tuple(kept), edge=False))
                 return
+        after_music = bool(self._wishes) and self._wishes[-1].kind == "mx"
+        if not clause.named and not tokens and when.spans and after_music:
+            self._refusals.append(Refusal(text, "mx", when=self._hushed(clause, when)))
+            return
         if not words or not (clause.sounds or clause.unknown(language) or clause.moods or clause.materials):
             self._unplaced.append(Unplaced(text, "it does not say what is not wanted"))
             return
@@ -233,6 +228,19 @@ class _Reader:
             self._wishes[-1] = replace(last, avoid=(*last.avoid, words))
             return
         self._refusals.append(Refusal(text, words=words, sound=sound, when=when))
+
+    def _hushed(self, clause: Clause, when: When) -> When:
+        """When a silence is: `until 1:05` from the end of the music before it on, `for 5 seconds` behind what was before."""
+        last = self._wishes[-1] if self._wishes else None
+        ends = [s.end for s in last.when.spans] if last is not None else []
+        if last is not None and when.anywhere and when.length is not None:
+            ends += [point + last.sound.tail for point in last.when.points]
+        elif last is None or last.kind != "mx" or not clause.join or when.anywhere:
+            ends = []
+        start = max(ends, default=self._film.scope.start)
+        after = when.after(start, self._film.scope.end) if ends or when.length is not None else None
+        self._silent = after.spans[0].end if after is not None else None
+        return after or when
 
     def _leave_out(self, clause: Clause, when: When, text: str) -> None:
         """`no drums` is said of the music before it, or else of all music."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from v2a.builtin.planner.clock import When
 from v2a.builtin.planner.film import Film
@@ -25,8 +26,7 @@ from v2a.builtin.planner.vocabulary import (
 )
 
 _SPOKEN = re.compile("^(narrat|voice|speech|say|said|announc|comment)")
-_STOPS = frozenset(".;!?\n•*")
-_SOFT = frozenset(",&+/()|:")
+_STOPS, _SOFT = frozenset(".;!?\n•*"), frozenset(",&+/()|:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class Named:
 class Clause:
     """One wish, as written: words, times, and what is named.
 
-    `join` is what stands before it (empty: a new sentence); `leading` where its time comes before its words;
-    `level` is a trim that is given in dB.
+    `join` is what stands before it (empty: a new sentence); `leading` where its time comes before its words; `level` is a
+    trim in dB; music fades in and out in so many seconds where it `comes` and `goes`.
     """
 
     tokens: tuple[Token, ...]
@@ -59,6 +59,8 @@ class Clause:
     count: int | None = None
     leading: bool = False
     level: float = 0.0
+    comes: Fraction = Fraction(0)
+    goes: Fraction = Fraction(0)
 
     @property
     def sounds(self) -> tuple[Named, ...]:

@@ -19,7 +19,8 @@ def weight_of(clause: Clause, language: Language) -> Weight:
         return "full"
     if clause.unknown(language):
         return "unknown"
-    if len(clause.named) > len(clause.turns) or clause.whens or clause.count or clause.level:
+    timed = clause.whens or clause.comes or clause.goes
+    if len(clause.named) > len(clause.turns) or timed or clause.count or clause.level:
         return "loose"
     return "empty"
 
@@ -86,6 +87,8 @@ def merged(first: Clause, second: Clause) -> Clause:
         count=first.count or second.count,
         only=first.only or second.only,
         level=first.level + second.level,
+        comes=first.comes or second.comes,
+        goes=first.goes or second.goes,
     )
 
 

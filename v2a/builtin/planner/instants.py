@@ -120,6 +120,19 @@ class Instants:
             return Read(number.seconds * self._film.frame, number.end)
         return None
 
+    def frames(self, at: int) -> tuple[Read, ...]:
+        """Several frames by number: `frames 200, 400 and 600`."""
+        reads: list[Read] = []
+        number = self.number(at + 1) if self.word(at) == "frames" else None
+        while number is not None:
+            reads.append(Read(number.seconds * self._film.frame, number.end))
+            joint = number.end
+            while self.word(joint) in (",", "and", "&"):
+                joint += 1
+            further = self.number(joint) if joint > number.end else None
+            number = further if further and not self._names_something(further.end) else None
+        return tuple(reads)
+
     def _clock(self, token: Token, at: int) -> Read:
         seconds = token.value or Fraction(0)
         if seconds > self._film.duration and token.text.count(":") == 2 and self._film.timecode is not None:
@@ -153,6 +166,18 @@ class Instants:
             return Read(self._film.duration * number.seconds / 100, number.end + 1)
         if bare and not self._names_something(number.end):
             return Read(number.seconds, number.end, bare=True)
+        return None
+
+    def named(self, at: int, start: int) -> Read | None:
+        """A point in time that is called by what happens then: `until the reveal at 0:24`."""
+        if self.word(start) == "before":
+            return None
+        for end in range(at + 1, min(at + 7, len(self._tokens))):
+            word = self._tokens[end - 1]
+            if word.kind != "word" or self._language.among("joins", word.word):
+                return None
+            if self.word(end) in ("at", "@"):
+                return self.instant(end + 1, bare=True)
         return None
 
     def offset(self, at: int) -> Read | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,8 +11,9 @@ from fractions import Fraction
 
 from v2a.builtin.planner.clock import clock_text
 from v2a.builtin.planner.desk import Desk, Placed
-from v2a.builtin.planner.musical import is_whole
+from v2a.builtin.planner.musical import says_nothing
 from v2a.builtin.planner.spans import merged, minus, overlapping
+from v2a.builtin.planner.succession import in_succession, of_one_music
 from v2a.builtin.planner.tokens import stems_of
 from v2a.builtin.planner.vocabulary import Mood
 from v2a.builtin.planner.wishes import Wish
@@ -23,13 +25,15 @@ _BLOCK = Fraction(60)
 _SHORTEST = Fraction(4)
 _AWAY = Fraction(3)
 _CROSS = Fraction(1)
+_PARTS = re.compile(r",|\band\b|\bwith\b")
 
 
 def place_music(desk: Desk) -> Placed:
     """The music of a film."""
-    wishes = desk.wished("mx")
+    succession = in_succession(desk.wished("mx"), desk.film)
+    wishes = of_one_music(succession.wishes, desk.film, desk.known)
     placed = [_of_wish(wish, desk) for wish in wishes]
-    cues = _in_turn([c for p in placed for c in p.cues])
+    cues = _without_for_a_while(_in_turn([c for p in placed for c in p.cues]), desk)
     notes = [
         f"The production sound already has music under {c.prompt!r}, which the brief asks for."
         for c in cues
@@ -38,7 +42,22 @@ def place_music(desk: Desk) -> Placed:
     if not wishes and "mx" in desk.kinds and desk.style.music:
         own = _own(desk)
         cues, notes = [*own.cues], [*own.notes]
-    return Placed(tuple(cues), tuple(u for p in placed for u in p.unplaced), tuple(notes[:2]))
+    unplaced = tuple(u for p in placed for u in p.unplaced)
+    return Placed(tuple(cues), unplaced, (*succession.notes, *_strange(wishes, desk), *notes[:2]))
+
+
+def _strange(wishes: Sequence[Wish], desk: Desk) -> list[str]:
+    """What to say of parts of prompts that no generator of music knows a word of."""
+    if not desk.shelf.told or "mx" in desk.shelf.open:
+        return []
+    parts = [part.strip() for w in wishes for part in _PARTS.split(w.prompt) if part.strip()]
+    strange = [
+        p
+        for p in parts
+        if not desk.shelf.knows("mx", p) and not any(s in desk.known.phrases for s in stems_of(p))
+    ]
+    said = ", ".join(map(repr, dict.fromkeys(strange)))
+    return [f"No generator of music here knows {said}; it stays in the prompt."] if strange else []
 
 
 def _in_turn(cues: Sequence[Cue]) -> list[Cue]:
@@ -66,11 +85,37 @@ def _in_turn(cues: Sequence[Cue]) -> list[Cue]:
     return ordered
 
 
+def _without_for_a_while(cues: Sequence[Cue], desk: Desk) -> list[Cue]:
+    """The cues; one of which something is left out for a part of it, `no drums before 0:24`, is two there."""
+    spans = [s for r in desk.understood.refusals if r.detail for s in r.when.spans]
+    borders = sorted({time for s in spans for time in (s.start, s.end)})
+    done = []
+    for cue in cues:
+        inside = [t for t in borders if cue.span.start + _SHORTEST <= t <= cue.span.end - _SHORTEST]
+        ends = [cue.span.start, *inside, cue.span.end]
+        for start, end in itertools.pairwise(ends):
+            fade_in = cue.fade_in if start == cue.span.start else Fraction(0)
+            fade_out = cue.fade_out if end == cue.span.end else Fraction(0)
+            done.append(replace(cue, span=Span(start, end), fade_in=fade_in, fade_out=fade_out))
+    return done
+
+
 def mood_of(desk: Desk) -> Mood:
     """The mood of the film: the brief's, else the style's."""
     asked = next((w.mood for w in desk.wished("mx") if w.mood is not None), None)
     return (
         asked or desk.understood.mood or desk.known.moods.get(desk.style.mood) or desk.known.moods["neutral"]
+    )
+
+
+def _common_mood(desk: Desk) -> Mood:
+    """The mood of music of which nothing is said: not that of music which has its own time."""
+    timeless = next((w.mood for w in desk.wished("mx") if w.mood is not None and w.when.anywhere), None)
+    return (
+        timeless
+        or desk.understood.mood
+        or desk.known.moods.get(desk.style.mood)
+        or desk.known.moods["neutral"]
     )
 
 
@@ -97,10 +142,13 @@ def _of_wish(wish: Wish, desk: Desk) -> Placed:
         cue = _cue(span, prompt, f"brief: {wish.text!r}")
         cue = replace(cue, gain=round(wish.gain, 1), pan=wish.pan or 0.0, avoid=", ".join(wish.avoid))
         cue = wish.tempo.filled(desk.understood.tempo).on(cue)
-        if wish.trend == "up":
+        if wish.comes or wish.goes:
+            cue = replace(cue, fade_in=min(wish.comes, span.duration), fade_out=min(wish.goes, span.duration))
+        elif wish.trend == "up":
             cue = replace(cue, fade_in=span.duration / 2)
         elif wish.trend == "down":
-            cue = replace(cue, fade_out=min(span.duration / 3, _AWAY) if when.points else span.duration / 3)
+            ends = bool(when.points) or span.end < film.duration
+            cue = replace(cue, fade_out=min(span.duration / 3, _AWAY) if ends else span.duration / 3)
         cues.append(cue)
     return Placed(tuple(cues))
 
@@ -110,8 +158,8 @@ def _own_words(wish: Wish, mood: Mood | None, desk: Desk) -> str:
     prompt, feeling = wish.prompt, desk.understood.feeling
     if feeling and wish.mood is None and not set(stems_of(feeling)) & set(stems_of(prompt)):
         prompt = f"{feeling} {prompt}"
-    if mood is None and _says_nothing(prompt, desk):
-        prompt = mood_of(desk).prompt
+    if mood is None and says_nothing(prompt, desk.known):
+        prompt = _common_mood(desk).prompt
     named = prompt if wish.sound.name == "music" else wish.head
     plays = "" if desk.shelf.knows("mx", named) else wish.sound.name
     return _in_known_words(prompt, desk, mood, plays)
@@ -126,13 +174,6 @@ def _in_known_words(prompt: str, desk: Desk, mood: Mood | None, plays: str = "")
         if not set(stems_of(plain)) & set(stems_of(prompt)) and desk.shelf.knows("mx", plain):
             prompt = f"{prompt}, {plain}"
     return prompt
-
-
-def _says_nothing(prompt: str, desk: Desk) -> bool:
-    """Whether a prompt only says that there is music."""
-    stems = stems_of(prompt)
-    whole = [p.stems for part in stems for p in desk.known.phrases.get(part, ()) if is_whole(p.meaning)]
-    return all(any(part in phrase for phrase in whole) for part in stems)
 
 
 def _says_a_mood(prompt: str, desk: Desk) -> bool:

@@ -9,13 +9,14 @@ from dataclasses import replace
 from v2a.builtin.planner.clauses import Clause, Named, is_small, written
 from v2a.builtin.planner.hanging import merged
 from v2a.builtin.planner.served import Shelf
-from v2a.builtin.planner.tokens import Token, stem
+from v2a.builtin.planner.tokens import Token, stem, stems_of
 from v2a.builtin.planner.vocabulary import (
     KindWord,
     Language,
     Material,
     Meaning,
     Modifier,
+    Mood,
     Sound,
     Trend,
     Vocabulary,
@@ -25,6 +26,8 @@ MUSIC = Sound("music", "mx", ("music",))
 _BARE = re.compile(r"\bat (\d{2,3})$")
 _BORDERS = ("prepositions", "articles", "pronouns", "verbs", "joins", "negators")
 _JOINS = frozenset({",", "and", "with", "plus", "or", "but", "no"})
+# From how like a known word on an unknown one is taken for that, misspelt.
+_MEANT = 0.85
 _PURPOSES = frozenset({"for", "of", "like"})
 
 
@@ -36,6 +39,13 @@ def is_music(meaning: Meaning) -> bool:
 def is_whole(meaning: Meaning) -> bool:
     """Whether a word stands for music as such: not for its mood, its genre or what plays in it."""
     return is_music(meaning) and (isinstance(meaning, KindWord) or getattr(meaning, "name", "") == "music")
+
+
+def says_nothing(prompt: str, known: Vocabulary) -> bool:
+    """Whether a prompt only says that there is music."""
+    stems = stems_of(prompt)
+    whole = [p.stems for part in stems for p in known.phrases.get(part, ()) if is_whole(p.meaning)]
+    return all(any(part in phrase for phrase in whole) for part in stems)
 
 
 def is_detail(clause: Clause, known: Vocabulary) -> bool:
@@ -59,7 +69,7 @@ def described(tokens: Sequence[Token], language: Language) -> str:
 
 def of_music(clauses: Sequence[Clause], known: Vocabulary, shelf: Shelf) -> tuple[Clause, ...]:
     """The clauses, in which everything that describes music is named as music."""
-    read = [_with_attributes(clause, known) for clause in clauses]
+    read = [_with_attributes(_of_drones(clause, known), known) for clause in clauses]
     gone: set[int] = set()
     for run in _runs(read, known, shelf):
         named = [at for at in run if _names_music(read[at], known)]
@@ -99,12 +109,26 @@ def _said_of(at: int, read: Sequence[Clause], named: Sequence[int]) -> int:
     return before
 
 
+def _of_drones(clause: Clause, known: Vocabulary) -> Clause:
+    """A clause in which what may be music or not, such as a drone, is music if it has the mood or the style of music."""
+    styled = any(isinstance(n.meaning, Mood) for n in clause.named) or any(
+        t.word == "ambient" for t in clause.tokens
+    )
+    if clause.negated or not styled or any(is_music(n.meaning) for n in clause.named):
+        return clause
+    named = [
+        Named(MUSIC, n.tokens) if _is_sound(n.meaning) and _among(clause, n, known, "styled") else n
+        for n in clause.named
+    ]
+    return replace(clause, named=tuple(named))
+
+
 def _with_attributes(clause: Clause, known: Vocabulary) -> Clause:
     """A clause that names music, in which sounds that stand before it as what it is like are no sounds of their own."""
     music = [n for n in clause.named if is_music(n.meaning)]
     if not music or clause.negated:
         return clause
-    named = list(clause.named)
+    named = [_done_by_music(clause, at) for at in range(len(clause.named))]
     for at, said in reversed(list(enumerate(named))):
         if isinstance(said.meaning, Sound | KindWord) and not is_music(said.meaning):
             behind = named[at + 1] if at + 1 < len(named) else None
@@ -122,6 +146,16 @@ def _with_attributes(clause: Clause, known: Vocabulary) -> Clause:
         if _PURPOSES & set(words):
             named[0] = Named(MUSIC, named[0].tokens)
     return replace(clause, named=tuple(named))
+
+
+def _done_by_music(clause: Clause, at: int) -> Named:
+    """What is named; a sound right behind `music` is what that does: `let the music breathe`."""
+    here, before = clause.named[at], clause.named[at - 1] if at else None
+    if before is None or not is_whole(before.meaning) or not _is_sound(here.meaning):
+        return here
+    if here.first != before.tokens[-1] + 1:
+        return here
+    return Named(Modifier(written([clause.tokens[t] for t in here.tokens])), here.tokens)
 
 
 def _is_attribute(named: Named) -> bool:
@@ -198,7 +232,17 @@ def _describes(clause: Clause, known: Vocabulary, shelf: Shelf) -> bool:
     unknown = clause.unknown(known.language)
     if all(stem(word) in known.beside["beside"] for word in unknown):
         return bool(clause.named or unknown)
-    return _is_known(clause.text, shelf)
+    return _is_known(clause.text, shelf) or _is_of_music_alone(clause, unknown, known, shelf)
+
+
+def _is_of_music_alone(clause: Clause, unknown: Sequence[str], known: Vocabulary, shelf: Shelf) -> bool:
+    """Whether words that nobody knows can only be said of the music beside them: no sound of that name could be made."""
+    things = any(known.language.among("articles", t.word) for t in clause.tokens)
+    if things or clause.join not in (",", "with") or (shelf.open - {"mx"} and clause.join != "with"):
+        return False
+    return len(unknown) <= 2 and (
+        clause.join == "with" or not any(known.nearest(word, cutoff=_MEANT) for word in unknown)
+    )
 
 
 def _is_known(text: str, shelf: Shelf) -> bool:

@@ -1,4 +1,4 @@
-"""How fast music goes, and in which meter, where words say so: `at 96 bpm`, `a slow waltz`, `allegro`, `tense`."""
+"""How fast music goes, in which meter and key, where words say so: `at 96 bpm`, `a slow waltz`, `allegro`, `in c minor`."""
 
 from __future__ import annotations
 
@@ -29,25 +29,37 @@ _METERS = (
     re.compile(rf"\bin\s+{_METER}(?![\d/])(?!\s+(?:of|speed|the)\b)", re.IGNORECASE),
 )
 
+_MODE = r"(major|minor|dorian|phrygian|lydian|mixolydian)"
+_SIGN = r"(?:(#|b)|[\s-]*\b(sharp|flat))?"
+_KEYS = (
+    re.compile(
+        rf"\b(?:in|key)\s*(?::|of|the\s+key\s+of)?\s*\b([a-g]){_SIGN}[\s-]+{_MODE}\b(?!\s+key)", re.IGNORECASE
+    ),
+    re.compile(rf"\b([b-g]){_SIGN}[\s-]+{_MODE}\b(?!\s+key)", re.IGNORECASE),
+    re.compile(rf"\b(?:in\s+)?(?:the\s+)?key\s*(?:of|:|is)\s*([a-g]){_SIGN}(?![\w#])()", re.IGNORECASE),
+)
+
 _CLAUSES = re.compile(r"[,;:.!?\n]+(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How music is said to go: its tempi and its meter, where either is said; `exact` where the tempi are in figures."""
+    """How music is said to go: its tempi, its meter and its key, where any is said; `exact` where the tempi are in figures."""
 
     tempi: Tempi | None = None
     meter: Meter | None = None
     exact: bool = False
+    key: str = ""
 
     def filled(self, other: Pace) -> Pace:
         """This, and of the other what it does not say."""
         exact = self.exact if self.tempi else other.exact
-        return Pace(self.tempi or other.tempi, self.meter or other.meter, exact)
+        return Pace(self.tempi or other.tempi, self.meter or other.meter, exact, self.key or other.key)
 
     def on(self, cue: Cue) -> Cue:
-        """The cue with the tempo and the meter that are said."""
-        return replace(cue, tempo=str(self.tempi or ""), meter=str(self.meter or ""))
+        """The cue with the tempo and the meter that are said, and with the key in its prompt, where generators read it."""
+        prompt = f"{cue.prompt}, in {self.key}" if self.key else cue.prompt
+        return replace(cue, prompt=prompt, tempo=str(self.tempi or ""), meter=str(self.meter or ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +80,12 @@ class Figure:
 
 
 def figures_of(text: str) -> tuple[Figure, ...]:
-    """All that a plain text says in figures, in its order: `at 96 bpm`, `in 3/4`."""
-    found = [*_figures(text, _NUMBERS, _tempi), *_figures(text, _METERS, _meter)]
+    """All that a plain text says in figures, in its order: `at 96 bpm`, `in 3/4`; and in letters: `in c minor`."""
+    found = [
+        *_figures(text, _NUMBERS, _tempi),
+        *_figures(text, _METERS, _meter),
+        *_figures(text, _KEYS, _key),
+    ]
     apart: list[Figure] = []
     for figure in sorted(found, key=lambda f: (f.start, -f.end)):
         if not apart or figure.start >= apart[-1].end:
@@ -146,3 +162,9 @@ def _tempi(match: re.Match[str]) -> Pace:
 
 def _meter(match: re.Match[str]) -> Pace:
     return Pace(meter=Meter.parse(match[1]), exact=True)
+
+
+def _key(match: re.Match[str]) -> Pace:
+    sign = {"#": " sharp", "sharp": " sharp", "b": " flat", "flat": " flat"}
+    sharp_or_flat = sign.get((match[2] or match[3] or "").lower(), "")
+    return Pace(key=f"{match[1].lower()}{sharp_or_flat} {(match[4] or 'major').lower()}")

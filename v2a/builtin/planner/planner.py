@@ -10,6 +10,7 @@ from v2a.builtin.planner.brief import understand
 from v2a.builtin.planner.carving import carved, silenced
 from v2a.builtin.planner.desk import Desk, Placed
 from v2a.builtin.planner.film import Film
+from v2a.builtin.planner.hitting import landed_on
 from v2a.builtin.planner.moments import place_moments
 from v2a.builtin.planner.music import place_music
 from v2a.builtin.planner.oneshots import place_spots
@@ -40,7 +41,7 @@ class BuiltinPlanner(Planner):
 
     card = PlannerCard(
         name="builtin",
-        version="10",
+        version="11",
         licence=Licence(code="GPL-3.0-or-later", weights="", commercial="yes"),
         about="Rules over what is seen and heard, and a brief in plain English; needs no weights.",
         params=Style,
@@ -76,10 +77,12 @@ def _plan(bench: Bench, desk: Desk, request: PlanRequest) -> Plan:
         bench.check_cancelled()
         placed.append(step(desk))
     cues = carved((in_perspective(desk.finished(cue), desk) for p in placed for cue in p.cues), desk)
-    unplaced = (*desk.understood.unplaced, *(u for p in placed for u in p.unplaced))
-    notes = [*(note for p in placed for note in p.notes), *_absent(desk, request)]
+    landing = landed_on(desk, cues)
+    unplaced = (*desk.understood.unplaced, *(u for p in placed for u in p.unplaced), *landing.unplaced)
+    notes = [*(note for p in placed for note in p.notes), *landing.notes, *_absent(desk, request)]
     return Plan(
         cues=in_order(cues),
+        hits=landing.hits,
         reasoning=reasoning_of(cues, desk),
         unplaced=tuple(dict.fromkeys(unplaced)),
         notes=tuple(note for note in dict.fromkeys(notes) if note),

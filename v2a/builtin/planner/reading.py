@@ -130,6 +130,8 @@ def _wish(clause: Clause, piece: _Piece, when: When, language: Language) -> Wish
         characters=tuple(dict.fromkeys([*(m.character for m in modifiers), *(m.name for m in moods)])),
         room=_room(clause, kind, piece.head),
         follows=clause.join in _FOLLOWING,
+        comes=clause.comes,
+        goes=clause.goes,
     )
 
 
@@ -188,6 +190,8 @@ def plain_wish(clause: Clause, kind: Kind, when: When, text: str, language: Lang
         trend=trend,
         characters=tuple(m.character for m in clause.modifiers),
         follows=clause.join in _FOLLOWING,
+        comes=clause.comes,
+        goes=clause.goes,
     )
 
 
@@ -235,6 +239,8 @@ def one_music(last: Wish, wish: Wish, clause: Clause) -> Wish:
         when=last.when if wish.when.anywhere else wish.when,
         mood=last.mood or wish.mood,
         trend=last.trend or wish.trend,
+        comes=last.comes or wish.comes,
+        goes=last.goes or wish.goes,
         characters=(*last.characters, *wish.characters),
     )
 

@@ -1,13 +1,17 @@
-"""Clauses in words that the planner does not know: whether they are English, and what to say of them."""
+"""Clauses in words that the planner does not know: whether they are English, and what to say of them and of their times."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from v2a.builtin.planner.clauses import Clause
 from v2a.builtin.planner.vocabulary import Language, Vocabulary
+from v2a.builtin.planner.wishes import Wish
+from v2a.model.spotting import Unplaced
 
+_HANGING = re.compile(r"(.+?)\s+((?:after|before|when|once|until|till)\s+\S.*)")
 _ENGLISH = re.compile(r"^[a-z'-]*[aeiouy][a-z'-]*$", re.IGNORECASE)
 
 
@@ -29,3 +33,12 @@ def why_unknown(clause: Clause, unknown: Sequence[str], known: Vocabulary) -> st
     nearest = [name for word in unknown[:8] for name in known.nearest(word)]
     said = f"v2a knows no sound called {' '.join(unknown[:4])!r}"
     return f"{said}; the nearest it knows: {', '.join(dict.fromkeys(nearest))}" if nearest else said
+
+
+def unhung(wish: Wish) -> tuple[Wish, Unplaced | None]:
+    """The wish without `when she leaves` or `after the cut`, where nobody can tell when that is, and what to say of that."""
+    found = _HANGING.match(wish.prompt)
+    if found is None or wish.head not in found[1]:
+        return wish, None
+    why = f"nothing tells when that is, so {found[1]!r} is placed without it; write a time"
+    return replace(wish, prompt=found[1]), Unplaced(found[2], why)

@@ -61,13 +61,14 @@ class Times:
     def read(self, start: int) -> Timed | None:
         """The time expression that begins at a token, or nothing."""
         for way in (
-            self._whole, self._each, self._part, self._scenes, self._range, self._point,
+            self._whole, self._each, self._part, self._scenes, self._range, self._frames, self._point,
             self._until, self._onwards, self._lasting, self._edge, self._bare,
         ):  # fmt: skip
             found = way(start)
             if found is not None:
                 text = " ".join(t.text for t in self._tokens[start : found.end])
-                return Timed(replace(found.when, text=text), found.end)
+                only = self._at.word(found.end) == "only" and not self._at.word(found.end + 1).isalpha()
+                return Timed(replace(found.when, text=text), found.end + only)
         return None
 
     def _words(self, start: int, *choices: str) -> int | None:
@@ -196,20 +197,17 @@ class Times:
             problem, end = problem or more.problem or self._outside(more.seconds), more.end
         return Timed(When(points=() if problem else tuple(map(self._inside, points)), problem=problem), end)
 
+    def _frames(self, start: int) -> Timed | None:
+        reads = self._at.frames(self._words(start, "at", "on") or start)
+        if not reads:
+            return None
+        problem = next(filter(None, (self._outside(read.seconds) for read in reads)), "")
+        points = () if problem else tuple(self._inside(read.seconds) for read in reads)
+        return Timed(When(points=points, problem=problem), reads[-1].end)
+
     def _until(self, start: int) -> Timed | None:
-        at = self._words(
-            start,
-            "up until",
-            "until",
-            "till",
-            "before",
-            "up to",
-            "ending at",
-            "ends at",
-            "stops at",
-            "stop at",
-        )
-        read = None if at is None else self._at.instant(at, bare=True)
+        at = self._words(start, "up until", "until", "till", "before", "by", "up to", "ending at", "ends at", "stops at", "stop at")  # fmt: skip
+        read = None if at is None else self._at.instant(at, bare=True) or self._at.named(at, start)
         if read is None:
             return None
         problem = read.problem or ("it ends before the film starts" if read.seconds <= 0 else "")

@@ -140,9 +140,10 @@ class Vocabulary:
     language: Language
     beside: Mapping[str, frozenset[str]]
 
-    def nearest(self, word: str, among: Iterable[str] = ()) -> tuple[str, ...]:
+    def nearest(self, word: str, among: Iterable[str] = (), cutoff: float = 0.7) -> tuple[str, ...]:
         """Up to three known words that look like this one."""
-        return tuple(difflib.get_close_matches(word[:40].lower(), list(among) or self.names, n=3, cutoff=0.7))
+        known = list(among) or self.names
+        return tuple(difflib.get_close_matches(word[:40].lower(), known, n=3, cutoff=cutoff))
 
 
 def table(name: str) -> dict[str, Any]:

@@ -9,6 +9,10 @@ from v2a.builtin.planner.clock import When
 from v2a.builtin.planner.paces import Pace
 from v2a.builtin.planner.vocabulary import Mood, Sound
 from v2a.model.spotting import Kind, RoomName, Unplaced
+from v2a.model.tempo import Hit
+
+MARK = 10.0
+_MICROSECOND = 10**6
 
 
 @dataclass(frozen=True)
@@ -16,7 +20,7 @@ class Wish:
     """One sound that is asked for: a kind, a prompt in the user's own words, a place in time, and how it is.
 
     `head` are those of the prompt's words that name the sound itself, rather than what it is on or in. A background
-    `comes` and `goes` in so many seconds, around the ends of its span. `room` is where it is said to be heard, `tempo` is what is said
+    `comes` and `goes` in so many seconds, around the ends of its span, music within them. `room` is where it is said to be heard, `tempo` is what is said
     of music in figures.
     """
 
@@ -70,8 +74,25 @@ class Setting:
 
 
 @dataclass(frozen=True)
+class Landing:
+    """Times at which music is to land, and what is there; `ending` where it ends there, with or without a time."""
+
+    text: str
+    times: tuple[Fraction, ...]
+    weight: float = MARK
+    name: str = ""
+    ending: bool = False
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """Its hit points."""
+        return tuple(Hit(_written(time), self.weight, "mark", self.name) for time in self.times)
+
+
+@dataclass(frozen=True)
 class Understood:
-    """All that a brief says: each clause of it is in one of these; `tempo` holds for music which no wish names."""
+    """All that a brief says: each clause of it is in one of these; `tempo` holds for music which no wish
+    names, `landings` say where music lands."""
 
     wishes: tuple[Wish, ...] = ()
     refusals: tuple[Refusal, ...] = ()
@@ -79,6 +100,7 @@ class Understood:
     only: frozenset[Kind] | None = None
     unplaced: tuple[Unplaced, ...] = ()
     tempo: Pace = Pace()
+    landings: tuple[Landing, ...] = ()
 
     def trim(self, kind: Kind) -> float:
         """The trim in dB that holds for a kind."""
@@ -93,3 +115,8 @@ class Understood:
     def feeling(self) -> str:
         """How music is to feel as a whole, in the brief's own words."""
         return ", ".join(s.words for s in self.settings if s.mood is not None and s.words)
+
+
+def _written(time: Fraction) -> Fraction:
+    """A time as it can be written in the spotting list, to the microsecond where it lies on no frame."""
+    return time if time.denominator <= _MICROSECOND else Fraction(round(time * _MICROSECOND), _MICROSECOND)

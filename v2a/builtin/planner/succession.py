@@ -1,0 +1,131 @@
+"""Music that follows music: from when on, where the brief says it, and where the picture says it if it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from v2a.builtin.planner.clock import When, clock_text
+from v2a.builtin.planner.film import Film
+from v2a.builtin.planner.musical import MUSIC, says_nothing
+from v2a.builtin.planner.vocabulary import Vocabulary
+from v2a.builtin.planner.wishes import Wish
+from v2a.model.time import Span
+
+
+@dataclass(frozen=True)
+class Succession:
+    """Wishes for music with their times, and what is to be said of those times that the brief does not name."""
+
+    wishes: tuple[Wish, ...]
+    notes: tuple[str, ...] = ()
+
+
+def followed(wish: Wish, last: Wish | None, since: Fraction | None, film: Film) -> When | None:
+    """When a background or music plays that comes `then`: from the end of what was before on; nothing where it says itself.
+
+    Music without a time follows music that the film begins with and that ends before it does. `since` is the end of a
+    silence between the two.
+    """
+    if last is None or last.kind != wish.kind or wish.kind not in ("bg", "mx"):
+        return None
+    opens = wish.kind == "mx" and wish.when.anywhere and any(s.start == 0 for s in last.when.spans)
+    until = wish.kind == "mx" and wish.when.text.lower().startswith(("until", "till", "up to", "up until"))
+    if not (wish.follows or opens or (until and last.when.spans)):
+        return None
+    end = max((s.end for s in last.when.spans), default=film.scope.end)
+    return wish.when.after(end if since is None else max(end, since), film.scope.end)
+
+
+def in_succession(wishes: Sequence[Wish], film: Film) -> Succession:
+    """Music of which nobody says when it follows on other music: at the scenes or cuts nearest to equal parts."""
+    done: list[Wish] = []
+    notes: list[str] = []
+    for run in _runs(wishes):
+        if len(run) == 1:
+            done += run
+            continue
+        borders = _borders(len(run), run, film)
+        for wish, start, end in zip(run, borders, borders[1:]):
+            done.append(replace(wish, when=When(spans=(Span(start, end),))))
+        for wish, start in zip(run[1:], borders[1:]):
+            where = (
+                "with a scene"
+                if start in film.scene_starts
+                else "on a cut"
+                if start in film.cuts
+                else "in equal parts"
+            )
+            notes.append(
+                f"The brief does not say when {wish.prompt!r} begins: it is at {clock_text(start)}, {where}; write a time to move it."
+            )
+    return Succession(tuple(done), tuple(notes))
+
+
+def _runs(wishes: Sequence[Wish]) -> list[list[Wish]]:
+    """The wishes in their order, those together of which each follows on the one before and none has a time."""
+    runs: list[list[Wish]] = []
+    for wish in wishes:
+        last = runs[-1][-1] if runs else None
+        if (
+            last is not None
+            and wish.follows
+            and wish.when.anywhere
+            and wish.when.length is None
+            and last.when.anywhere
+        ):
+            runs[-1].append(wish)
+        else:
+            runs.append([wish])
+    return runs
+
+
+def _borders(parts: int, run: Sequence[Wish], film: Film) -> list[Fraction]:
+    """From where to where each of so many parts goes."""
+    scope = film.scope
+    borders = [scope.start]
+    if run[0].when.length is not None:
+        borders.append(min(scope.end, scope.start + run[0].when.length))
+    while len(borders) < parts:
+        left = parts - len(borders) + 1
+        share = (scope.end - borders[-1]) / left
+        ideal, reach = borders[-1] + share, share / 2
+        borders.append(_near(film.scene_starts, ideal, reach) or _near(film.cuts, ideal, reach) or ideal)
+    return [*borders, scope.end]
+
+
+def _near(times: Sequence[Fraction], ideal: Fraction, reach: Fraction) -> Fraction | None:
+    close = [time for time in times if abs(time - ideal) < reach]
+    return min(close, key=lambda time: abs(time - ideal), default=None)
+
+
+def of_one_music(wishes: Sequence[Wish], film: Film, known: Vocabulary) -> list[Wish]:
+    """The wishes; what is said of music as such is said of the music that is named: `music fades in; a gentle harp`."""
+    plain = [w for w in wishes if w.when.anywhere and w.mood is None and says_nothing(w.prompt, known)]
+    named = [w for w in wishes if w.when.anywhere and w not in plain]
+    if not named:
+        return _played_throughout(wishes, film)
+    first = named[0]
+    for wish in plain:
+        first = replace(
+            first,
+            gain=max(-24.0, min(12.0, first.gain + wish.gain)),
+            trend=first.trend or wish.trend,
+            comes=first.comes or wish.comes,
+            goes=first.goes or wish.goes,
+            avoid=(*first.avoid, *wish.avoid),
+            tempo=first.tempo.filled(wish.tempo),
+        )
+    kept = [first if wish == named[0] else wish for wish in wishes if wish not in plain]
+    return _played_throughout(kept, film)
+
+
+def _played_throughout(wishes: Sequence[Wish], film: Film) -> list[Wish]:
+    """The wishes; who plays `throughout` plays all moods of which nothing else is said: `happy, then sad, solo piano throughout`."""
+    whole = [w for w in wishes if w.mood is None and w.when.spans == (film.scope,)]
+    felt = [w for w in wishes if w.mood is not None and w.sound == MUSIC]
+    if len(whole) != 1 or len(felt) < 2:
+        return list(wishes)
+    prompt = whole[0].prompt.removesuffix(" throughout")
+    return [replace(w, prompt=f"{w.prompt}, {prompt}") if w in felt else w for w in wishes if w not in whole]
