@@ -16,7 +16,7 @@ from v2a_composer.writing.stings import Sting
 
 _SMOOTH = 4.0
 _SWELL = 0.14
-_SPOKEN, _QUICKEST, _SLOWEST = 0.55, 3.0, 5.0
+_SPOKEN, _QUICKEST, _SLOWEST = 0.6, 3.0, 5.0
 
 
 class Level:
