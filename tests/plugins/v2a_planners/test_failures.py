@@ -71,8 +71,8 @@ def test_where_no_scene_succeeds_the_user_is_told_in_one_line(ask, script, asked
 
 def test_a_server_that_is_slow_or_drips_ends_in_time(ask):
     for act in (slow(20), drips):
-        with serving(act) as (url, part), pytest.raises(ProgramFailed, match=r"within 0\.3 s.*timeout"):
-            ask(url, model="seer", timeout=0.3, retries=0)
+        with serving(act) as (url, part), pytest.raises(ProgramFailed, match=r"within 0\.9 s.*timeout"):
+            ask(url, model="seer", timeout=0.9, retries=0)
         assert len(part.seen) == 2
 
 
