@@ -75,8 +75,8 @@ def test_a_closed_door_says_what_to_do(server, place, status):
 
 
 def test_a_silent_server_is_left(server, place):
-    server.hold("model.ckpt", DATA, silent=0.6)
-    quick = download.web.Patience(timeout=0.1, tries=2, wait=0.01)
+    server.hold("model.ckpt", DATA, silent=2.0)
+    quick = download.web.Patience(timeout=0.6, tries=2, wait=0.01)
     with pytest.raises(WeightsUnreachable, match="the server is silent"):
         fetch(wanted(server), place, patience=quick)
     assert len(server.asked) == 2
