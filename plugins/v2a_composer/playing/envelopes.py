@@ -28,12 +28,17 @@ class Envelope:
         return self.delay + self.attack + self.hold
 
     def loudness(self, time: Curve) -> NDArray[np.float32] | np.float32:
-        """The gain at each time, one number where it stays: it rises evenly, and falls evenly in dB."""
+        """The gain at each time, one number where it stays: it rises evenly, and falls evenly in dB.
+
+        What sets in at once does so without a corner, which would be heard in front of a soft stroke.
+        """
         if time[0] >= self.settled:
             return np.float32(10.0 ** (-self.gone / 20.0))
         made = np.ones(len(time), np.float32)
         if time[0] < self.delay + max(self.attack, _LEAST):
             made = np.clip((time - self.delay) / max(self.attack, _LEAST), 0.0, 1.0).astype(np.float32)
+            if self.attack <= _LEAST:
+                made *= made * (3 - 2 * made)
         if self.gone and time[-1] > self.falls:
             lost = np.clip((time - self.falls) * (FULL / max(self.decay, _LEAST)), 0.0, self.gone)
             made *= np.exp(lost.astype(np.float32) * np.float32(-np.log(10) / 20))
