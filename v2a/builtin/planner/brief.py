@@ -20,7 +20,7 @@ from v2a.builtin.planner.served import Shelf
 from v2a.builtin.planner.spans import merged, minus
 from v2a.builtin.planner.strangers import is_english, unhung, why_unknown
 from v2a.builtin.planner.succession import followed
-from v2a.builtin.planner.tokens import plain
+from v2a.builtin.planner.tokens import plain, told_plainly
 from v2a.builtin.planner.turns import BRIEFLY, Course, courses, of_backgrounds, of_the_sky
 from v2a.builtin.planner.vocabulary import KindWord, Sound, Vocabulary
 from v2a.builtin.planner.wishes import Refusal, Setting, Understood, Wish
@@ -31,11 +31,12 @@ _SPOKEN = frozenset({"voice", "voices", "talk", "talking", "speaking"})
 
 def understand(brief: str, film: Film, known: Vocabulary, shelf: Shelf) -> Understood:
     """All that a brief says about a film; never raises, whatever the text."""
-    figures = figures_of(plain(brief))
-    text = without(plain(brief), figures)
+    said = told_plainly(plain(brief))
+    figures = figures_of(said)
+    text = without(said, figures)
     land = landed(tuple(clauses_of(text, film, known)), film, known)
-    said = coming(changed(land.clauses, known), film, known)
-    clauses = bound(of_music(said, known, shelf), known.language)
+    changes = coming(changed(land.clauses, known), film, known)
+    clauses = bound(of_music(changes, known, shelf), known.language)
     if not clauses and text.strip() and not (land.landings or land.unplaced or figures):
         return Understood(unplaced=(Unplaced(text.strip()[:200], "it names no sound"),))
     english = any(c.sounds or c.kinds or c.moods for c in clauses)
@@ -202,19 +203,13 @@ class _Reader:
             return
         tokens = [t for t in clause.tokens if not language.among("negators", t.word)]
         words = trimmed(tokens, language)
-        if (
-            not clause.named
-            and when.spans
-            and clause.join
-            and self._wishes
-            and not self._wishes[-1].when.points
-        ):
-            last = self._wishes[-1]
+        last = self._wishes[-1] if self._wishes else None
+        after_music = last is not None and last.kind == "mx"
+        if last is not None and not clause.named and when.spans and clause.join and not last.when.points:
             kept = [p for s in last.when.spans or (self._film.scope,) for p in minus(s, merged(when.spans))]
             if kept:
                 self._wishes[-1] = replace(last, when=replace(last.when, spans=tuple(kept), edge=False))
                 return
-        after_music = bool(self._wishes) and self._wishes[-1].kind == "mx"
         if not clause.named and not tokens and when.spans and after_music:
             self._refusals.append(Refusal(text, "mx", when=self._hushed(clause, when)))
             return
@@ -223,8 +218,8 @@ class _Reader:
             return
         first = clause.sounds[0].meaning if clause.sounds else None
         sound = first if isinstance(first, Sound) else None
-        if clause.join == "no" and self._wishes and when.anywhere:
-            last = self._wishes[-1]
+        how = after_music and clause.join == "," and not clause.named
+        if last is not None and (clause.join == "no" or how) and when.anywhere:
             self._wishes[-1] = replace(last, avoid=(*last.avoid, words))
             return
         self._refusals.append(Refusal(text, words=words, sound=sound, when=when))

@@ -30,8 +30,13 @@ def changed(clauses: Sequence[Clause], known: Vocabulary) -> tuple[Clause, ...]:
         parts += _parted(clause, parts, known)
     parts = _timed_later(_timed_behind(parts, known), known)
     return tuple(
-        _as_piece(clause) if _is_piece(at, parts, known) else clause for at, clause in enumerate(parts)
+        _as_piece(clause, known) if _is_piece(at, parts, known) else clause for at, clause in enumerate(parts)
     )
+
+
+def timed_piece(clause: Clause, known: Vocabulary) -> Clause:
+    """The clause, as music of its own where it names a mood and a time, and nothing else."""
+    return _as_piece(clause, known) if clause.whens and _only_feels(clause, known) else clause
 
 
 def _timed_before(clauses: Sequence[Clause], known: Vocabulary) -> list[Clause]:
@@ -66,11 +71,19 @@ def _timed_behind(clauses: Sequence[Clause], known: Vocabulary) -> list[Clause]:
 def _begins(done: Sequence[Clause]) -> int:
     """Where what is said last of one music begins, none of which has a time."""
     first = len(done)
-    while first and not done[first - 1].whens and _names_a_piece(done[first - 1]):
+    while (
+        first
+        and not (done[first - 1].whens or done[first - 1].negated)
+        and not _names_others(done[first - 1])
+    ):
         first -= 1
         if not done[first].join or done[first].join in FOLLOWING:
             break
-    return first
+    return first if any(_names_a_piece(clause) for clause in done[first:]) else len(done)
+
+
+def _names_others(clause: Clause) -> bool:
+    return any(_is_other(n.meaning) for n in clause.named)
 
 
 def _timed_later(clauses: Sequence[Clause], known: Vocabulary) -> list[Clause]:
@@ -203,7 +216,9 @@ def _only_feels(clause: Clause, known: Vocabulary) -> bool:
     ):
         return False
     beside = known.beside["beside"] | changing()["turns"] | changing()["starts"] | changing()["between"]
-    return all(stem(word) in beside for word in clause.unknown(known.language))
+    unknown = [word for word in clause.unknown(known.language) if stem(word) not in beside]
+    aftermath = len(unknown) == 1 and clause.join in FOLLOWING and not known.nearest(unknown[0], cutoff=0.85)
+    return not unknown or aftermath
 
 
 def _follows_piece(before: Sequence[Clause]) -> bool:
@@ -223,7 +238,22 @@ def _is_other(meaning: object) -> bool:
     return isinstance(meaning, Sound | KindWord | Material) and not is_music(meaning)
 
 
-def _as_piece(clause: Clause) -> Clause:
+def _positive(token: Token, known: Vocabulary) -> Token:
+    """A mood as generators know it: `darker` is dark."""
+    stemmed = token.text.removesuffix("er")
+    if stemmed == token.text or len(stemmed) < 3:
+        return token
+    forms = (stemmed, f"{stemmed}e", f"{stemmed[:-1]}y", stemmed[:-1])
+    feels = (
+        f
+        for f in forms
+        for p in known.phrases.get(stem(f), ())
+        if isinstance(p.meaning, Mood) and len(p.stems) == 1
+    )
+    return replace(token, text=next(feels, token.text))
+
+
+def _as_piece(clause: Clause, known: Vocabulary) -> Clause:
     """The clause with music as what it speaks of, and without the words that say that it begins."""
     gone = {t for n in clause.named if isinstance(n.meaning, Turn) for t in n.tokens}
     places = {at: n for n, at in enumerate(at for at in range(len(clause.tokens)) if at not in gone)}
@@ -232,5 +262,5 @@ def _as_piece(clause: Clause) -> Clause:
         for n in clause.named
         if not set(n.tokens) & gone
     ]
-    tokens = [clause.tokens[at] for at in places]
+    tokens = [_positive(clause.tokens[at], known) for at in places]
     return replace(clause, tokens=(*tokens, _NOUN), named=(*named, Named(MUSIC, (len(tokens),))))

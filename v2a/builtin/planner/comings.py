@@ -5,29 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import reduce
 from itertools import zip_longest
 from typing import Literal
 
-from v2a.builtin.planner.changes import changing
+from v2a.builtin.planner.changes import changing, timed_piece
 from v2a.builtin.planner.clauses import Clause, Named, is_small
 from v2a.builtin.planner.clock import When, joined
 from v2a.builtin.planner.fading import FADES, faded, only_fades, without
 from v2a.builtin.planner.film import Film
 from v2a.builtin.planner.hanging import merged
+from v2a.builtin.planner.leaning import from_until, related
 from v2a.builtin.planner.musical import MUSIC, is_music, is_whole
 from v2a.builtin.planner.tokens import Token, stem
 from v2a.builtin.planner.vocabulary import KindWord, Mood, Sound, Trend, Turn, Vocabulary
 from v2a.model.time import Span
 
 Way = Literal["in", "out"]
-_BEFORE = (("before", "that"), ("until", "then"), ("till", "then"), ("up", "to", "then"), ("before", "then"))
-_AFTER = (
-    ("after", "that"),
-    ("from", "then", "on"),
-    ("from", "there", "on"),
-    ("from", "there"),
-    ("from", "then"),
-)
 _STOPPED = frozenset({"cut", "kill", "los", "drop"})
 _SAID_OUT = ("stop", "stops", "stopping", "end", "ends", "ending")
 _MUSIC = (Token("word", "music", 0, 0),)
@@ -40,7 +34,7 @@ def coming(clauses: Sequence[Clause], film: Film, known: Vocabulary) -> tuple[Cl
     for clause, behind in zip_longest(clauses, clauses[1:]):
         if not _goes_without_saying(clause):
             reader.take(clause, behind)
-    return tuple(reader.done)
+    return tuple(timed_piece(clause, known) for clause in reader.done)
 
 
 class _Reader:
@@ -50,19 +44,27 @@ class _Reader:
         self._film, self._known = film, known
         self.done: list[Clause] = []
         self._ended = False
+        self._waiting: tuple[When, ...] = ()
 
     def take(self, clause: Clause, behind: Clause | None) -> None:
         """Keep a clause, or let what it says hold for the music before it; `behind` is the next one."""
-        clause = _from_until(_related(clause, self.done, self._film))
+        clause = from_until(
+            related(replace(clause, whens=self._waiting + clause.whens), self.done, self._film)
+        )
+        self._waiting = ()
         clause = faded(clause, self._film) if _speaks_of_music(clause, self.done) else clause
         way = _way(clause, self._known) or _hushed_or_again(clause, self._known, ended=self._ended)
+        last = _last_piece(self.done)
         if self.done and only_fades(clause) and _is_piece(self.done[-1]):
             self.done[-1] = merged(self.done[-1], clause)
+        elif last is not None and (clause.comes or clause.goes) and not _is_piece(clause):
+            here = self.done[last]
+            self.done[last] = replace(here, comes=here.comes or clause.comes, goes=here.goes or clause.goes)
         elif way is None or not clause.whens:
             self.done.append(clause)
             self._ended = self._ended and not _is_piece(clause)
         elif way == "in" and behind is not None and behind.join == "with" and _is_piece(behind):
-            self.done.append(replace(clause, tokens=(), named=(), join="then"))
+            self._waiting = clause.whens
         else:
             self._bound(clause, way)
             self._ended = way == "out"
@@ -70,13 +72,31 @@ class _Reader:
     def _bound(self, clause: Clause, way: Way) -> None:
         """Let music come or go: that which the clause names, else that before it."""
         own = _piece_in(clause)
-        last = next((n for n in reversed(range(len(self.done))) if _is_piece(self.done[n])), None)
+        last = _last_piece(self.done)
         if own is not None and (last is None or not all(is_whole(n.meaning) for n in own.named)):
             self.done.append(_bounded(own, way, replace(own, whens=()), self._film, again=False))
         elif last is not None and _speaks_on(clause, self.done, last):
-            self.done[last] = _bounded(clause, way, self.done[last], self._film, again=self._ended)
+            end = next(
+                (n for n in range(last + 1, len(self.done)) if not _goes_on(self.done, n)), len(self.done)
+            )
+            whole = reduce(merged, self.done[last:end])
+            self.done[last:end] = [_bounded(clause, way, whole, self._film, again=self._ended)]
         else:
             self.done.append(clause)
+
+
+def _last_piece(done: Sequence[Clause]) -> int | None:
+    """Where the music before begins of which nothing but how it is was said since: `a beat, chilled, out at 0:42`."""
+    at = next((n for n in reversed(range(len(done))) if _is_piece(done[n])), None)
+    while at and _goes_on(done, at):
+        at -= 1
+    return at
+
+
+def _goes_on(done: Sequence[Clause], at: int) -> bool:
+    """Whether a clause goes on about the music of the one before it."""
+    details = not done[at].whens and done[at].join in (",", "and", "with")
+    return details and _is_piece(done[at]) and _is_piece(done[at - 1])
 
 
 def _speaks_of_music(clause: Clause, done: Sequence[Clause]) -> bool:
@@ -112,38 +132,6 @@ def _speaks_on(clause: Clause, done: Sequence[Clause], last: int) -> bool:
 def _of_music_only(clause: Clause) -> bool:
     """Whether a clause names no sound but music."""
     return all(is_music(n.meaning) or not isinstance(n.meaning, Sound) for n in clause.named)
-
-
-def _related(clause: Clause, done: Sequence[Clause], film: Film) -> Clause:
-    """`before that soft pads` until the clause before begins, `after that` when it ends."""
-    words = tuple(t.word for t in clause.tokens)
-    before = next((p for p in _BEFORE if words[: len(p)] == p), ())
-    after = next((p for p in _AFTER if words[: len(p)] == p), ())
-    if not (before or after) or not done or clause.whens:
-        return clause
-    rest = without(clause, set(range(len(before or after))))
-    if after:
-        return replace(rest, join="then")
-    when = joined(done[-1].whens, film)
-    start = next(iter([*when.points, *(s.start for s in when.spans)]), Fraction(0))
-    said = When(spans=(Span(Fraction(0), start),), text=" ".join(before))
-    return replace(rest, whens=(said,), leading=True) if start > 0 else clause
-
-
-def _from_until(clause: Clause) -> Clause:
-    """The clause, with `at 0:20 until the end` as one stretch."""
-    points = [p for w in clause.whens for p in w.points]
-    spans = [s for w in clause.whens for s in w.spans]
-    if (
-        len(clause.whens) != 2
-        or len(points) != 1
-        or len(spans) != 1
-        or spans[0].start > 0
-        or spans[0].end <= points[0]
-    ):
-        return clause
-    text = " ".join(w.text for w in clause.whens)
-    return replace(clause, whens=(When(spans=(Span(points[0], spans[0].end),), text=text),))
 
 
 def _way(clause: Clause, known: Vocabulary) -> Way | None:
@@ -203,13 +191,13 @@ def _is_one_time(when: When) -> bool:
 def _at(clause: Clause, way: Way) -> int | None:
     """Where the word stands that says so; `in` in the middle of a clause only says where."""
     words = changing()[way] | (_STOPPED if way == "out" else frozenset())
-    found = [n for n, t in enumerate(clause.tokens) if stem(t.text) in words]
     last = len(clause.tokens) - 1
-    found = [
-        n
-        for n in found
-        if clause.tokens[n].word not in ("in", "out", "off") or n == last or _closes(clause, n)
-    ]
+    found = []
+    for at, token in enumerate(clause.tokens):
+        noun = at > 0 and clause.tokens[at - 1].word in ("the", "a", "for", "to")
+        inside = token.word in ("in", "out", "off") and at < last and not _closes(clause, at)
+        if stem(token.text) in words and not noun and not inside:
+            found.append(at)
     return found[-1] if found else None
 
 

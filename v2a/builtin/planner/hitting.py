@@ -39,6 +39,7 @@ def landed_on(desk: Desk, cues: Sequence[Cue]) -> Landings:
         return Landings(
             unplaced=tuple(Unplaced(each.text, "there is no music to land there") for each in landings)
         )
+    landings = tuple(_where_music_plays(each, music, desk.film) if each.every else each for each in landings)
     timed = [
         _at_the_end(each, music[-1], desk.film) if each.ending and not each.times else each
         for each in landings
@@ -55,6 +56,12 @@ def landed_on(desk: Desk, cues: Sequence[Cue]) -> Landings:
     if silent:
         notes.append(f"No music plays at {', '.join(silent)}, where the brief wants a hit.")
     return Landings(hits, notes=tuple(notes))
+
+
+def _where_music_plays(landing: Landing, music: Sequence[Span], film: Film) -> Landing:
+    """All cuts are those at which there is music; without any there all of them, which is said."""
+    heard = [t for t in landing.times if overlapping(music, Span(t, t + film.frame))]
+    return replace(landing, times=tuple(heard or landing.times))
 
 
 def _at_the_end(landing: Landing, last: Span, film: Film) -> Landing:

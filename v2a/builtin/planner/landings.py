@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from v2a.builtin.planner.changes import changing
 from v2a.builtin.planner.clauses import Clause, Named, is_small
 from v2a.builtin.planner.clock import When, joined
 from v2a.builtin.planner.film import Film
@@ -22,9 +23,7 @@ from v2a.builtin.planner.strokes import (
     weight_of,
 )
 from v2a.builtin.planner.tokens import Token, stem
-from v2a.builtin.planner.vocabulary import (
-    Vocabulary,
-)
+from v2a.builtin.planner.vocabulary import Modifier, Vocabulary
 from v2a.builtin.planner.wishes import Landing
 from v2a.model.spotting import Unplaced
 from v2a.model.time import Span
@@ -56,7 +55,7 @@ class _Reader:
         self._left: list[Clause] = []
         self._landings: list[Landing] = []
         self._unplaced: list[Unplaced] = []
-        self._open = self._listed = self._named = False
+        self._open = self._listed = self._named = self._arrived = False
         self._musical = [speaks_of_music(clause) for clause in clauses]
 
     def read(self) -> Landed:
@@ -67,7 +66,8 @@ class _Reader:
             of_music = sum(self._musical) > self._musical[at]
             said = stroke(clause, self._known, of_music=of_music, closing=closing)
             if self._goes_on(clause):
-                self._land(clause, clause.tokens if self._named or self._listed else (), self._landings[-1:])
+                bare = not clause.leading and not self._named
+                self._land(clause, () if bare else clause.tokens, self._landings[-1:])
             elif said is not None and self._is_landing(said, at):
                 opens = self._left.pop() if closing else clause
                 first = first or not opens.join
@@ -104,7 +104,10 @@ class _Reader:
         degrees = words.strong | words.soft
         more = len(clause.tokens) == 0 or "one" in {t.word for t in clause.tokens}
         bare = all(is_small(t.word, language) or (more and stem(t.text) in degrees) for t in clause.tokens)
-        return bare or (self._named and clause.tokens[0].word == "the")
+        listed = clause.leading and bool(self._landings[-1].name) and clause.join == ","
+        return (
+            bare or (self._named and clause.tokens[0].word in ("the", "when")) or (listed and not self._named)
+        )
 
     def _is_landing(self, said: Stroke, at: int) -> bool:
         """Whether a clause really speaks of music that lands: `a hit at 0:12` does, `a hit on metal` does not."""
@@ -118,11 +121,11 @@ class _Reader:
 
     def _take(self, said: Stroke) -> None:
         clause = said.clause
-        rest = music_in(said, self._known)
+        rest = _growth(said) or music_in(said, self._known)
         if rest is not None and (not all(is_whole(n.meaning) for n in rest.named) or not said.of_music):
             self._left.append(rest)
         self._named, self._listed = said.imperative, not clause.whens
-        self._open = True
+        self._open, self._arrived = True, said.arrives
         if every_cut(said):
             clause = replace(clause, whens=())
             self._land(clause, (), (), self._film.cuts)
@@ -138,6 +141,9 @@ class _Reader:
     def _after(self, clause: Clause, *, first: bool) -> Clause:
         """A clause behind a landing: a sentence's first where that was, and music that comes `then` comes with the hit."""
         last = self._landings[-1] if self._open and self._landings else None
+        if last is not None and _only_ends(clause):
+            self._landings = self._landings[:-1] if self._arrived else self._landings
+            return replace(clause, whens=(When(points=last.times[-1:]),))
         if last is not None and clause.join == "then" and len(last.times) == 1:
             when, end = joined(clause.whens, self._film), self._film.duration
             if when.spans and when.spans[0].start == 0 and not when.points:
@@ -161,6 +167,7 @@ class _Reader:
         when = joined(told or clause.whens, self._film)
         text = " ".join(part for part in (clause.text, when.text) if part)
         starts = tuple(s.start for s in when.spans) if not when.edge and _of_pictures(when.text) else ()
+        starts = starts or _said_to_stop(when)
         found = tuple(times) or when.points or starts
         problem = when.problem or ("" if found else "a hit is at one time; write it, such as 'hit at 0:12'")
         if not problem and not any(self._film.scope.contains(time) for time in found):
@@ -170,11 +177,20 @@ class _Reader:
             return
         inside = tuple(time for time in found if self._film.scope.contains(time))
         weight = like[0].weight if like and not clause.tokens else weight_of(clause)
-        self._landings.append(Landing(text, inside, weight, name_of(name, word, self._known), ending))
+        called, every = name_of(name, word, self._known), bool(times) or when.enumerated
+        self._landings.append(Landing(text, inside, weight, called, ending, every))
         if ending:
             out = When(points=(min(inside[-1] + RINGS, self._film.duration),), text=when.text)
             named, join = (Named(MUSIC, (0,)),), clause.join or "then"
             self._left.append(replace(clause, tokens=_OUT, named=named, join=join, whens=(out,)))
+
+
+def _growth(said: Stroke) -> Clause | None:
+    """What is said of music that builds up to a time: that it builds."""
+    if not said.arrives:
+        return None
+    named = (Named(Modifier("building"), (0,)),)
+    return replace(said.clause, tokens=(Token("word", "building", 0, 0),), named=named, whens=(), join=",")
 
 
 def _ended(said: Stroke, before: Clause) -> Stroke:
@@ -185,7 +201,23 @@ def _ended(said: Stroke, before: Clause) -> Stroke:
 
 
 _OUT = (Token("word", "music", 0, 0), Token("word", "ending", 0, 0))
+_STARTS_AT = frozenset({"starts", "starting", "begins", "beginning"})
 _ENDS_AT = frozenset({"ends", "ending", "stops", "stop"})
+
+
+def _said_to_stop(when: When) -> tuple[Fraction, ...]:
+    """When something in the picture starts or stops: `when the car stops at 1:05`."""
+    first = when.text.split(" ")[0].lower()
+    if len(when.spans) != 1 or first not in _ENDS_AT | _STARTS_AT:
+        return ()
+    return (when.spans[0].end if first in _ENDS_AT else when.spans[0].start,)
+
+
+def _only_ends(clause: Clause) -> bool:
+    """Whether a clause without a time says that music ends, and nothing else: `and cuts off`."""
+    said = {stem(t.text) for t in clause.tokens}
+    goes = changing()["out"] | changing()["by"] | {"cut"}
+    return bool(said & changing()["out"]) and not clause.whens and bool(clause.join) and said <= goes
 
 
 def _of_pictures(text: str) -> bool:

@@ -74,7 +74,7 @@ def of_music(clauses: Sequence[Clause], known: Vocabulary, shelf: Shelf) -> tupl
     for run in _runs(read, known, shelf):
         named = [at for at in run if _names_music(read[at], known)]
         ahead = read[run[0] - 1] if run[0] > 0 and read[run[0]].join else None
-        timed = any(read[at].whens for at in named) or (ahead is not None and _is_time(ahead))
+        timed = any(read[at].whens for at in named) or (bool(named) and ahead is not None and _is_time(ahead))
         for at in run:
             read[at] = _as_music(read[at], known)
         if timed:
@@ -188,7 +188,10 @@ def _runs(clauses: Sequence[Clause], known: Vocabulary, shelf: Shelf) -> Iterato
 
 def _kept(run: Sequence[int], clauses: Sequence[Clause], known: Vocabulary) -> Iterator[list[int]]:
     """The run, where music is named in it; clauses that only say how it is may belong to what stands around it."""
-    if not any(_names_music(clauses[at], known) and not clauses[at].negated for at in run):
+    felt = any(clauses[at].moods for at in run) and any(
+        t.word == "ambient" for at in run for t in clauses[at].tokens
+    )
+    if not felt and not any(_names_music(clauses[at], known) and not clauses[at].negated for at in run):
         return
     kept = list(run)
     if kept[0] > 0 and clauses[kept[0]].join:

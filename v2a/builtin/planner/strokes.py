@@ -24,8 +24,10 @@ from v2a.builtin.planner.wishes import MARK
 
 # What a mark weighs that is to be strong, and one that is to be soft.
 _STRONG, _SOFT = 25.0, 4.0
-_PEOPLE = frozenset({"he", "she", "they", "someone", "somebody", "who", "i", "you"})
+_PEOPLE = frozenset({"he", "she", "they", "someone", "somebody", "who"})
 _LONGEST = 80
+# What is hit is told right behind its time in so many words: `0:08 title card`.
+_TOLD = 3
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Words:
     ends: frozenset[str]
     endings: frozenset[str]
     strong: frozenset[str]
+    arrivals: frozenset[str]
     soft: frozenset[str]
 
     @classmethod
@@ -78,6 +81,11 @@ class Stroke:
         return rest[1:] if rest and rest[0].word in ("point", "points") else rest
 
     @property
+    def arrives(self) -> bool:
+        """Whether music builds up to it: `builds to 1:10`."""
+        return _builds(self.clause, self.at)
+
+    @property
     def imperative(self) -> bool:
         """Whether it stands as a verb that tells the composer what to do."""
         return self.word.word in Words.known().bare and bool(self.tail)
@@ -98,18 +106,31 @@ def stroke(clause: Clause, known: Vocabulary, *, of_music: bool, closing: bool) 
         behind = clause.tokens[at + 1 : at + 2]
         ending = closing or ends(clause.tokens[:at]) or (part in words.endings and ends(behind))
         enumerated = part == "beat" and any(w.enumerated for w in clause.whens)
+        builds = _builds(clause, at) and (of_music or _has_music(clause, at))
         seen = ending and token.word == "on" and of_music and at + 1 < len(clause.tokens)
         if not (
-            part in words.nouns | words.verbs or (ending and part in words.endings) or enumerated or seen
+            part in words.nouns | words.verbs
+            or (ending and part in words.endings)
+            or enumerated
+            or seen
+            or builds
         ):
             continue
         wide = any(
             at in n.tokens and len(n.tokens) > 1 and isinstance(n.meaning, Sound) for n in clause.named
         )
         said = Stroke(clause, at, of_music or _has_music(clause, at), ending)
-        if seen or (not wide and _fits(said, known)):
+        if seen or builds or (not wide and _fits(said, known)):
             return said
     return None
+
+
+def _builds(clause: Clause, at: int) -> bool:
+    """Whether music builds up to a time here, and nothing is said to be behind it: `builds to 1:10`, `crescendo into 0:33`."""
+    rest = [t.word for t in clause.tokens[at + 1 :]]
+    points = len(clause.whens) == 1 and len(clause.whens[0].points) == 1
+    arrival = stem(clause.tokens[at].text) in Words.known().arrivals
+    return points and arrival and rest[-1:] in (["to"], ["into"], ["towards"])
 
 
 def _has_music(clause: Clause, before: int) -> bool:
@@ -125,6 +146,8 @@ def _fits(said: Stroke, known: Vocabulary) -> bool:
     plain = stem(said.word.text) in words.plain
     for at, token in enumerate(said.head):
         meaning = named.get(at)
+        if said.of_music and stem(token.text) in words.nouns & words.verbs:
+            continue
         if token.word in _PEOPLE or (
             isinstance(meaning, Sound | Material | KindWord) and not is_music(meaning)
         ):
@@ -139,14 +162,20 @@ def _fits(said: Stroke, known: Vocabulary) -> bool:
     first = said.tail[0]
     if first.word in ("in", "out", "off", "back") or said.tail[-1].word in ("silence", "nothing"):
         return False
-    if said.word.word not in words.bare or not _opens_object(first.word, known):
+    verb = said.word.word in words.bare or (said.of_music and stem(said.word.text) in words.verbs)
+    if not verb or not _opens_object(first.word, known):
         opens = (
             language.among("prepositions", first.word)
             or first.word in ("when", "whenever")
             or first.kind == "quote"
         )
+        opens = opens or (said.of_music and len(said.tail) <= _TOLD and not _names_sound(said))
         return opens and (not plain or said.of_music)
     return not plain or said.of_music or _is_seen(said, known)
+
+
+def _names_sound(said: Stroke) -> bool:
+    return any(n.first > said.at and isinstance(n.meaning, Sound | Material) for n in said.clause.named)
 
 
 def _opens_object(word: str, known: Vocabulary) -> bool:
@@ -185,7 +214,9 @@ def music_in(said: Stroke, known: Vocabulary) -> Clause | None:
     kept = [
         n for n in said.clause.named if n.tokens[-1] < said.at and not isinstance(n.meaning, Turn | Trend)
     ]
-    if not any(is_music(n.meaning) or isinstance(n.meaning, Mood) for n in kept) or said.ending:
+    words = Words.known()
+    told = [n for n in kept if not all(stem(said.clause.tokens[t].text) in words.plain for t in n.tokens)]
+    if not any(is_music(n.meaning) or isinstance(n.meaning, Mood) for n in told) or said.ending:
         return None
     tokens = list(said.head)
     while len(tokens) > kept[-1].tokens[-1] + 1 and is_small(tokens[-1].word, known.language):
@@ -212,6 +243,7 @@ def name_of(tokens: Sequence[Token], word: Token | None, known: Vocabulary) -> s
     while kept and (is_small(kept[-1].word, language) and kept[-1].kind == "word"):
         kept.pop()
     text = written(kept).strip(" \"'-")
-    if not text and word is not None and stem(word.text) not in Words.known().plain:
+    silent = Words.known().plain | (Words.known().arrivals - Words.known().nouns)
+    if not text and word is not None and stem(word.text) not in silent:
         text = word.word
     return text[:_LONGEST].strip()

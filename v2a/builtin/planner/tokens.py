@@ -24,7 +24,10 @@ _TOKENS = re.compile(
     """,
     re.VERBOSE,
 )
+_BRACKETS = re.compile(r"(\d:\d\d(?:[:;.]\d+)*)\s*\(([^()\n]{1,60})\)")
 _LIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "…": "."})
+# Words that would meet others which mean something else: what is cute is no cut.
+_APART = frozenset({"cute"})
 _VOWEL = re.compile("[aeiouy]")
 
 
@@ -49,6 +52,11 @@ def plain(text: str) -> str:
     sound = text.encode("utf-8", "replace").decode("utf-8")
     folded = unicodedata.normalize("NFKC", sound).translate(_LIKE)
     return "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else " " for c in folded)
+
+
+def told_plainly(text: str) -> str:
+    """A plain text, with what stands in brackets behind a time without them: `0:08 (title)` says what is there."""
+    return _BRACKETS.sub(r"\1 \2", text)
 
 
 def tokens_of(text: str) -> tuple[Token, ...]:
@@ -76,6 +84,8 @@ def _value(kind: TokenKind, text: str) -> Fraction | None:
 def stem(word: str) -> str:
     """A word without the endings of plurals and verb forms; only the same word's forms need to meet."""
     word = word.lower().removesuffix("'s").removesuffix("'")
+    if word in _APART:
+        return word
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "i"
     if len(word) > 4 and word.endswith(("ses", "xes", "zes", "ches", "shes")):

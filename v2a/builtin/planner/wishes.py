@@ -75,13 +75,15 @@ class Setting:
 
 @dataclass(frozen=True)
 class Landing:
-    """Times at which music is to land, and what is there; `ending` where it ends there, with or without a time."""
+    """Times at which music is to land, and what is there; `ending` where it ends there, with or without a
+    time, `every` where all of a kind are meant, as far as there is music."""
 
     text: str
     times: tuple[Fraction, ...]
     weight: float = MARK
     name: str = ""
     ending: bool = False
+    every: bool = False
 
     @property
     def hits(self) -> tuple[Hit, ...]:
