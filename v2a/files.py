@@ -13,25 +13,22 @@ from pathlib import Path
 from v2a.errors import CannotWrite, DiskFull, V2aError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
-_REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
+_WHY = {errno.EACCES: "no permission to write", errno.EPERM: "no permission to write",
+        errno.EROFS: "the disk can only be read"}  # fmt: skip
+_ELSEWHERE = "Choose another place for it."
+PROJECT_ELSEWHERE = "Keep the project elsewhere, or copy it there, and name it: --keep-project FOLDER."
 
 
-def write_error(error: OSError, path: Path | str) -> V2aError:
-    """The error to raise instead of what the system said while writing."""
+def write_error(error: OSError, path: Path | str, remedy: str = _ELSEWHERE) -> V2aError:
+    """The error to raise instead of what the system said while writing; a remedy for a place that cannot be written to."""
     if error.errno in _FULL or _is_short(error):
         return DiskFull(
             "no room left on the disk",
             where=str(path),
             remedy="Free some space and run the same command again.",
         )
-    why = (
-        "no permission to write"
-        if error.errno in _REFUSED
-        else f"cannot be written ({error.strerror or error})"
-    )
-    return CannotWrite(
-        why, where=str(path), remedy="Choose another place with -o, --stems or --keep-project."
-    )
+    why = _WHY.get(error.errno or 0, f"cannot be written ({error.strerror or error})")
+    return CannotWrite(why, where=str(path), remedy=remedy)
 
 
 def _is_short(error: OSError) -> bool:
@@ -40,12 +37,12 @@ def _is_short(error: OSError) -> bool:
 
 
 @contextlib.contextmanager
-def writing(path: Path | str) -> Iterator[None]:
-    """Turn the system's errors inside into DiskFull or CannotWrite, naming the path."""
+def writing(path: Path | str, remedy: str = _ELSEWHERE) -> Iterator[None]:
+    """Turn the system's errors inside into DiskFull or CannotWrite, naming the path, and what to do if it cannot be written."""
     try:
         yield
     except OSError as error:
-        raise write_error(error, path) from error
+        raise write_error(error, path, remedy) from error
 
 
 @contextlib.contextmanager

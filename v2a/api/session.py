@@ -78,7 +78,7 @@ class Session:
         self.host = apart(host or Host.discover(), lambda: self._guests)
         self._closing = ExitStack()
         self.project = self._closing.enter_context(Project.open(self.folder, self.video, write=write))
-        self.store = self._closing.enter_context(FolderStore(self.project.store))
+        self.store = self._closing.enter_context(FolderStore(self.project.store, write=write))
         self._bench = stage_bench(self.store, order.device, tell=self._hear, cancelled=cancelled)
 
     def __enter__(self) -> Self:

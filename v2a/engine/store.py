@@ -12,23 +12,27 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from v2a.files import writing
+from v2a.files import PROJECT_ELSEWHERE, writing
 from v2a.model import codec
 
 SCHEMA = "v2a.store"
 VERSION = 1
 _FILE = "file in the store"
+_CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 class FolderStore:
     """A store in a folder, `ab/abcdef….npy`, that can be moved, killed at any time, and shared by processes."""
 
-    def __init__(self, root: Path) -> None:
-        """Open the store, making it where there is none, and clear what dead runs left in its scratch folder."""
+    def __init__(self, root: Path, *, write: bool = True) -> None:
+        """Open the store, making it where there is none, and clear what dead runs left in its scratch folder.
+
+        One that is not to be written to may lie where nothing can be: work in progress is elsewhere then.
+        """
         self.root = root.absolute()
         self._prefix = str(self.root) + os.sep
-        with writing(self.root):
-            self._scratch = _Scratch(self.root / "scratch")
+        with writing(self.root, PROJECT_ELSEWHERE):
+            self._scratch = _Scratch.of(self.root / "scratch", elsewhere=not write)
 
     def close(self) -> None:
         """Drop the scratch folder of this run."""
@@ -55,7 +59,7 @@ class FolderStore:
         if place.is_file():
             source.unlink(missing_ok=True)
             return place
-        with writing(place):
+        with writing(place, PROJECT_ELSEWHERE):
             self._put(source, place)
         return place
 
@@ -74,14 +78,14 @@ class FolderStore:
         portable = self._portable(codec.encode(value))
         whole = codec.canonical({"schema": SCHEMA, "version": VERSION, "key": key, "value": portable})
         place = self._place(key, ".json")
-        with writing(place):
+        with writing(place, PROJECT_ELSEWHERE):
             temporary = self.scratch(".json")
             temporary.write_bytes(whole)
             self._put(temporary, place)
 
     def scratch(self, suffix: str = "") -> Path:
         """A new path on the store's file system for work in progress; cleared when the store is opened next."""
-        with writing(self.root):
+        with writing(self.root, PROJECT_ELSEWHERE):
             return self._scratch.new(suffix)
 
     @property
@@ -143,7 +147,18 @@ class FolderStore:
 class _Scratch:
     """The folder of one run's work in progress; a lock file beside it tells other runs that it is in use."""
 
-    def __init__(self, parent: Path) -> None:
+    @classmethod
+    def of(cls, parent: Path, *, elsewhere: bool) -> _Scratch:
+        """In this folder; where it cannot be written to, in one of its own if it may be `elsewhere`."""
+        try:
+            return cls(parent)
+        except OSError as error:
+            if not elsewhere or error.errno not in _CLOSED:
+                raise
+        return cls(Path(tempfile.mkdtemp(prefix="v2a-")), alone=True)
+
+    def __init__(self, parent: Path, *, alone: bool = False) -> None:
+        self._parent = parent if alone else None
         parent.mkdir(parents=True, exist_ok=True)
         with (parent / "gate.lock").open("ab") as gate:
             _lock(gate, wait=True)
@@ -165,6 +180,8 @@ class _Scratch:
             self._alive.close()
             self._alive = None
             self.folder.with_suffix(".lock").unlink(missing_ok=True)
+        if self._parent is not None:
+            shutil.rmtree(self._parent, ignore_errors=True)
 
     def __del__(self) -> None:
         if getattr(self, "_owner", None) == os.getpid() and self._alive is not None:

@@ -49,7 +49,7 @@ class Project:
         self._lock: Lock | None = None
         self._reel = 0
         if write:
-            with files.writing(folder):
+            with files.writing(folder, files.PROJECT_ELSEWHERE):
                 folder.mkdir(parents=True, exist_ok=True)
             self._lock = Lock(folder / ".lock")
             for place in (folder, self.takes.folder):

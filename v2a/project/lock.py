@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from v2a.errors import ProjectLocked
-from v2a.files import writing
+from v2a.files import PROJECT_ELSEWHERE, writing
 
 _FAR = 1 << 30
 _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}
@@ -22,7 +22,7 @@ class Lock:
 
     def __init__(self, path: Path, what: str = "writing to this project") -> None:
         """Take the lock, or raise ProjectLocked that names the process which holds it."""
-        with writing(path):
+        with writing(path, PROJECT_ELSEWHERE):
             self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
         try:
             _hold(self._handle)
@@ -37,7 +37,7 @@ class Lock:
                 remedy="Wait until it has ended, or stop it.",
             ) from error
         try:
-            with writing(path):
+            with writing(path, PROJECT_ELSEWHERE):
                 os.ftruncate(self._handle, 0)
                 os.write(self._handle, f"{os.getpid()}\n".encode())
         except BaseException:
