@@ -18,6 +18,8 @@ _BRIEFS = ("warm piano", "epic trailer drums", "playful pizzicato", "tense pulse
            "sad piano waltz", "driving rock")  # fmt: skip
 _PIANO = ("slow sad solo piano", "warm solo piano, slow", "calm piano and cello", "melancholic solo piano ballad",
           "hopeful piano, no drums", "lullaby for piano")  # fmt: skip
+_ANY = ("slow sad solo piano", "warm piano", "hopeful strings", "lullaby for piano", "calm piano and cello", "folk guitar",
+        "epic trailer drums", "playful pizzicato")  # fmt: skip
 
 
 def piece(seed: int, seconds: float = 40.0) -> Song:
@@ -32,10 +34,17 @@ def slow_piano(seed: int, seconds: float = 40.0) -> Song:
     return _played(_PIANO[seed % len(_PIANO)], float(rng.uniform(50, 84)), seed, seconds)
 
 
-def _played(prompt: str, bpm: float, seed: int, seconds: float) -> Song:
+def in_meter(seed: int, meter: Meter, seconds: float = 40.0) -> Song:
+    """A piece of any kind in a meter: at 40 to 80 dotted quarters a minute where these are counted, else at 60 to 140 quarters."""
+    rng = np.random.default_rng([seed, 47])
+    low, high = (40, 80) if meter.pulse > 1 else (60, 140)
+    return _played(_ANY[seed % len(_ANY)], float(rng.uniform(low, high)), seed, seconds, meter)
+
+
+def _played(prompt: str, bpm: float, seed: int, seconds: float, meter: Meter | None = None) -> Song:
     """What the composer makes of a brief; its beats end three seconds before it does, where its last chord rings."""
-    meter = 3 if "waltz" in prompt else 4
-    tempo = TempoMap.even(bpm, meter=Meter(meter, 4))
+    meter = meter or Meter(3 if "waltz" in prompt else 4, 4)
+    tempo = TempoMap.even(bpm, meter=meter)
     wanted = request(seconds, kind="mx", prompt=prompt, seed=seed)
     wanted = replace(wanted, timing=Timing(tempo))
     (composer,) = v2a_composer.v2a_generators()
@@ -45,5 +54,12 @@ def _played(prompt: str, bpm: float, seed: int, seconds: float) -> Song:
         np.array([float(t) for t in each]) for each in (tempo.beats(inside), tempo.downbeats(inside))
     )
     return Song(
-        made.sound.samples.mean(axis=0), tempo.marks[0].bpm, beats, firsts, meter, (), prompt, rings=False
+        made.sound.samples.mean(axis=0),
+        tempo.marks[0].bpm,
+        beats,
+        firsts,
+        meter.counted,
+        (),
+        prompt,
+        rings=False,
     )

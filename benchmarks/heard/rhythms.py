@@ -26,12 +26,13 @@ _MOODS = ("neutral", "warm", "hopeful", "playful", "epic", "sad")
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of music, its tempo in beats a minute, its beats in seconds, and what it is called."""
+    """A piece of music, its tempo in beats a minute, its beats in seconds, what it is called, and how many beats a bar has."""
 
     sound: NDArray[np.float32]
     tempo: float
     beats: tuple[float, ...]
     name: str
+    meter: int = 4
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ def piece(seed: int, seconds: float = 30.0) -> Piece:
         bed = BEDS[int(rng.integers(len(BEDS)))](rng, len(sound))
         sound = sound + bed * np.sqrt((sound**2).mean() / (bed**2).mean()) * 10 ** (-rng.uniform(12, 20) / 20)
     inside = tuple(float(b) for b in beats if b < seconds - 0.05)
-    return Piece(sound.astype(np.float32), 60 / float(np.median(np.diff(beats))), inside, groove.name)
+    tempo = 60 / float(np.median(np.diff(beats)))
+    return Piece(sound.astype(np.float32), tempo, inside, groove.name, groove.bar)
 
 
 def _clicks(rng: Rng, tempo: float, seconds: float) -> Wave:

@@ -1,7 +1,7 @@
 """Bars of music: the beats that a listener taps through all of a song, and which of them begin bars.
 
-A bar begins where the low registers set in and the harmony turns. What speaks for it is asked at every half beat, so that
-beats which were taken from between the beats are set right; the meter and the count follow from which beats it speaks for.
+What is counted in which meter is told in `counting.py`. A bar begins where the low registers set in and the harmony turns;
+from bar to bar the count goes round, and slips only where much speaks for it.
 """
 
 from __future__ import annotations
@@ -11,23 +11,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from v2a.dsp.accents import strongest, turns
 from v2a.dsp.beats import Leaning, pulse
 from v2a.dsp.climbs import climb_near
-from v2a.dsp.hearing import RISES, ROWS, Curves
+from v2a.dsp.counting import counted
+from v2a.dsp.hearing import Curves
 
 _STRICT, _TOLD = 200.0, 0.22
-_METERS = (4, 3)
 _SLIP = 8.0
 _AROUND = (-3, 6)
 _SHARE, _RISE = (0.66, 0.80), (0.008, 0.016)
 _REPEATS = (0.4, 0.25)
 _NEAR = 0.03
-_LAG = 0.08
 _LOW = 8
-_BESIDE = 0.5
 _NEXT = 8
 _SURE = (2.0, 6.0)
-_FAST, _FAINTER, _BETWEEN, _TURNS, _PAIRS = 96.0, 1.1, 0.6, 0.55, 3
 
 Curve = NDArray[np.float64]
 
@@ -94,49 +92,26 @@ def bars(curves: Curves, tempo: float | None = None) -> Bars | None:
     found = pulse(curves.rise, curves.attack, leaning)
     if found is None:
         return None
-    beats = _on_beats(np.array(found.beats), curves)
-    sure = _plain(beats, found.repeats, curves)
-    if sure <= 0:
+    way = counted(np.array(found.beats), curves, tempo)
+    sure = _plain(way.beats, found.repeats, curves) if way else 0.0
+    if way is None or sure <= 0:
         return None
+    beats = way.beats
     count = max(0, int(np.floor(beats[0] / _pace(beats[:_NEXT]))))
     whole = _through(beats, count, curves.seconds)
-    firsts, meter, contrast = _counted(whole, curves)
+    evidence = _evidence(whole, _pace(whole), curves)
     low, high = _SURE
-    counted = Bars(
+    plain = (float(_phases(evidence, way.meter).max()) - low) / (high - low)
+    return Bars(
         60 / float(np.median(np.diff(beats))),
-        meter,
+        way.meter,
         whole,
-        firsts,
+        _followed(evidence, way.meter),
         sure,
-        float(np.clip((contrast - low) / (high - low), 0, 1)),
+        float(np.clip(plain, 0, 1)),
         count,
         count + len(beats) - 1,
     )
-    return counted if tempo is not None else _unhurried(counted, curves)
-
-
-def _unhurried(found: Bars, curves: Curves) -> Bars:
-    """The same bars, two as one where they were counted twice as fast as one taps: beats are fast, little sets in between
-    them, every other one is fainter, and more speaks for every other bar to begin than for every other beat to count.
-    """
-    firsts = found.firsts[(found.firsts >= found.opens) & (found.firsts <= found.closes)]
-    if found.tempo < _FAST or found.meter % 2 or len(firsts) < 2 * _PAIRS:
-        return found
-    played = found.beats[found.opens : found.closes + 1]
-    rise, even = curves.rise.mean(axis=1), int(firsts[0] - found.opens) % 2
-    on, off, between = (
-        float(np.median(_strongest(rise, times)))
-        for times in (played[even::2], played[1 - even :: 2], (played[:-1] + played[1:]) / 2)
-    )
-    evidence = _evidence(played, _pace(played), curves)
-    bars = evidence[firsts - found.opens]
-    contrast = float(bars[::2].mean() - bars[1::2].mean())
-    beats = float(evidence[even::2].mean() - evidence[1 - even :: 2].mean())
-    alone = 1 - between / (_BETWEEN * (on + off) / 2 + 1e-9)
-    if on < _FAINTER * off or (abs(contrast) - beats / 2) * alone < _TURNS:
-        return found
-    odd = int(np.searchsorted(found.firsts, firsts[0])) % 2
-    return found.slower(second=odd != (contrast < 0)) or found
 
 
 def _plain(beats: Curve, repeats: float, curves: Curves) -> float:
@@ -146,20 +121,9 @@ def _plain(beats: Curve, repeats: float, curves: Curves) -> float:
     climbs = [climb_near(curves.attack, t) for t in beats]
     share = np.mean([c is not None and abs(c.time - t) < _NEAR for c, t in zip(climbs, beats)])
     share += _REPEATS[0] * max(0.0, repeats - _REPEATS[1])
-    rise = float(np.median(_strongest(curves.rise.mean(axis=1), beats)))
+    rise = float(np.median(strongest(curves.rise.mean(axis=1), beats, _AROUND)))
     parts = [np.clip((v - low) / (high - low), 0, 1) for v, (low, high) in ((share, _SHARE), (rise, _RISE))]
     return float(np.prod(parts))
-
-
-def _on_beats(beats: Curve, curves: Curves) -> Curve:
-    """The beats, or what lies halfway between them where more speaks for bars to begin there."""
-    between = np.concatenate([(beats[:-1] + beats[1:]) / 2, [beats[-1] + _pace(beats[-_NEXT:]) / 2]])
-    if len(beats) < 2 * max(_METERS):
-        return beats
-    both = np.stack([beats, between], axis=1).ravel()
-    evidence = _evidence(both, 2 * _pace(beats), curves)
-    best = [max(evidence[way + 2 * n :: 2 * m].mean() for m in _METERS for n in range(m)) for way in (0, 1)]
-    return between[:-1] if best[1] > best[0] + _BESIDE else beats
 
 
 def _phases(evidence: Curve, meter: int) -> Curve:
@@ -178,37 +142,14 @@ def _phases(evidence: Curve, meter: int) -> Curve:
 
 def _evidence(times: Curve, beat: float, curves: Curves) -> Curve:
     """How much speaks for a bar to begin at each of some times: the lows set in, and the harmony turns."""
-    low, middle = (_even(_strongest(curves.rise[:, n], times)) for n in (0, 1))
-    turned = _even(_turns(curves.tones[:, 1:], times, 2 * beat))
-    deep = _even(_turns(10 ** (curves.bands[:, :_LOW].astype(np.float64) / 20), times, beat))
+    low, middle = (_even(strongest(curves.rise[:, n], times, _AROUND)) for n in (0, 1))
+    turned = _even(turns(curves.tones[:, 1:], times, 2 * beat))
+    deep = _even(turns(10 ** (curves.bands[:, :_LOW].astype(np.float64) / 20), times, beat))
     return low + 0.5 * middle + turned + 0.5 * deep
 
 
 def _even(values: Curve) -> Curve:
     return np.asarray((values - values.mean()) / (values.std() + 1e-9))
-
-
-def _strongest(rise: NDArray[np.float32], times: Curve) -> Curve:
-    """The highest rise near each of some times."""
-    around = np.round(times * RISES).astype(np.int64)[:, None] + np.arange(*_AROUND)
-    return np.asarray(rise[np.clip(around, 0, len(rise) - 1)].max(axis=1), np.float64)
-
-
-def _turns(rows: NDArray[np.floating], times: Curve, reach: float) -> Curve:
-    """How unlike the stretches of so many seconds before and after each of some times are."""
-    before, after = (
-        _mean(rows, times + a, times + b) for a, b in ((_LAG - reach, _LAG), (_LAG, _LAG + reach))
-    )
-    norm = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
-    return np.asarray(1 - (before * after).sum(axis=1) / np.maximum(norm, 1e-12))
-
-
-def _mean(rows: NDArray[np.floating], start: Curve, end: Curve) -> Curve:
-    """The means of rows, ten a second, between pairs of times."""
-    total = np.concatenate([np.zeros((1, rows.shape[1])), np.cumsum(rows, axis=0, dtype=np.float64)])
-    low = np.clip(np.round(start * ROWS).astype(np.int64), 0, len(rows) - 1)
-    high = np.clip(np.round(end * ROWS).astype(np.int64), low + 1, len(rows))
-    return np.asarray((total[high] - total[low]) / (high - low)[:, None])
 
 
 def _pace(beats: Curve) -> float:
@@ -222,14 +163,6 @@ def _through(beats: Curve, count: int, seconds: float) -> Curve:
     pace = _pace(beats[-_NEXT:])
     behind = beats[-1] + pace * np.arange(1, max(0, int((seconds - beats[-1]) / pace)) + 1)
     return np.concatenate([before, beats, behind])
-
-
-def _counted(beats: Curve, curves: Curves) -> tuple[NDArray[np.int64], int, float]:
-    """The numbers of the first beats of bars, the meter, and how much more speaks for them than for the others."""
-    evidence = _evidence(beats, _pace(beats), curves)
-    contrasts = {meter: float(_phases(evidence, meter).max()) for meter in _METERS}
-    meter = max(_METERS, key=lambda m: contrasts[m])
-    return _followed(evidence, meter), meter, contrasts[meter]
 
 
 def _followed(evidence: Curve, meter: int) -> NDArray[np.int64]:

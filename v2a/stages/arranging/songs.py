@@ -15,7 +15,7 @@ from v2a.media.identity import identify
 from v2a.media.resample import converted
 from v2a.model import Take, codec
 
-VERSION = "5"
+VERSION = "6"
 _BLOCK = 1 << 18
 
 
