@@ -40,7 +40,10 @@ def test_beats_and_bars():
 def test_beats_come_on_the_map():
     rows = ran("fit", "--halves", "held out")
     assert len(rows) == 5
-    assert all(float(row[5]) < 15 < float(row[7]) or row[1] == "steady" for row in rows)
+    assert all(float(row[4]) < 8 and float(row[5]) < 20 for row in rows), (
+        "one song a row is not five per cent of many"
+    )
+    assert all(float(row[7]) > 100 for row in rows if row[1] != "steady")
 
 
 @pytest.mark.slow
@@ -50,5 +53,6 @@ def test_cuts_hits_and_strangers():
     assert [row[1:4] for row in rows] == [
         ["60", "2", "8"], ["45", "3", "8"], ["60", "4", "8"], ["60", "4", "2"], ["60", "6", "8"]
     ]  # fmt: skip
-    assert all(float(row[5]) > float(row[7]) for row in rows)
+    assert all(float(row[5]) >= 0.9 for row in rows)
+    assert sum(float(row[7]) for row in rows) < 0.8 * len(rows)
     assert all(row[3] == "0" for row in ran("strangers"))
