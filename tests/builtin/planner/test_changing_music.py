@@ -199,3 +199,20 @@ def test_words_that_no_generator_knows_stay_in_the_prompt_and_that_is_said():
 def test_a_misspelt_sound_beside_music_is_none_of_its_words():
     found = plan("sad piano, fotsteps")
     assert [u.text for u in found.unplaced] == ["fotsteps"]
+
+
+def test_otherwise_is_where_the_music_before_is_not():
+    found = plan("epic drums from 0:12 to 0:20, otherwise soft guitar")
+    assert pieces(found) == [("soft guitar", 0, 12), ("epic drums", 12, 20), ("soft guitar", 20, 30)]
+
+
+@pytest.mark.parametrize(
+    "brief", ["fade in over the first 5 seconds", "fade in over the first 5 seconds; warm harp"]
+)
+def test_a_fade_alone_is_one_of_the_music(brief):
+    (cue,) = cues(plan(brief), "mx")
+    assert (cue.span, cue.fade_in) == (span(0, 30), 5)
+
+
+def test_a_fade_before_another_sound_is_not_one_of_the_music():
+    assert [c.kind for c in asked_for(plan("fade in over the first 5 seconds, rain"))] == ["bg"]

@@ -53,7 +53,10 @@ def understood(brief, music, hits=(), tempo="", others=()):
     )
 
 
-@pytest.mark.parametrize(("part", "count", "least"), [("tuning", 40, 39), ("second", 20, 18)])
+@pytest.mark.parametrize(
+    ("part", "count", "least"),
+    [("tuning", 40, 39), ("second", 20, 18), ("third", 20, 19), ("held_out", 20, 18)],
+)
 def test_briefs_as_film_editors_write_them(part, count, least):
     lost = [row["brief"] for row in BRIEFS[part] if not understood(**row)]
     assert len(BRIEFS[part]) == count

@@ -52,7 +52,8 @@ class _Reader:
             related(replace(clause, whens=self._waiting + clause.whens), self.done, self._film)
         )
         self._waiting = ()
-        clause = faded(clause, self._film) if _speaks_of_music(clause, self.done) else clause
+        around = self.done if any(map(_heard, self.done)) or behind is None else [behind]
+        clause = faded(clause, self._film) if _speaks_of_music(clause, around) else clause
         way = _way(clause, self._known) or _hushed_or_again(clause, self._known, ended=self._ended)
         last = _last_piece(self.done)
         if self.done and only_fades(clause) and _is_piece(self.done[-1]):
@@ -60,6 +61,8 @@ class _Reader:
         elif last is not None and (clause.comes or clause.goes) and not _is_piece(clause):
             here = self.done[last]
             self.done[last] = replace(here, comes=here.comes or clause.comes, goes=here.goes or clause.goes)
+        elif (clause.comes or clause.goes) and not clause.tokens:
+            self.done.append(replace(clause, tokens=_MUSIC, named=(Named(MUSIC, (0,)),)))
         elif way is None or not clause.whens:
             self.done.append(clause)
             self._ended = self._ended and not _is_piece(clause)

@@ -60,10 +60,10 @@ class _Reader:
 
     def read(self) -> Landed:
         """All of them."""
-        first = False
+        first, musical = False, sum(self._musical)
         for at, clause in enumerate(self._clauses):
             closing = self._closes(clause)
-            of_music = sum(self._musical) > self._musical[at]
+            of_music = musical > self._musical[at]
             said = stroke(clause, self._known, of_music=of_music, closing=closing)
             if self._goes_on(clause):
                 bare = not clause.leading and not self._named
@@ -104,10 +104,10 @@ class _Reader:
         degrees = words.strong | words.soft
         more = len(clause.tokens) == 0 or "one" in {t.word for t in clause.tokens}
         bare = all(is_small(t.word, language) or (more and stem(t.text) in degrees) for t in clause.tokens)
-        listed = clause.leading and bool(self._landings[-1].name) and clause.join == ","
-        return (
-            bare or (self._named and clause.tokens[0].word in ("the", "when")) or (listed and not self._named)
-        )
+        if bare or (self._named and clause.tokens[0].word in ("the", "when")):
+            return True
+        named = bool(self._landings) and bool(self._landings[-1].name)
+        return named and not self._named and clause.leading and clause.join == ","
 
     def _is_landing(self, said: Stroke, at: int) -> bool:
         """Whether a clause really speaks of music that lands: `a hit at 0:12` does, `a hit on metal` does not."""
@@ -141,7 +141,7 @@ class _Reader:
     def _after(self, clause: Clause, *, first: bool) -> Clause:
         """A clause behind a landing: a sentence's first where that was, and music that comes `then` comes with the hit."""
         last = self._landings[-1] if self._open and self._landings else None
-        if last is not None and _only_ends(clause):
+        if last is not None and last.times and _only_ends(clause):
             self._landings = self._landings[:-1] if self._arrived else self._landings
             return replace(clause, whens=(When(points=last.times[-1:]),))
         if last is not None and clause.join == "then" and len(last.times) == 1:

@@ -10,6 +10,7 @@ from v2a.builtin.planner.clauses import Clause
 from v2a.builtin.planner.clock import When, joined
 from v2a.builtin.planner.fading import without
 from v2a.builtin.planner.film import Film
+from v2a.builtin.planner.spans import merged, minus
 from v2a.model.time import Span
 
 _BEFORE = (("before", "that"), ("until", "then"), ("till", "then"), ("up", "to", "then"), ("before", "then"))
@@ -25,6 +26,8 @@ _AFTER = (
 def related(clause: Clause, done: Sequence[Clause], film: Film) -> Clause:
     """`before that soft pads` until the clause before begins, `after that` when it ends."""
     words = tuple(t.word for t in clause.tokens)
+    if words[:1] in (("otherwise",), ("elsewhere",)) and done and not clause.whens and not clause.negated:
+        return _elsewhere(without(clause, {0}), joined(done[-1].whens, film), film)
     before = next((p for p in _BEFORE if words[: len(p)] == p), ())
     after = next((p for p in _AFTER if words[: len(p)] == p), ())
     if words[-3:] == ("for", "the", "rest") and done and done[-1].whens and not clause.whens:
@@ -38,6 +41,12 @@ def related(clause: Clause, done: Sequence[Clause], film: Film) -> Clause:
     start = next(iter([*when.points, *(s.start for s in when.spans)]), Fraction(0))
     said = When(spans=(Span(Fraction(0), start),), text=" ".join(before))
     return replace(rest, whens=(said,), leading=True) if start > 0 else clause
+
+
+def _elsewhere(clause: Clause, when: When, film: Film) -> Clause:
+    """The clause where what was before it is not: `otherwise soft guitar`."""
+    left = tuple(minus(film.scope, merged(when.spans))) if when.spans and not when.problem else ()
+    return replace(clause, whens=(When(spans=left, text="otherwise"),)) if left else clause
 
 
 def from_until(clause: Clause) -> Clause:

@@ -100,11 +100,11 @@ def stroke(clause: Clause, known: Vocabulary, *, of_music: bool, closing: bool) 
     """What a clause says of landing, if it has a word for it that is none for a sound."""
     if clause.negated:
         return None
-    words = Words.known()
+    words, ended = Words.known(), closing
     for at, token in enumerate(clause.tokens):
         part = stem(token.text) if token.kind == "word" else ""
-        behind = clause.tokens[at + 1 : at + 2]
-        ending = closing or ends(clause.tokens[:at]) or (part in words.endings and ends(behind))
+        ended = ended or ends(clause.tokens[at - 1 : at])
+        ending = ended or (part in words.endings and ends(clause.tokens[at + 1 : at + 2]))
         enumerated = part == "beat" and any(w.enumerated for w in clause.whens)
         builds = _builds(clause, at) and (of_music or _has_music(clause, at))
         seen = ending and token.word == "on" and of_music and at + 1 < len(clause.tokens)
