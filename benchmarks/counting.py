@@ -1,6 +1,6 @@
 """What the traits of a way to count weigh, learnt from music whose beats are known, and how often the likeliest is right.
 
-    python benchmarks/counting.py [--share 1.0]
+    python benchmarks/counting.py [--each 200]
 
 Music is that of the tuning half of `songs.py` and of `onsets.py`: the composer's pieces, its slow pianos and its pieces in
 3/4, 6/8, 9/8 and 12/8, songs by a band and its grooves. Its pulse is followed, and each way to count it is told by its
@@ -114,12 +114,12 @@ def rights(music: Sequence[Heard], weights: Curve) -> NDArray[np.bool_]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--share", type=float, default=1.0, help="how much of the music, as a part of it")
-    share = parser.parse_args().share
+    parser.add_argument("--each", type=int, default=200, help="how many pieces of a kind at most")
+    most = parser.parse_args().each
     music = [
         each
         for kind, (make, seeds) in MUSIC.items()
-        for seed in seeds[: max(1, round(share * len(seeds)))]
+        for seed in seeds[:most]
         if (each := heard(kind, make(seed))) is not None
     ]
     kinds = np.array([each.kind for each in music])
@@ -140,6 +140,7 @@ def main() -> None:
             *(f"{each[kinds == kind].mean():.3f}" for each in (unseen, seen, shipped)),
         )
         for kind in MUSIC
+        if kind in kinds
     ]
     machine.table(("music", "pieces", "unseen", "seen", "as shipped"), rows)
     for name, weight in zip(WEIGHTS, weights, strict=True):

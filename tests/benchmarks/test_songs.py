@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parents[2] / "benchmarks" / "songs.py"
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
 
 def ran(table, *more):
+    return printed("songs.py", "--count", "1", "--tables", table, *more)
+
+
+def printed(script, *arguments):
     done = subprocess.run(
-        [sys.executable, str(SCRIPT), "--count", "1", "--tables", table, *more],
+        [sys.executable, str(BENCHMARKS / script), *arguments],
         capture_output=True,
         text=True,
         check=False,
@@ -30,7 +34,7 @@ def test_beats_and_bars():
     assert [(row[0], row[1]) for row in rows] == [
         (half, kind)
         for half in ("tuning", "held out")
-        for kind in ("steady", "sway", "glide", "composer", "slow piano")
+        for kind in ("steady", "sway", "glide", "composer", "slow piano", "3/4", "6/8", "9/8", "12/8")
     ]
     played = [row for row in rows if row[1] in ("steady", "sway", "glide")]
     assert all(float(row[4]) > 0.9 and float(row[6]) > 0.9 for row in played)
@@ -56,3 +60,10 @@ def test_cuts_hits_and_strangers():
     assert all(float(row[5]) >= 0.9 for row in rows)
     assert sum(float(row[7]) for row in rows) < 0.8 * len(rows)
     assert all(row[3] == "0" for row in ran("strangers"))
+
+
+@pytest.mark.slow
+def test_weights_of_ways_to_count_are_learnt():
+    rows = printed("counting.py", "--each", "1")
+    assert {"composer", "6/8", "steady"} <= {row[0] for row in rows}
+    assert sum(float(row[3]) for row in rows) > 0.8 * len(rows)
