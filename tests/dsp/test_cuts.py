@@ -1,6 +1,7 @@
 """Which bars are played when: no cut without need, at like bars, on hit points, with the song's own ending."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -102,3 +103,28 @@ def test_an_hour_of_a_song_of_an_hour_is_found_soon():
     found = cut(song, form(sounds), measure(3000.0))
     assert found.ending != "own" and max(run.last for run in found.runs) <= MOST_BARS
     assert time.process_time() - begun < 20
+
+
+@pytest.mark.parametrize("length", np.arange(30.0, 32.0, 0.25))
+def test_a_faint_end_may_be_left_out_instead_of_a_bar(music, length):
+    song, shape = music
+    wanted = measure(float(length))
+    found = cut(replace(song, faint=1.6), shape, wanted)
+    silent = length - ends_at(found, wanted) - (song.ends - song.starts[24])
+    assert found.ending == "own" and -1.61 < silent < 0.5
+
+
+def test_the_last_bar_may_come_behind_one_that_is_cut_short():
+    made = played(120, 4, "aabb", rings=False)
+    found = known(curves([made.sound[np.newaxis]]))
+    shorts = 0
+    for length in np.arange(21.0, 23.0, 0.25):
+        wanted = measure(float(length))
+        got = cut(found, form(found.sounds), wanted)
+        for n, (before, after) in enumerate(zip(got.runs, got.runs[1:])):
+            short = after.beat < before.beat + 4 * (before.last - before.first)
+            assert not short or (n == len(got.runs) - 2 and after.last == after.first + 1)
+            shorts += short
+        last = wanted.times[got.runs[-1].beat + 4 * (got.runs[-1].last - 1 - got.runs[-1].first)]
+        assert got.ending == "fade" or 0.3 <= length - last < 1.2
+    assert shorts

@@ -37,6 +37,16 @@ def test_music_that_is_cut_off_has_no_ending():
     assert told(song(120, 4, "ab", rings=False)).ending is None
 
 
+def test_an_ending_is_faint_once_it_has_fallen_by_twenty_decibels(long):
+    made, found = long
+    assert 0.1 < found.faint < 0.6 and told(song(120, 4, "ab", rings=False)).faint == 0
+    at, rest = round(made.beats[-1] * RATE), np.zeros(3 * RATE, np.float32)
+    dying = np.exp(-np.arange(len(made.sound) - at, dtype=np.float32) / (0.3 * RATE))
+    sound = np.concatenate([made.sound[:at], made.sound[at:] * dying, rest])
+    short = known(curves([sound[np.newaxis]]))
+    assert 0.4 < short.faint < short.ends - made.beats[-1] - 0.3
+
+
 def test_music_that_is_faded_out_ends_where_the_fade_begins():
     made = song(120, 4, "aabb", rings=False)
     fade = np.ones(len(made.sound), np.float32)

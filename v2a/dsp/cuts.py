@@ -7,6 +7,7 @@ that is found exactly (dynamic programming over beats and bars).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,10 @@ from v2a.dsp.joins import NEVER, Curve, Ended, Ending, Joins, Room, Scores
 from v2a.dsp.songs import Song
 
 _OFF = 0.15
+_CURT, _NEAR, _SPARE, _FADE = 0.3, 2.5, 0.5, 6.3
 _SHORTEST = 0.1
+
+Path = list[tuple[int, int]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +53,7 @@ class Cut:
     ending: Ending
 
     @classmethod
-    def through(cls, path: list[tuple[int, int]], ending: Ending) -> Cut:
+    def through(cls, path: Path, ending: Ending) -> Cut:
         """The cut that plays bars on beats: pairs of a beat and the bar that begins on it, in order."""
         runs: list[Run] = []
         for at, played in path:
@@ -66,6 +70,22 @@ def cut(song: Song, form: Form, measure: Measure) -> Cut | None:
     return None if joins is None else _Table(joins, measure).best()
 
 
+@dataclass(frozen=True, eq=False)
+class _Lasts:
+    """The score of having each bar be the last one, begun on a beat; and where the bar before it is left after so many beats,
+    which one that is.
+    """
+
+    scores: Scores
+    after: int = 0
+    left: NDArray[np.int64] | None = None
+
+    def path(self, beat: int, bar: int) -> Path:
+        """The last bars that are played, latest first, if this one is begun on that beat."""
+        last = [(beat, bar)]
+        return last if self.left is None else [*last, (beat - self.after, int(self.left[bar]))]
+
+
 class _Table:
     """The best score of all ways to have each bar begin on each beat, and where that way came from."""
 
@@ -74,19 +94,33 @@ class _Table:
         beats, count = int(np.searchsorted(measure.times, measure.length)), len(joins.starts)
         reach = beats + int(joins.beats.max()) + 1
         self._beats = beats
+        self._begun = np.full((beats, count), NEVER, np.float32)
         self._ended = np.full((reach, count), NEVER, np.float32)
         self._from = np.full((reach, count), -1, np.int16)
 
     def best(self) -> Cut | None:
         """The best way of all."""
-        best: tuple[int, Ended] | None = None
+        best: tuple[Ended, Path] | None = None
         for beat in range(self._beats):
             scores = self._begins(beat)
-            for ended in self._joins.endings(scores, self._room(beat), self._lasts(beat)):
-                if ended.score > NEVER / 2 and (best is None or ended.score > best[1].score):
-                    best = (beat, ended)
-            self._ended[beat + self._joins.beats, np.arange(len(scores))] = scores
+            self._begun[beat] = self._ended[beat + self._joins.beats, np.arange(len(scores))] = scores
+            room, lasting = self._room(beat), self._lasting(beat)
+            for lasts in self._lasts(beat, room):
+                for ended in self._joins.endings(lasts.scores, room, lasting):
+                    if ended.score > NEVER / 2 and (best is None or ended.score > best[0].score):
+                        best = (ended, lasts.path(beat, ended.bar))
         return None if best is None else self._traced(*best)
+
+    def _lasts(self, beat: int, room: Room) -> Iterator[_Lasts]:
+        """The ways to have the last bar begin on a beat: behind a whole one, or near the end of a cue behind a shorter one."""
+        joins = self._joins
+        yield _Lasts(self._begun[beat])
+        if room.rest > max(room.tail, _NEAR):
+            return
+        for after in range(1, min(joins.song.meter, beat + 1)):
+            left = np.where(joins.beats > after, self._begun[beat - after] - _CURT, NEVER)
+            scores, came = joins.cut_to(left)
+            yield _Lasts(scores, after, came)
 
     def _begins(self, beat: int) -> Scores:
         """The score of having each bar begin on a beat."""
@@ -100,7 +134,8 @@ class _Table:
     def _room(self, beat: int) -> Room:
         times = self._measure.times
         on = float(np.diff(times[beat : beat + 2]).sum())
-        return Room(self._measure.length - float(times[beat]), on, self._tail(beat), self._joins.bar / 2)
+        rest, faint = self._measure.length - float(times[beat]), self._joins.song.faint
+        return Room(rest, on, self._tail(beat), faint, _SPARE * on, _FADE)
 
     def _tail(self, beat: int) -> float:
         """How long the song's ending is heard from the start of its bar, were that to begin on a beat."""
@@ -114,16 +149,15 @@ class _Table:
             _SHORTEST, float(times[beat + count] - times[beat]) + song.ends - song.beats[first + count]
         )
 
-    def _lasts(self, beat: int) -> Curve:
+    def _lasting(self, beat: int) -> Curve:
         """How long each bar lasts that begins on a beat; the last one as long as the song."""
         joins, times = self._joins, self._measure.times
         lasts = times[np.minimum(beat + joins.beats, len(times) - 1)] - times[beat]
         lasts[-1] = joins.song.ends - joins.starts[-1]
         return np.asarray(lasts)
 
-    def _traced(self, beat: int, ended: Ended) -> Cut:
-        """The cut that ended so."""
-        path = [(beat, ended.bar)]
+    def _traced(self, ended: Ended, path: Path) -> Cut:
+        """The cut that ended so, from its last bars back."""
         while (came := int(self._from[path[-1]])) >= 0:
             path.append((path[-1][0] - int(self._joins.beats[came]), came))
         return Cut.through(path[::-1], ended.how)

@@ -21,8 +21,8 @@ _CUT, _UNLIKE, _BROKEN, _BACK = 0.8, 2.5, 0.35, 0.3
 _WAYS = 12
 _BEGUN, _FRESH, _AMID, _LATE = 1.6, 0.7, 0.9, 1.2
 _HIT, _MOST, _NEWS = 0.3, 3.0, 0.8
-_ENDED = {"own": 0.0, "bar": 3.6, "fade": 5.0}
-_SILENT, _SHORN, _CURTAILED, _WHOLE = 0.6, 5.0, 1.2, 0.01
+_BAR = 3.6
+_SILENT, _SHORN, _CURTAILED, _FADED, _WHOLE = 0.6, 5.0, 1.2, 0.4, 0.01
 _LONG, _EMPTY = 4.0, 3.0
 _RING = (0.3, 2.5)
 _SOUNDS, _NEAR = 0.1, 0.05
@@ -31,13 +31,16 @@ _SOUNDS, _NEAR = 0.1, 0.05
 @dataclass(frozen=True, slots=True)
 class Room:
     """What is left of a cue where a bar begins, all in seconds: the `rest` of it, how long a beat lasts there, how long the
-    song's own ending would be heard from there, and behind how much silence there is enough room to have it come later.
+    song's own ending would be heard from there, how much of that is faint, and behind how much silence there is enough room
+    to have it come later; and what a fade costs there.
     """
 
     rest: float
     beat: float
     tail: float
+    faint: float
     spare: float
+    fade: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +106,18 @@ class Joins:
         before it, or one that it is cut to from.
         """
         numbers = np.arange(len(ended))
-        ways = ended[self.sources] - self.costs
-        which = ways.argmax(axis=0)
-        score, came = ways[which, numbers], self.sources[which, numbers]
+        score, came = self.cut_to(ended)
         last = len(ended) if self.own is None else self.own + 1
         on = np.full_like(ended, NEVER)
         on[1:last] = ended[: last - 1]
         plain = on >= np.maximum(score, NEVER / 2)
         return np.where(plain, on, score), np.where(plain, numbers - 1, came)
+
+    def cut_to(self, left: Scores) -> tuple[Scores, NDArray[np.int64]]:
+        """The best score with which each bar is cut to where others are left within theirs, and which of them it was."""
+        ways = left[self.sources] - self.costs
+        which, numbers = ways.argmax(axis=0), np.arange(len(left))
+        return ways[which, numbers], self.sources[which, numbers]
 
     def gains(self, weight: float) -> Curve:
         """What it is worth that each bar begins where something so heavy is hit: the more, the more is new with it."""
@@ -122,17 +129,20 @@ class Joins:
         rest = room.rest
         if self.own is not None:
             cost = _silence(rest - room.tail, room.spare)
-            if room.tail > rest + _WHOLE:
-                cost += _SHORN + _CURTAILED * (1 - rest / room.tail) ** 2
+            over = room.tail - rest
+            if over > room.faint + _WHOLE:
+                cost += _SHORN + _CURTAILED * (over / room.tail) ** 2
+            elif over > _WHOLE:
+                cost += _FADED * over / room.faint
             found.append(Ended(float(scores[self.own]) - cost, self.own, "own"))
         if _RING[0] <= rest <= _RING[1]:
             alone = scores - _BROKEN * ((np.arange(len(scores)) - self.form.phrase) % PHRASE != 0)
             bar = int(alone.argmax())
-            cost = _ENDED["bar"] + _silence(rest - room.beat, room.spare)
+            cost = _BAR + _silence(rest - max(_RING[0], room.beat / 2), room.spare)
             found.append(Ended(float(alone[bar]) - cost, bar, "bar"))
         lasting = np.asarray(self.song.ends - self.starts)
         bar = int(np.where((lasts >= rest) | (lasting >= rest), scores, NEVER).argmax())
-        cost = _ENDED["fade"] + _silence(rest - float(min(lasting[bar], lasts[bar])), room.spare)
+        cost = room.fade + _silence(rest - float(min(lasting[bar], lasts[bar])), room.spare)
         found.append(Ended(float(scores[bar]) - cost, bar, "fade"))
         return found
 

@@ -20,7 +20,7 @@ from v2a.dsp.songs import Song
 
 _STEP = 0.02
 _MOST_CELLS = 8_000_000
-_SPARE = 0.95
+_SPARE, _FADE = 0.95, 5.0
 _BENT = 0.05
 _BEAT, _LATER = 1.5, 0.2
 _INSIDE = 0.004
@@ -79,7 +79,7 @@ class _Table:
         lasts = np.append(self._natural[:-1], joins.song.ends - joins.starts[-1])
         for step in range(self._steps):
             self._score[step] = self._begins(step)
-            room = Room(self._length - step * _STEP, beat, tail, beat / 2)
+            room = Room(self._length - step * _STEP, beat, tail, joins.song.faint, beat / 2, _FADE)
             for ended in joins.endings(self._score[step], room, lasts):
                 if ended.score > NEVER / 2 and (best is None or ended.score > best[1].score):
                     best = (step, ended)

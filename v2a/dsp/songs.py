@@ -16,7 +16,7 @@ _PARTS = 4
 _REGISTERS = 8
 _STRETCH = 0.5
 _SMOOTH = 5
-_GONE, _LEFT, _CUT_OFF = 40.0, 6.0, 12.0
+_GONE, _LEFT, _CUT_OFF, _FAINT = 40.0, 6.0, 12.0, 20.0
 _LOUD = 0.7
 _EARLY = 0.1
 _QUIETEST, _SILENT = -90.0, -75.0
@@ -34,7 +34,8 @@ class Song:
     `beats` reach over all of it and `firsts` are the numbers of those that begin bars; both are empty where no beat is plain.
     `opens` is when the first thing is heard, at most a quarter of a second too soon, and `begins` the same to a tenth; `ends` is
     when the last has died away. `ending` is where its own ending begins,
-    which must not be cut; it is missing where the music is cut off. `sounds` holds what each bar sounds like, or without a
+    which must not be cut; it is missing where the music is cut off. For the last `faint` seconds of it so little is left
+    that a fade may take their place. `sounds` holds what each bar sounds like, or without a
     beat each half second: its share of twelve pitches and its level in eight registers in dB, of four parts one after another.
     """
 
@@ -50,6 +51,7 @@ class Song:
     counted: float = 0.0
     begins: float = 0.0
     sounds: tuple[tuple[float, ...], ...] = field(default=(), repr=False)
+    faint: float = 0.0
 
     @property
     def beaten(self) -> bool:
@@ -78,7 +80,8 @@ def song(curves: Curves, tempo: float | None = None) -> Song:
     found = bars(curves, tempo) if len(heard) else None
     begins = float((_decibels(power) > least).argmax()) / ROWS if len(heard) else 0.0
     ending = _ending(level, float(_decibels(power[-1:]).sum()), ends, found)
-    plain = Song(curves.seconds, opens, ends, ending, begins=begins)
+    faint = 0.0 if ending is None else _faint(level, ends)
+    plain = Song(curves.seconds, opens, ends, ending, begins=begins, faint=faint)
     if found is None or len(found.firsts) < 2:
         starts = np.arange(0, curves.seconds, _STRETCH)
         return _with_sounds(plain, curves, np.append(starts, starts[-1:] + _STRETCH), 1)
@@ -178,6 +181,12 @@ def _decibels(power: Curve) -> Curve:
 
 def _usual(level: Curve) -> float:
     return float(np.quantile(level, _LOUD)) if len(level) else 0.0
+
+
+def _faint(level: Curve, ends: float) -> float:
+    """For how long before it ends music has been faint, by its level ten times a second."""
+    left = np.flatnonzero(level[: round(ends * ROWS)] > _usual(level) - _FAINT)
+    return max(0.0, ends - float(left[-1] + 1) / ROWS) if len(left) else 0.0
 
 
 def _ending(level: Curve, at_last: float, ends: float, found: Bars | None) -> float | None:

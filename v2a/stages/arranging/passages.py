@@ -21,6 +21,7 @@ _HELD, _HEAVIEST, _FIRST = 0.4, 8.0, 4.0
 _EARLY, _FRAMES = 0.01, 2
 RUNG = Fraction(1, 50)
 _WHOLE, _CLOSE = 0.02, 0.05
+_FADED = 1.5
 
 Curve = NDArray[np.float64]
 
@@ -40,19 +41,26 @@ class Splicer:
         passages = [self._passage(n, courses) for n in range(len(courses))]
         kept = [p for p in passages if p.target.duration > 0]
         beats, downbeats = self._heard(found)
-        ending = found.ending
-        if ending == "own" and courses[-1].heard(self.song.ends) > self.measure.length + _WHOLE:
+        ending, over = found.ending, courses[-1].heard(self.song.ends) - self.measure.length
+        if ending == "own" and over > self.song.faint + _WHOLE:
             ending = "bar"
         return MusicEdit(
             tuple(kept),
             self.song.tempo,
             tuple(run.first + 1 for run in found.runs[1:]),
             ending,
-            RUNG if ending == "own" else Fraction(0),
+            self._fade(courses[-1], over) if ending == "own" else Fraction(0),
             len(hits),
             sum(_lands(beats - hit, self.frame) for hit in hits),
             sum(_lands(downbeats - hit, self.frame) for hit in hits),
         )
+
+    def _fade(self, course: _Course, over: float) -> Fraction:
+        """How long the song's own ending is faded that is heard beyond its cue for some seconds, which are faint."""
+        if over <= _WHOLE:
+            return RUNG
+        struck = course.heard(self.song.ends if self.song.ending is None else self.song.ending)
+        return grid(min(_FADED, (self.measure.length - struck) / 2))
 
     def strike(self, found: Cut) -> Fraction:
         """When the last beat is struck that rings out, in the song's own time."""
@@ -86,14 +94,17 @@ class Splicer:
         return np.concatenate([course.target for course in courses]), np.concatenate(downbeats)
 
     def _courses(self, found: Cut) -> list[_Course]:
-        return [self._course(run) for run in found.runs]
+        nexts = [run.beat for run in found.runs[1:]]
+        return [self._course(run, until) for run, until in zip(found.runs, [*nexts, len(self.measure.times)])]
 
-    def _course(self, run: Run) -> _Course:
-        """When the beats of a run are heard, the one behind it included."""
+    def _course(self, run: Run, until: int) -> _Course:
+        """When the beats of a run are heard up to a beat of the measure, the one behind it included."""
         song, measure = self.song, self.measure
         first = song.firsts[run.first]
         behind = song.firsts[run.last] if run.last < len(song.firsts) else first + 10**6
-        count = min(behind - first, len(song.beats) - 1 - first, len(measure.times) - 1 - run.beat)
+        count = min(
+            behind - first, len(song.beats) - 1 - first, until - run.beat, len(measure.times) - 1 - run.beat
+        )
         source = np.array(song.beats[first : first + count + 1])
         wanted = measure.times[run.beat : run.beat + count + 1]
         weights = 1 + np.minimum(_HEAVIEST, _HELD * measure.hits[run.beat : run.beat + count + 1])
