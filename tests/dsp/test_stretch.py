@@ -192,3 +192,20 @@ def test_nonsense_is_refused_in_one_line(ask):
     with pytest.raises(StretchRefused) as refused:
         ask(np.ones((1, RATE), np.float32))
     assert "\n" not in str(refused.value) and refused.value.remedy
+
+
+def test_a_soft_note_at_an_anchor_sets_in_there_and_not_before():
+    times = np.arange(0.5, 5.5, 0.5)
+    bed, clock = chord(6.0), np.arange(6 * RATE) / RATE
+    for time in times:
+        after = np.maximum(clock - time, 0.0)
+        bed = bed + 0.03 * np.sin(2 * np.pi * 4000 * after) * np.exp(-after / 0.1) * (after > 0)
+    heard = times + 0.015 * np.cos(7 * times)
+    points = [anchor(round(a * RATE), round(b * RATE)) for a, b in zip(times, heard)]
+    made = stretch.to_map(bed.astype(np.float32), RATE, 6 * RATE, points)[0]
+    note = made * np.exp(-2j * np.pi * 4000 * clock)
+    window, shares = RATE // 100, []
+    for at in np.round(heard[1:] * RATE).astype(int):
+        before, behind = (np.abs(note[n : n + window].mean()) for n in (at - window, at))
+        shares.append(before / behind)
+    assert max(shares) < 0.11

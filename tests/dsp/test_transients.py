@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from v2a.dsp.transients import onsets, rises
+from v2a.dsp.transients import onsets, rises, softer
 
 RATE = 48_000
 
@@ -53,3 +53,16 @@ def test_a_long_sound_is_read_in_parts_that_do_not_show():
     sound = np.tile(struck(0.5, 1.5), 5)
     found = rises(sound, RATE)
     np.testing.assert_allclose(found.by[1500:3000], found.by[4500:6000], atol=0.01)
+
+
+def test_what_sets_in_softly_is_found_beside_where_it_is_looked_for():
+    sound = struck(0.5) + 0.0025 * struck(1.2, 2.1, noise=0.0)
+    found = rises(sound, RATE)
+    loud = onsets(sound, found, 6.0, 0.1 * RATE)
+    assert len(loud) == 1
+    near = np.array([0.51, 1.21, 1.24, 1.7, 2.08]) * RATE
+    soft = softer(found, near, 0.1 * RATE, loud)
+    inside = soft[(np.abs(soft / RATE - 1.7) > 0.05)]
+    np.testing.assert_allclose(inside / RATE, [1.2, 2.1], atol=0.005)
+    silent = np.zeros((1, RATE), np.float32)
+    assert not len(softer(rises(silent, RATE), near, 100.0, np.array([], np.int64)))

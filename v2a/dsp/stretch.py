@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from v2a.dsp import rubberband
 from v2a.dsp.timemap import TimeMap
-from v2a.dsp.transients import Rises, onsets, rises
+from v2a.dsp.transients import Rises, onsets, rises, softer
 from v2a.dsp.vocoder import Plan, stretched
 from v2a.errors import StretchRefused
 from v2a.model import Anchor
@@ -99,7 +99,9 @@ def along(samples: NDArray[np.float32], rate: int, wanted: TimeMap) -> Iterator[
     way = _WAYS[_told(found, rate)]
     window = 1 << round(np.log2(way.window * rate / 48_000))
     reach = window / 2
-    kept = onsets(samples, found, _AUDIBLE, wanted.apart(reach))
+    apart = wanted.apart(reach)
+    kept = onsets(samples, found, _AUDIBLE, apart)
+    kept = np.sort(np.concatenate([kept, softer(found, wanted.source[1:-1], apart, kept)]))
     kept = kept[(kept > reach) & (kept < samples.shape[1] - reach)]
     yield from stretched(samples, Plan(wanted.keeping(kept, reach), kept, window, way.rise))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ _HOP = 0.002
 _BEFORE, _AFTER = 10, 4
 _EDGE = 0.15
 _FLOOR = 1e-9
+_SOFT = (0.03, 2.5)
 _BLOCK = 1 << 19
 
 
@@ -56,6 +58,28 @@ def onsets(samples: NDArray[np.float32], found: Rises, least: float, apart: floa
         if first + len(steps) <= length:
             exact.append(first + int(np.argmax(steps > _EDGE * steps.max())))
     return np.array(sorted(set(exact)), np.int64)
+
+
+def softer(
+    found: Rises, near: NDArray[np.float64], apart: float, taken: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Where the level rises most beside each of some samples, if it does at all: nowhere nearer than `apart` to what is taken,
+    or to each other.
+    """
+    reach = max(1, round(_SOFT[0] / _HOP))
+    kept: list[int] = sorted(taken.tolist())
+    soft = []
+    for place in near:
+        first = max(0, round(place / found.hop) - reach)
+        beside = found.by[first : first + 2 * reach + 1]
+        if not len(beside) or beside.max() < _SOFT[1]:
+            continue
+        at = (first + int(beside.argmax())) * found.hop
+        behind = bisect(kept, at)
+        if all(abs(at - other) >= apart for other in kept[max(0, behind - 1) : behind + 1]):
+            kept.insert(behind, at)
+            soft.append(at)
+    return np.array(soft, np.int64)
 
 
 def _steps(samples: NDArray[np.float32]) -> NDArray[np.float64]:
