@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import machine
@@ -27,7 +27,7 @@ from heard.listening import RATE
 from numpy.typing import NDArray
 
 from v2a.dsp.hitpoints import Limits
-from v2a.model import Hit, Take
+from v2a.model import Hit, Meter, Take
 from v2a.stages.arranging.songs import song_of
 from v2a.stages.scoring.timing import searched
 from v2a.testing import Mark, agreement
@@ -35,7 +35,11 @@ from v2a.testing import Mark, agreement
 HALVES = {"tuning": 0, "held out": 1000}
 OCTAVES = (2, 1 / 2, 3, 1 / 3, 3 / 2, 2 / 3)
 LONGEST = 80.0
-COMPOSED = {"composer": composed.piece, "slow piano": composed.slow_piano}
+COMPOSED = {
+    "composer": composed.piece,
+    "slow piano": composed.slow_piano,
+    **{each: partial(composed.in_meter, meter=Meter.parse(each)) for each in ("3/4", "6/8", "9/8", "12/8")},
+}
 HEARD = 6.0
 # How far a song drifts and how far the map's tempo lies from its own: together never more than music is stretched.
 WAYS = (
