@@ -15,7 +15,7 @@ from v2a.media.identity import identify
 from v2a.media.resample import converted
 from v2a.model import Take, codec
 
-VERSION = "6"
+VERSION = "7"
 _BLOCK = 1 << 18
 
 
