@@ -1,6 +1,6 @@
 """Other people's music cut to a film: beats and bars found, beats on a new tempo map, cuts, and what has no beat.
 
-    python benchmarks/songs.py [--count 24] [--tables beats fit cuts hits strangers]
+    python benchmarks/songs.py [--count 24] [--tables beats fit measure cuts hits strangers]
 
 The songs are played by a band in eight styles at 70 to 160 beats a minute (`heard/songs.py`), with every beat, bar and
 section known; their tempo holds, sways or glides by 4 % either way. Settings were chosen on the tuning half of the seeds;
@@ -22,8 +22,9 @@ import machine
 import numpy as np
 from endless import click
 from heard import composed, songs
-from heard.fitted import cut, even_map, goes_on, how_late, lags, played, take, unfitted, when_heard
+from heard.fitted import cut, even_map, goes_on, how_late, played, take, unfitted, when_heard
 from heard.listening import RATE
+from heard.setting import lags
 from numpy.typing import NDArray
 
 from v2a.dsp.hitpoints import Limits
@@ -49,6 +50,7 @@ WAYS = (
     ("glide", 0.04, 0.0),
     ("glide", 0.02, 0.019),
 )
+MOVED = 0.008
 LENGTHS = (20, 45, 150)
 # Seconds, marks in them, and whether these may lie as near to each other as two seconds; else eight seconds at least.
 MARKED = ((60, 2, False), (45, 3, False), (60, 4, False), (60, 4, True), (60, 6, False))
@@ -121,6 +123,29 @@ def fit_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
             half, drift, f"±{amount:.0%}", f"{away:+.1%}", _at(whole, 0.5), _at(whole, 0.95), _at(sounding, 0.95), _at(stiff, 0.95),
             f"{counted:.3f}", f"{most:.1%}", cuts,
         )  # fmt: skip
+
+
+def measure_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
+    """The measure of `fit` by itself: what it says of bands that play every beat so much sooner or later."""
+    told: dict[str, list[Curve]] = {}
+    for number in range(count):
+        seed = HALVES[half] + number
+        made = song(seed, "sway", 0.04)
+        by = np.random.default_rng([seed, 37]).normal(0, MOVED, len(made.beats))
+        other = songs.song(seed, "sway", 0.04, LONGEST, partial(_moved, made.beats, by))
+        told.setdefault(made.name, []).append(
+            np.stack([lags(made.sound, other.sound, np.stack([made.beats] * 2, axis=1)), by])
+        )
+    for name, found in told.items():
+        late, by = np.concatenate(found, axis=1)
+        known = np.isfinite(late)
+        wrong = np.abs(late - by)[known]
+        yield half, name, _at(np.abs(by), 0.95), _at(wrong, 0.5), _at(wrong, 0.95), f"{known.mean():.2f}"
+
+
+def _moved(beats: Curve, by: Curve, time: float) -> float:
+    """When what is played at a time is played where beats are moved."""
+    return time + float(np.interp(time, beats, by))
 
 
 def cut_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
@@ -239,6 +264,7 @@ def _ms(seconds: float | None) -> str:
 TABLES = {
     "beats": (("half", "tempo", "tempo ±4 %", "octave of it", "F ±70 ms", "F ±20 ms", "bars F ±70 ms", "meter", "error ms", "× realtime"), beat_rows),
     "fit": (("half", "tempo", "drift", "map", "median ms", "p95 ms", "p95 ms as played", "p95 ms unfitted", "bars on bars", "stretched", "cuts"), fit_rows),
+    "measure": (("half", "song", "moved, p95 ms", "error, median ms", "error, p95 ms", "told of"), measure_rows),
     "cuts": (("half", "seconds", "cuts a song", "same place in the phrase", "own ending", "z over 6", "z, 95 %", "untouched over 6", "z, 95 %"), cut_rows),
     "hits": (("half", "seconds", "marks in it", "apart s", "marks", "on a beat", "on a first beat", "unfitted on a beat", "on a first beat", "late ms", "cuts a song", "silent for over a beat"), hit_rows),
     "strangers": (("half", "sound", "count", "taken for beaten"), stranger_rows),

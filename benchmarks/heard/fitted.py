@@ -100,25 +100,6 @@ def unfitted(made: songs.Song, wanted: TempoMap) -> Curve:
     return how_late((made.beats - made.beats[0]) * made.tempo / wanted.marks[0].bpm, wanted)
 
 
-def lags(before: NDArray[np.float32], after: NDArray[np.float32], pairs: Curve) -> Curve:
-    """How much later than it should what is struck at a beat is heard, by correlation of what surrounds it; none where unlike."""
-    half, reach = round(0.05 * RATE), round(0.025 * RATE)
-    lags = np.full(len(pairs), np.nan)
-    for n, (source, target) in enumerate(pairs):
-        s, t = round(source * RATE), round(target * RATE)
-        if min(s, t) < half + reach or s + half > len(before) or t + half + reach > len(after):
-            continue
-        given, found = (
-            np.diff(before[s - half : s + half]),
-            np.diff(after[t - half - reach : t + half + reach]),
-        )
-        match = np.correlate(found, given, "valid")
-        local = np.sqrt(np.convolve(found**2, np.ones(len(given)), "valid") * (given**2).sum()) + 1e-12
-        if (match / local).max() > 0.5:
-            lags[n] = (int((match / local).argmax()) - reach) / RATE
-    return lags
-
-
 def goes_on(made: songs.Song, edit: MusicEdit) -> list[bool]:
     """Of each cut, whether what comes plays the same bar of a phrase as what would have come."""
     said = []

@@ -37,6 +37,14 @@ class Song:
     rings: bool
 
 
+@dataclass(frozen=True, eq=False)
+class _Tape:
+    """What a band is heard on, and when what it plays at a time comes there."""
+
+    sound: Wave
+    moved: Callable[[float], float]
+
+
 @dataclass(frozen=True)
 class _Style:
     """Who plays where in a bar, in beats; those in `late` only from the first verse on, those in `full` in choruses."""
@@ -65,8 +73,16 @@ _PATHS = ((0, 7, 9, 5), (9, 5, 0, 7), (0, 5, 7, 5), (2, 7, 0, 9), (0, 4, 5, 7), 
 _FORM = (("intro", 4), ("verse", 8), ("chorus", 8), ("verse", 8), ("chorus", 8), ("bridge", 4), ("chorus", 8), ("outro", 4))  # fmt: skip
 
 
-def song(seed: int, drift: str = "steady", amount: float = 0.04, longest: float = 100.0) -> Song:
-    """A song; `amount` is how far its tempo drifts either way, as a part of it. It ends by `longest` seconds."""
+def song(
+    seed: int,
+    drift: str = "steady",
+    amount: float = 0.04,
+    longest: float = 100.0,
+    moved: Callable[[float], float] = float,
+) -> Song:
+    """A song; `amount` is how far its tempo drifts either way, as a part of it. It ends by `longest` seconds. Where a time is
+    `moved`, what would be played then is played at another; beats and bars are told as they were.
+    """
     rng = np.random.default_rng([seed, 17])
     style = _STYLES[seed % len(_STYLES)]
     tempo = float(rng.uniform(style.slow, style.fast))
@@ -75,9 +91,9 @@ def song(seed: int, drift: str = "steady", amount: float = 0.04, longest: float 
     rings = seed % 3 != 2
     last = float(beats[len(form) * style.meter])
     sound = np.zeros(round((last + (_RING if rings else 0.0)) * RATE))
-    _play(rng, style, form, beats, sound)
+    _play(rng, style, form, beats, _Tape(sound, moved))
     if rings:
-        _final(rng, beats[len(form) * style.meter], sound)
+        _final(rng, beats[len(form) * style.meter], _Tape(sound, moved))
     inside = beats[: len(form) * style.meter + int(rings)]
     names = tuple(f"{name} {n % 4}" for name, n in form) + (("end",) if rings else ())
     level = (sound * 0.5 / np.abs(sound).max()).astype(np.float32)
@@ -104,7 +120,7 @@ def _beats(rng: Rng, tempo: float, drift: str, amount: float, count: int) -> Wav
     return np.array(beats)
 
 
-def _play(rng: Rng, style: _Style, form: Sequence[tuple[str, int]], beats: Wave, sound: Wave) -> None:
+def _play(rng: Rng, style: _Style, form: Sequence[tuple[str, int]], beats: Wave, tape: _Tape) -> None:
     root = float(rng.uniform(82, 147))
     paths = {name: _PATHS[int(n)] for name, n in zip(dict(_FORM), rng.permutation(20) % len(_PATHS))}
     for bar, (section, number) in enumerate(form):
@@ -120,17 +136,25 @@ def _play(rng: Rng, style: _Style, form: Sequence[tuple[str, int]], beats: Wave,
                     continue
                 force = rng.uniform(0.75, 1.0) * (1.15 if place == 0 else 1.0)
                 at = float(np.interp(bar * style.meter + place, np.arange(len(beats)), beats))
-                _set(sound, at + rng.normal(0, _LATE), force * _note(rng, part, chord, minor, n))
+                _set(
+                    tape.sound,
+                    tape.moved(at + rng.normal(0, _LATE)),
+                    force * _note(rng, part, chord, minor, n),
+                )
 
 
-def _final(rng: Rng, at: float, sound: Wave) -> None:
+def _final(rng: Rng, at: float, tape: _Tape) -> None:
     t = np.arange(round(_RING * RATE)) / RATE
     chord = sum(
         np.sin(2 * np.pi * 110 * r * h * t + h) / h**1.5
         for r in (0.5, 1, 1.26, 1.498, 2)
         for h in range(1, 6)
     )
-    _set(sound, float(at), 0.12 * np.asarray(chord) * np.minimum(1, t / 0.004) * np.exp(-t / 0.7))
+    _set(
+        tape.sound,
+        tape.moved(float(at)),
+        0.12 * np.asarray(chord) * np.minimum(1, t / 0.004) * np.exp(-t / 0.7),
+    )
 
 
 def _set(sound: Wave, at: float, note: Wave) -> None:
