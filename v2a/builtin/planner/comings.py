@@ -52,13 +52,14 @@ class _Reader:
             related(replace(clause, whens=self._waiting + clause.whens), self.done, self._film)
         )
         self._waiting = ()
-        around = self.done if any(map(_heard, self.done)) or behind is None else [behind]
-        clause = faded(clause, self._film) if _speaks_of_music(clause, around) else clause
+        if any(token.word in FADES for token in clause.tokens):
+            around = self.done if any(map(_heard, self.done)) or behind is None else [behind]
+            clause = faded(clause, self._film) if _speaks_of_music(clause, around) else clause
         way = _way(clause, self._known) or _hushed_or_again(clause, self._known, ended=self._ended)
-        last = _last_piece(self.done)
+        last = _last_piece(self.done) if clause.comes or clause.goes else None
         if self.done and only_fades(clause) and _is_piece(self.done[-1]):
             self.done[-1] = merged(self.done[-1], clause)
-        elif last is not None and (clause.comes or clause.goes) and not _is_piece(clause):
+        elif last is not None and not _is_piece(clause):
             here = self.done[last]
             self.done[last] = replace(here, comes=here.comes or clause.comes, goes=here.goes or clause.goes)
         elif (clause.comes or clause.goes) and not clause.tokens:
