@@ -228,6 +228,13 @@ def test_marks(films):
 
 
 @pytest.mark.slow
+def test_breaths(films):
+    rows = ran(films, "breaths.py", "--prompts", "solo flute", "--moods", "warm", "--seeds", "3:4")
+    assert [row[0] for row in rows[:2]] == ["solo flute", "solo flute, marked"]
+    assert rows[-2][0] == "warm" and rows[-1][0].startswith("all")
+
+
+@pytest.mark.slow
 def test_form(films, tmp_path):
     (row,) = ran(
         films, "form.py", "--minutes", "1", "--moods", "warm", "--seeds", "1", "--picture", str(tmp_path)
