@@ -56,6 +56,7 @@ def test_what_is_to_land_is_a_hit_point_and_no_sound(brief, wanted):
     "brief",
     [
         "metal hit at 0:12",
+        "sound design: deep hits at 0:10 and 0:20",
         "hit on metal at 0:12",
         "he hits the table at 0:12",
         "a ball hits the garage door at 5 s",

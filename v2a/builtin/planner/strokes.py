@@ -152,6 +152,8 @@ def _fits(said: Stroke, known: Vocabulary) -> bool:
             isinstance(meaning, Sound | Material | KindWord) and not is_music(meaning)
         ):
             return False
+        if isinstance(meaning, Modifier) and meaning.gain == 0 and not said.of_music:
+            return False
         strange = meaning is None and token.kind == "word" and not is_small(token.word, language)
         degree = stem(token.text) in words.strong | words.soft | words.ends
         if strange and not degree and not _has_music(said.clause, at + 1):
