@@ -82,7 +82,8 @@ def beat_rows(half: str, count: int) -> Iterator[tuple[object, ...]]:
             other += any(abs(ratio / octave - 1) < 0.04 for octave in OCTAVES)
             meters += found.meter == made.meter
             inside = [t for t in found.beats if made.beats[0] - 0.1 < t < made.beats[-1] + 0.1]
-            bars = [t for t in found.starts if made.beats[0] - 0.1 < t < made.beats[-1] + 0.1]
+            starts = found.starts if found.beaten else np.zeros(0)
+            bars = [t for t in starts if made.beats[0] - 0.1 < t < made.beats[-1] + 0.1]
             told["beats"] += [Mark(1000 * number + t) for t in inside]
             told["bars"] += [Mark(1000 * number + float(t)) for t in bars]
             true["beats"] += [Mark(1000 * number + float(t)) for t in made.beats]
