@@ -16,6 +16,8 @@ from v2a_composer.soundfont.samples import Pool
 
 Wave = NDArray[np.float32]
 _PAGE = 4 * SLOW
+# So many pages of a tone lie together; of a longer one only those are needed that sound.
+_REACH = 64
 _KEPT = 256 << 20
 _FADE = 96
 
@@ -30,7 +32,7 @@ class Rack:
         self._tones: list[Tone] = []
         self._longest: list[int] = []
         self._last: list[int] = []
-        self._kept: OrderedDict[int, _Kept] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, int], _Kept] = OrderedDict()
         self._size = 0
 
     @property
@@ -54,26 +56,42 @@ class Rack:
 
     def passed(self, sample: int) -> None:
         """Make room: forget the tones that are not asked for any more where a score is played on from here."""
-        for number in [n for n in self._kept if self._last[n] < sample]:
-            self._size -= self._kept.pop(number).size
+        for key in [key for key in self._kept if self._last[key[0]] < sample]:
+            self._size -= self._kept.pop(key).size
 
-    def wave(self, number: int, count: int) -> Wave:
-        """The first samples of a tone at its own rate, at least so many unless it ends before."""
-        tone = self._tones[number]
-        most = int(min(tone.length, 1e9)) + 1
+    def wave(self, number: int, count: int, first: int = 0) -> Wave:
+        """The samples of a tone at its own rate from one on, at least up to so many from its start unless it ends before."""
+        reach = _REACH * page_of(self._tones[number])
+        parts = [
+            self._reach(number, n, count - n * reach)
+            for n in range(first // reach, max(first // reach + 1, -(-self._least(number, count) // reach)))
+        ]
+        parts[0] = parts[0][first % reach :]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def _least(self, number: int, count: int) -> int:
+        """So many samples, or as many as the tone has."""
+        return min(count, int(min(self._tones[number].length, 1e9)) + 1)
+
+    def _reach(self, number: int, nth: int, count: int) -> Wave:
+        """So many samples of a tone at least from the nth reach on, or as many as it has, and as lie together."""
+        tone, before = self._tones[number], nth * _REACH
         size = page_of(tone)
-        pages = -(-min(count, most) // size)
-        known = self._kept.pop(number, None) or _Kept(np.empty(0, np.float32))
+
+        def pages(samples: int) -> int:
+            return min(_REACH, -(-self._least(number, samples) // size) - before)
+
+        wanted = pages(count + before * size)
+        known = self._kept.pop((number, nth), None) or _Kept(np.empty(0, np.float32))
         self._size -= known.size
-        if pages * size > len(known.place):
-            longest = -(-min(self._longest[number], most) // size)
-            known = known.moved(max(pages, longest) * size)
-        if pages * size > known.filled:
+        if wanted * size > len(known.place):
+            known = known.moved(max(wanted, pages(self._longest[number])) * size)
+        if wanted * size > known.filled:
             source = seamless(self._samples.wave(tone.sample), tone.loop)
-            for n in range(known.filled // size, pages):
-                page(tone, source, n, known.place[n * size : (n + 1) * size])
-            known.filled = pages * size
-        self._kept[number] = known
+            for n in range(known.filled // size, wanted):
+                page(tone, source, before + n, known.place[n * size : (n + 1) * size])
+            known.filled = wanted * size
+        self._kept[number, nth] = known
         self._size += known.size
         while self._size > _KEPT and len(self._kept) > 1:
             self._size -= self._kept.popitem(last=False)[1].size

@@ -17,6 +17,7 @@ from v2a_composer.playing.envelopes import Envelope, Swing
 from v2a_composer.playing.tone import FASTEST, RATE, Bend, Loop, Tone
 
 Wave = NDArray[np.float32]
+_Steps = NDArray[np.float64]
 
 _PHASES = 1024
 _HALF = 10
@@ -27,7 +28,7 @@ _TOGETHER = 32
 _LEAST = 128
 # Pitch moves in steps of so many samples at the full rate.
 _CONTROL = 64
-# A way is counted for so many steps more at once.
+# A way is worked out in stretches of so many steps.
 _AHEAD = 4096
 _SEAM = 512
 
@@ -135,40 +136,67 @@ def _places(tone: Tone, start: int, count: int) -> NDArray[np.float64]:
     """Where in the recording each sample of ours is read; a loop is unrolled, and pitch moves step by step."""
     control = _CONTROL >> tone.octaves
     first, end = start // control, max(1, -(-(start + count) // control))
-    moving = (tone.bend, tone.movement, tone.swing, tone.vibrato)
-    course = _course(float(tone.step) * control, *moving, -(-end // _AHEAD) * _AHEAD)
-    gone, steps = (way[max(0, first) : end] for way in (course.gone, course.steps))
+    way = _way(float(tone.step) * control, tone.bend, tone.movement, tone.swing, tone.vibrato)
+    gone, steps = way.between(max(0, first), end)
     if first < 0:
-        gone = np.concatenate([np.arange(first, 0) * course.steps[0], gone])
-        steps = np.concatenate([np.full(-first, course.steps[0]), steps])
+        gone = np.concatenate([np.arange(first, 0) * steps[0], gone])
+        steps = np.concatenate([np.full(-first, steps[0]), steps])
     made = gone[:, None] + steps[:, None] * (np.arange(control) / control)
     made += tone.first
     return np.asarray(made.reshape(-1)[start - first * control :][:count], np.float64)
 
 
-@dataclass(frozen=True)
-class _Course:
-    """How far a tone has been read at each step in time, and how far it goes in it."""
+class _Way:
+    """How far a tone whose pitch moves has been read at each step in time, and how far it goes in it.
 
-    gone: NDArray[np.float64]
-    steps: NDArray[np.float64]
+    It is worked out stretch by stretch; of those that were passed only the ends are kept.
+    """
+
+    def __init__(self, step: float, bend: Bend, movement: Envelope, swing: Swing, vibrato: Swing) -> None:
+        self._step, self._bend, self._movement = step, bend, movement
+        self._swing, self._vibrato = swing, vibrato
+        self._begins = [0.0]
+        self._near: dict[int, tuple[_Steps, _Steps]] = {}
+
+    def between(self, first: int, end: int) -> tuple[_Steps, _Steps]:
+        """How far it has been read at these steps, and how far it goes in each."""
+        low = first // _AHEAD
+        found = [self._stretch(n) for n in range(low, (end - 1) // _AHEAD + 1)]
+        wanted = slice(first - low * _AHEAD, end - low * _AHEAD)
+        if len(found) == 1:
+            gone, steps = found[0]
+        else:
+            gone, steps = (np.concatenate(ways) for ways in zip(*found, strict=True))
+        return gone[wanted], steps[wanted]
+
+    def _stretch(self, number: int) -> tuple[_Steps, _Steps]:
+        if number in self._near:
+            return self._near[number]
+        for n in range(min(number, len(self._begins) - 1), number + 1):
+            steps = self._steps(n)
+            gone = np.cumsum(np.concatenate([self._begins[n : n + 1], steps]))
+            if n + 1 == len(self._begins):
+                self._begins.append(float(gone[-1]))
+        self._near = {n: way for n, way in self._near.items() if abs(n - number) == 1}
+        self._near[number] = gone[:-1], steps
+        return self._near[number]
+
+    def _steps(self, number: int) -> _Steps:
+        time = np.arange(number * _AHEAD, (number + 1) * _AHEAD, dtype=np.float64) * (_CONTROL / RATE)
+        cents = np.zeros(_AHEAD)
+        if self._bend.envelope:
+            cents += self._bend.envelope * self._movement.shape(time)
+        if self._bend.swing:
+            cents += self._bend.swing * self._swing.shape(time)
+        if self._bend.vibrato:
+            cents += self._bend.vibrato * self._vibrato.shape(time)
+        return np.asarray(np.minimum(self._step * 2.0 ** (cents / 1200.0), FASTEST * _CONTROL))
 
 
-@functools.lru_cache(maxsize=48)
-def _course(step: float, bend: Bend, movement: Envelope, swing: Swing, vibrato: Swing, count: int) -> _Course:
-    """The way of a tone whose pitch moves, over so many steps from its start."""
-    time = np.arange(count, dtype=np.float64) * (_CONTROL / RATE)
-    cents = np.zeros(count)
-    if bend.envelope:
-        cents += bend.envelope * movement.shape(time)
-    if bend.swing:
-        cents += bend.swing * swing.shape(time)
-    if bend.vibrato:
-        cents += bend.vibrato * vibrato.shape(time)
-    steps = np.minimum(step * 2.0 ** (cents / 1200.0), FASTEST * _CONTROL)
-    gone = np.zeros(count)
-    np.cumsum(steps[:-1], out=gone[1:])
-    return _Course(gone, steps)
+@functools.lru_cache(maxsize=96)
+def _way(step: float, bend: Bend, movement: Envelope, swing: Swing, vibrato: Swing) -> _Way:
+    """The way of a tone, the same for all that move alike."""
+    return _Way(step, bend, movement, swing, vibrato)
 
 
 def _unrolled(tone: Tone, wave: Wave, low: int, count: int) -> Wave:

@@ -39,7 +39,7 @@ class Section:
             first, last = (number * BLOCK >> octaves) - margin, ((number + 1) * BLOCK >> octaves) + margin
             heard = (self._starts < last << octaves) & (self._ends > first << octaves)
             tones = [
-                self._tone(self._line[n], octaves, last)
+                self._tone(self._line[n], octaves, first, last)
                 for n in np.flatnonzero(heard & (self._octaves == octaves))
             ]
             if not tones:
@@ -59,11 +59,12 @@ class Section:
         """What goes into the hall of what is played."""
         return np.asarray((dry[0] + dry[1]) * self.send)
 
-    def _tone(self, one: Played, octaves: int, until: int) -> _Tone:
+    def _tone(self, one: Played, octaves: int, first: int, last: int) -> _Tone:
         start, end, fell = (at >> octaves for at in (one.start, one.end, one.start + one.held))
-        wave = self._rack.wave(one.tone, min(end, until) - start)
+        since = max(start, first)
+        wave = self._rack.wave(one.tone, min(end, last) - start, since - start)
         gains = np.array([[one.left], [one.right]], np.float32)
-        return _Tone(start, end, fell, wave, gains, _fall(one.release >> octaves))
+        return _Tone(start, end, fell, since, wave, gains, _fall(one.release >> octaves))
 
     def _mixed(self, tones: Sequence[_Tone], first: int, last: int) -> Sound:
         """A strip of the tones that sound in it."""
@@ -71,7 +72,7 @@ class Section:
         bus[:] = 0
         for tone in tones:
             low, high = max(tone.start, first), min(tone.end, last)
-            wave, fell = tone.wave[low - tone.start : high - tone.start], tone.fell
+            wave, fell = tone.wave[low - tone.since : high - tone.since], tone.fell
             if high > fell:
                 held = max(0, fell - low)
                 falling = spare[2, : high - low]
@@ -84,11 +85,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class _Tone:
-    """A tone at its own rate: from where to where it is heard, where it is let go, its sound, its gains and its end."""
+    """A tone at its own rate: from where to where it is heard, where it is let go, its sound since a sample of the cue, its
+    gains and its end."""
 
     start: int
     end: int
     fell: int
+    since: int
     wave: Sound
     gains: Sound
     fall: Sound
