@@ -154,15 +154,10 @@ def _in_one(notes: Sequence[v2a.Note], lines: Sequence[Line]) -> list[v2a.Note]:
     last: dict[int, int] = {}
     for note in notes:
         at = last.get(note.pitch)
-        before = None if at is None else made[at]
-        if (
-            at is not None
-            and before is not None
-            and (before.pitch, before.time) in struck
-            and _ebbs(before, note)
-        ):
-            easing = v2a.Eased(note.time - before.time, note.velocity)
-            made[at] = replace(before, length=note.time + note.length - before.time, eased=easing)
+        if at is not None and (made[at].pitch, made[at].time) in struck and _ebbs(made[at], note):
+            stroke = made[at]
+            easing = v2a.Eased(note.time - stroke.time, note.velocity)
+            made[at] = replace(stroke, length=note.time + note.length - stroke.time, eased=easing)
         else:
             last[note.pitch] = len(made)
             made.append(note)
