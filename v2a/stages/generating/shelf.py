@@ -14,7 +14,7 @@ from v2a.stages.generating.criteria import score
 from v2a.stages.generating.joining import Joined
 from v2a.stages.generating.windows import Window
 
-VERSION = "6"
+VERSION = "7"
 
 
 @dataclass(frozen=True)
