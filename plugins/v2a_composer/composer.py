@@ -29,7 +29,7 @@ def card_over(font: Path | None) -> v2a.GeneratorCard:
     """The card where this font is played: takes follow from it."""
     return v2a.GeneratorCard(
         name="composer",
-        version=f"9+{fonts.known_by(font)}",
+        version=f"10+{fonts.known_by(font)}",
         kinds=("mx",),
         licence=v2a.Licence(
             "GPL-3.0-or-later", commercial="yes", read="https://www.gnu.org/licenses/gpl-3.0.html"

@@ -54,13 +54,14 @@ def plan_for(request: v2a.Request) -> Plan:
         str(request.params.get("genre", "")),
     )
     timing = request.timing
+    hits = timing.hits if timing else _hits(request)
     return Plan(
         mood=wish.mood,
         genre=wish.genre,
         tempo=timing.tempo if timing else own_tempo(wish, request.seed),
         length=float(request.whole),
         key=wish.key,
-        hits=timing.hits if timing else _hits(request),
+        hits=hits if wish.struck else tuple(hit for hit in hits if hit.kind == "mark"),
         sections=tuple(float(s.start) for s in timing.sections if s.start > 0) if timing else (),
         motion=timing.motion if timing else (),
         quiet=_quiet([(float(s.span.start), float(s.span.end)) for s in request.speech]),

@@ -96,6 +96,7 @@ _ARCS = {
     1: ("building", "builds", "build", "rising", "growing", "crescendo", "swelling"),
     -1: ("fading", "fades", "dying away", "calming", "diminuendo", "winding down"),
 }
+_STRUCK = ("hit", "hits", "accents", "stings", "stingers", "stabs")
 _ALONE = re.compile(
     r"\b(?:solo|only|just|alone|a cappella|unaccompanied|lone (?:"
     + "|".join(sorted(WORDS_OF_FAMILIES))
@@ -109,7 +110,8 @@ _BPM = re.compile(r"\b(\d{2,3}) ?bpm\b")
 class Wish:
     """What is asked of the music: how it feels, who plays, at which tempo (0: as the mood goes) and in which key.
 
-    `arc` is 1 where it is to grow to its end, -1 where it is to fade.
+    `arc` is 1 where it is to grow to its end, -1 where it is to fade; `struck` where it may strike what happens in the
+    picture.
     """
 
     mood: Mood
@@ -117,6 +119,7 @@ class Wish:
     bpm: float = 0.0
     key: Key | None = None
     arc: int = 0
+    struck: bool = True
 
 
 def read(prompt: str, avoid: str = "", mood: str = "", genre: str = "") -> Wish:
@@ -146,7 +149,8 @@ def read(prompt: str, avoid: str = "", mood: str = "", genre: str = "") -> Wish:
     pace = next((factor**_MILDER if word in mild else factor for word, factor in paces), 1.0)
     bpm = _BPM.search(said)
     arc = next((way for way, words in _ARCS.items() if any(_has(said, word) for word in words)), 0)
-    return Wish(_paced(feel, pace), ensemble, float(bpm[1]) if bpm else 0.0, _key(text), arc)
+    struck = not any(_has(refused, word) for word in _STRUCK)
+    return Wish(_paced(feel, pace), ensemble, float(bpm[1]) if bpm else 0.0, _key(text), arc, struck)
 
 
 def _without(found: re.Match[str]) -> str:

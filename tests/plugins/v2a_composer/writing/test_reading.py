@@ -1,7 +1,11 @@
 """What prompts ask for."""
 
+from fractions import Fraction
+
 import pytest
 
+import v2a
+from tests.plugins.v2a_composer.writing.making import planned
 from v2a_composer.writing.genres import GENRES
 from v2a_composer.writing.moods import MOODS
 from v2a_composer.writing.orchestra import CHAIRS
@@ -171,3 +175,17 @@ def test_a_refusal_ends_at_but_and_not_too_weakens():
 )  # fmt: skip
 def test_an_instrument_that_is_named_leads(word, program):
     assert [CHAIRS[c].program for c in read(f"{word} music").genre.leads] == [program]
+
+
+@pytest.mark.parametrize(
+    "prompt, avoid, kinds",
+    [
+        ("calm piano", "hits", {"mark"}),
+        ("epic trailer, no stings", "", {"mark"}),
+        ("epic trailer with hits, no choir", "", {"mark", "moment"}),
+    ],
+)
+def test_who_wants_no_hits_gets_those_alone_that_he_marked(prompt, avoid, kinds):
+    hits = (v2a.Hit(Fraction(8), 10.0, "mark"), v2a.Hit(Fraction(20), 2.0, "moment"))
+    timing = v2a.Timing(v2a.TempoMap.even(90, Fraction(0)), hits)
+    assert {hit.kind for hit in planned(prompt, avoid=avoid, timing=timing).hits} == kinds
