@@ -44,6 +44,17 @@ def test_avoiding_belongs_to_the_sound_before_it():
     assert [c.avoid for c in cues(found, "bg")] == ["birds"]
 
 
+def test_what_comes_then_after_a_silence_comes_at_its_end():
+    found = plan("silence until 0:15, then explosion")
+    (cue,) = asked_for(found)
+    assert (cue.sync, cue.span.start, cue.fade_in, found.unplaced) == (F(15), F(15), 0, ())
+
+
+def test_what_a_silence_leaves_nothing_of_is_said():
+    (lost,) = plan("explosion at 0:08, silence until 0:15").unplaced
+    assert (lost.text, "silence" in lost.why) == ("explosion", True)
+
+
 def test_silence_for_a_while():
     found = plan("no music from 0:10 to 0:15, silence from 0:20 to 0:26")
     assert [c.span for c in cues(found, "mx")] == [span(0, 10), span(15, 20), span(26, 30)]

@@ -1,5 +1,6 @@
 """Whatever is written, a brief is read: quickly, whole, and the same way twice."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -137,6 +138,19 @@ def test_no_text_is_too_much(brief):
 @given(st.lists(_PIECES, max_size=14).map(" ".join))
 def test_the_same_brief_gives_the_same_cues(brief):
     assert plan(brief) == plan(brief)
+
+
+@pytest.mark.parametrize("words", ["hit", "no", "a", "the tempo of", "tense then", "piano at 0:10 and"])
+def test_words_without_end_take_time_in_proportion(words):
+    import time
+
+    def seconds(count):
+        began = time.process_time()
+        plan(" ".join([words] * count))
+        return time.process_time() - began
+
+    least = min(seconds(500) for _ in range(3))
+    assert seconds(4000) < 24 * least
 
 
 def test_a_long_brief_is_read_quickly():

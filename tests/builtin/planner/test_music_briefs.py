@@ -169,8 +169,32 @@ def test_what_describes_music_keeps_to_its_time(brief, pieces):
 
 def test_music_that_builds_to_the_end_is_not_only_at_the_end():
     (cue,) = cues(plan("epic music that builds to the end"), "mx")
-    assert (cue.prompt, cue.span) == ("epic music", span(0, 30))
-    assert cue.fade_in > 10
+    assert (cue.prompt, cue.span, cue.fade_in) == ("epic music that builds", span(0, 30), 0)
+
+
+def test_music_that_rises_until_a_time_is_told_so_and_not_faded_in():
+    (cue,) = cues(plan("Tension rising until 0:20"), "mx")
+    assert (cue.prompt, cue.span, cue.fade_in) == ("Tension rising music", span(0, 20), 0)
+    (cue,) = cues(plan("music gets louder until 0:20"), "mx")
+    assert cue.fade_in == 10
+
+
+def test_driving_rock_is_music_also_with_a_time_and_no_road():
+    found = plan("driving rock for the chase in scene 2")
+    assert [(c.prompt, c.span) for c in cues(found, "mx")] == [("driving rock for the chase", span(12, 30))]
+    assert {c.kind for c in asked_for(found)} == {"mx"}
+    assert [c.kind for c in asked_for(plan("car driving over rock at 0:12.1"))] == ["fx"]
+
+
+@pytest.mark.parametrize("brief", ["no hits, calm piano", "calm piano with no hits", "calm piano. No stabs."])
+def test_who_wants_no_hits_in_music_keeps_the_effects(brief):
+    quiet, plain = plan(brief), plan("calm piano")
+    (piece,) = cues(quiet, "mx")
+    assert piece.avoid in ("hits", "stabs")
+    assert [(c.prompt, c.span) for c in cues(quiet, "fx", "fo")] == [
+        (c.prompt, c.span) for c in cues(plain, "fx", "fo")
+    ]
+    assert not quiet.unplaced
 
 
 @pytest.mark.parametrize(

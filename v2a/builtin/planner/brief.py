@@ -153,9 +153,11 @@ class _Reader:
         """The wish, where it is a background or music that comes `then`, from the end of the one before on."""
         last = self._wishes[-1] if self._wishes else None
         when = followed(wish, last, self._silent, self._film)
-        if last is None or when is None:
+        if when is None:
             return wish
         self._silent = None
+        if last is None or wish.kind not in ("bg", "mx"):
+            return replace(wish, when=when)
         wish = replace(wish, when=when)
         if wish.kind == "mx":
             return wish
@@ -234,8 +236,9 @@ class _Reader:
             ends = []
         start = max(ends, default=self._film.scope.start)
         after = when.after(start, self._film.scope.end) if ends or when.length is not None else None
-        self._silent = after.spans[0].end if after is not None else None
-        return after or when
+        hushed = after or when
+        self._silent = max((span.end for span in hushed.spans), default=None)
+        return hushed
 
     def _leave_out(self, clause: Clause, when: When, text: str) -> None:
         """`no drums` is said of the music before it, or else of all music."""

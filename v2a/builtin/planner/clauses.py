@@ -27,6 +27,8 @@ from v2a.builtin.planner.vocabulary import (
 
 _SPOKEN = re.compile("^(narrat|voice|speech|say|said|announc|comment)")
 _STOPS, _SOFT = frozenset(".;!?\n•*"), frozenset(",&+/()|:")
+# Words without any mark between them are cut after so many, so that work grows with the brief and no faster.
+_LONGEST = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +124,8 @@ def written(tokens: Sequence[Token]) -> str:
 
 
 _SMALL = (
-    "prepositions",
-    "articles",
-    "pronouns",
-    "verbs",
-    "adverbs",
-    "fillers",
-    "tails",
-    "picture",
-    "negators",
-    "joins",
-)
+    "prepositions", "articles", "pronouns", "verbs", "adverbs", "fillers", "tails", "picture", "negators", "joins",
+)  # fmt: skip
 
 
 def is_small(word: str, language: Language) -> bool:
@@ -176,6 +169,9 @@ def _cuts(tokens: Sequence[Token], film: Film, language: Language) -> Iterator[_
             level, at = level + trim.level, trim.end
             continue
         separator = _separator(tokens, at, language)
+        if len(held) >= _LONGEST and separator in (None, "no"):
+            yield _Cut(tuple(held), tuple(whens), join, leading, level)
+            held, whens, join, leading, level = [], [], ",", False, 0.0
         if separator == "no" and not whens and all(is_small(t.word, language) for t in held):
             separator = None
         if separator is not None:

@@ -18,6 +18,7 @@ from v2a.builtin.planner.strokes import (
     every_cut,
     music_in,
     name_of,
+    not_marked,
     speaks_of_music,
     stroke,
     weight_of,
@@ -64,6 +65,7 @@ class _Reader:
         for at, clause in enumerate(self._clauses):
             closing = self._closes(clause)
             of_music = musical > self._musical[at]
+            clause = not_marked(clause, self._known) if of_music else clause
             said = stroke(clause, self._known, of_music=of_music, closing=closing)
             if self._goes_on(clause):
                 bare = not clause.leading and not self._named

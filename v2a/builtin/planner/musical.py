@@ -217,13 +217,25 @@ def _speaks_of_music(clause: Clause, known: Vocabulary) -> bool:
 
 
 def _names_music(clause: Clause, known: Vocabulary) -> bool:
-    """Whether a clause names music for certain: `energetic rock` does, and rock alone is a stone."""
+    """Whether a clause names music for certain: `energetic rock` and `driving rock` do, and rock alone is a stone."""
     if any(is_music(n.meaning) for n in clause.named):
         return True
-    genre = any(_among(clause, n, known, "genre") for n in clause.named)
-    if any(_is_other(clause, n, known) for n in clause.named) or (clause.sounds and clause.whens):
+    if any(_is_other(clause, n, known) for n in clause.named):
         return False
-    return genre and bool(clause.moods) and not clause.unknown(known.language)
+    if _names_a_driven_genre(clause, known):
+        return True
+    genre = any(_among(clause, n, known, "genre") for n in clause.named)
+    return (
+        genre
+        and bool(clause.moods)
+        and not (clause.unknown(known.language) or (clause.sounds and clause.whens))
+    )
+
+
+def _names_a_driven_genre(clause: Clause, known: Vocabulary) -> bool:
+    """Whether a genre stands right behind a word for how music drives, as no road and no metal would: `driving rock`."""
+    ends = {n.tokens[-1] for n in clause.named if _among(clause, n, known, "drives")}
+    return any(n.first - 1 in ends and _among(clause, n, known, "genre") for n in clause.named)
 
 
 def _describes(clause: Clause, known: Vocabulary, shelf: Shelf) -> bool:
@@ -266,14 +278,15 @@ def _among(clause: Clause, named: Named, known: Vocabulary, name: str) -> bool:
 
 
 def _as_music(clause: Clause, known: Vocabulary) -> Clause:
-    """A clause of a run: what describes music is no sound, and music is wished for."""
+    """A clause of a run: what describes music is no sound, and music is wished for; what builds `to the end` does all along."""
+    rises = [n for n in clause.named if isinstance(n.meaning, Trend) and _among(clause, n, known, "beside")]
     named = [
         Named(Modifier(written([clause.tokens[at] for at in n.tokens])), n.tokens)
-        if (isinstance(n.meaning, Sound | KindWord | Material) and not is_music(n.meaning))
-        or (isinstance(n.meaning, Trend) and not clause.whens and _among(clause, n, known, "beside"))
+        if n in rises or (isinstance(n.meaning, Sound | KindWord | Material) and not is_music(n.meaning))
         else n
         for n in clause.named
     ]
     if not any(is_music(n.meaning) for n in named):
         named.append(Named(MUSIC, (len(clause.tokens) - 1,)))
-    return replace(clause, named=tuple(named))
+    whens = tuple(when for when in clause.whens if not (rises and when.edge))
+    return replace(clause, named=tuple(named), whens=whens)

@@ -18,7 +18,7 @@ from v2a.model.tempo import Meter
 _NUMBER = r"(\d{2,3}(?:\.\d{1,3})?)"
 _RANGE = rf"{_NUMBER}(?:\s*(?:-|:|to|and)\s*{_NUMBER})?"
 _BEATS = r"(?:bpm|beats?\s+(?:a|per)\s+minute)"
-_LEAD = r"(?:\b(?:at|in|with|around|about|from|between|an?|the|tempo|of)\s+)*"
+_LEAD = r"(?:\b(?:at|in|with|around|about|from|between|an?|the|tempo|of)\s+){0,6}"
 _METER = r"(\d{1,2}/(?:2|4|8|16))"
 _NUMBERS = (
     re.compile(rf"{_LEAD}(?<![\d:.]){_RANGE}[\s-]*{_BEATS}\b", re.IGNORECASE),

@@ -41,7 +41,7 @@ class BuiltinPlanner(Planner):
 
     card = PlannerCard(
         name="builtin",
-        version="11",
+        version="12",
         licence=Licence(code="GPL-3.0-or-later", weights="", commercial="yes"),
         about="Rules over what is seen and heard, and a brief in plain English; needs no weights.",
         params=Style,
@@ -76,9 +76,9 @@ def _plan(bench: Bench, desk: Desk, request: PlanRequest) -> Plan:
     for step in (place_spots, place_moments, place_backgrounds, place_music, place_voices):
         bench.check_cancelled()
         placed.append(step(desk))
-    cues = carved((in_perspective(desk.finished(cue), desk) for p in placed for cue in p.cues), desk)
-    landing = landed_on(desk, cues)
-    unplaced = (*desk.understood.unplaced, *(u for p in placed for u in p.unplaced), *landing.unplaced)
+    heard = carved((in_perspective(desk.finished(cue), desk) for p in placed for cue in p.cues), desk)
+    cues, landing = heard.cues, landed_on(desk, heard.cues)
+    unplaced = [*desk.understood.unplaced, *(u for p in (*placed, heard) for u in p.unplaced), *landing.unplaced]
     notes = [*(note for p in placed for note in p.notes), *landing.notes, *_absent(desk, request)]
     return Plan(
         cues=in_order(cues),

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from v2a.builtin.planner.clauses import Clause, is_small, written
+from v2a.builtin.planner.clauses import Clause, Named, is_small, written
 from v2a.builtin.planner.musical import is_music
 from v2a.builtin.planner.tokens import Token, stem, stems_of
 from v2a.builtin.planner.vocabulary import (
@@ -26,6 +26,7 @@ from v2a.builtin.planner.wishes import MARK
 _STRONG, _SOFT = 25.0, 4.0
 _PEOPLE = frozenset({"he", "she", "they", "someone", "somebody", "who"})
 _LONGEST = 80
+_ACCENT = Sound("accent", "mx", ("accent",))
 # What is hit is told right behind its time in so many words: `0:08 title card`.
 _TOLD = 3
 
@@ -94,6 +95,16 @@ class Stroke:
 def speaks_of_music(clause: Clause) -> bool:
     """Whether a clause asks for music."""
     return not clause.negated and _has_music(clause, len(clause.tokens))
+
+
+def not_marked(clause: Clause, known: Vocabulary) -> Clause:
+    """A clause that wants no hits, as one that wants none in music: `no stabs` takes no stabbing out of the film."""
+    words = Words.known()
+    marks = words.nouns | words.verbs | words.strong | words.soft
+    said = [at for at, t in enumerate(clause.tokens) if not is_small(t.word, known.language)]
+    if not clause.negated or not said or not all(stem(clause.tokens[at].text) in marks for at in said):
+        return clause
+    return replace(clause, named=(Named(_ACCENT, tuple(said)),))
 
 
 def stroke(clause: Clause, known: Vocabulary, *, of_music: bool, closing: bool) -> Stroke | None:

@@ -23,12 +23,15 @@ class Succession:
 
 
 def followed(wish: Wish, last: Wish | None, since: Fraction | None, film: Film) -> When | None:
-    """When a background or music plays that comes `then`: from the end of what was before on; nothing where it says itself.
+    """When what comes `then` is heard: from the end of what was before on; nothing where it says itself.
 
     Music without a time follows music that the film begins with and that ends before it does. `since` is the end of a
-    silence between the two.
+    silence between the two; a single sound is only known to follow on a silence.
     """
-    if last is None or last.kind != wish.kind or wish.kind not in ("bg", "mx"):
+    if wish.kind not in ("bg", "mx"):
+        after = wish.follows and wish.when.anywhere and since is not None and since < film.scope.end
+        return When(points=(since,)) if after and since is not None else None
+    if last is None or last.kind != wish.kind:
         return None
     opens = wish.kind == "mx" and wish.when.anywhere and any(s.start == 0 for s in last.when.spans)
     until = wish.kind == "mx" and wish.when.text.lower().startswith(("until", "till", "up to", "up until"))
