@@ -76,10 +76,11 @@ class _Table:
         joins = self._joins
         beat = joins.bar / joins.song.meter
         tail = 0.0 if joins.own is None else joins.song.ends - float(joins.starts[joins.own])
+        faint = joins.song.faint if self._wished.any() else 0.0
         lasts = np.append(self._natural[:-1], joins.song.ends - joins.starts[-1])
         for step in range(self._steps):
             self._score[step] = self._begins(step)
-            room = Room(self._length - step * _STEP, beat, tail, joins.song.faint, beat / 2, _FADE)
+            room = Room(self._length - step * _STEP, beat, tail, faint, beat / 2, _FADE)
             for ended in joins.endings(self._score[step], room, lasts):
                 if ended.score > NEVER / 2 and (best is None or ended.score > best[1].score):
                     best = (step, ended)
