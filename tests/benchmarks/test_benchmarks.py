@@ -1,16 +1,14 @@
 """Every benchmark runs, at the smallest size that means anything."""
 
-import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+from tests.benchmarks.tables import BENCHMARKS, ran
 
 
 @pytest.fixture(scope="module")
@@ -22,22 +20,6 @@ def films(tmp_path_factory):
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(script.read_bytes())
     return folder
-
-
-def ran(folder, script, *arguments):
-    """The rows of the table that a benchmark prints, without head and rule."""
-    done = subprocess.run(
-        [sys.executable, str(folder / script), *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    assert done.returncode == 0, done.stderr
-    assert "cores" in done.stdout, "the table names the machine"
-    lines = [line for line in done.stdout.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
 def test_startup(films):

@@ -1,36 +1,17 @@
 """The benchmark of songs runs, and what it says is what it is meant to hold."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+from tests.benchmarks.tables import BENCHMARKS, ran
 
 
-def ran(table, *more):
-    return printed("songs.py", "--count", "1", "--tables", table, *more)
-
-
-def printed(script, *arguments):
-    done = subprocess.run(
-        [sys.executable, str(BENCHMARKS / script), *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    assert done.returncode == 0, done.stderr
-    assert "cores" in done.stdout, "the table names the machine"
-    lines = [line for line in done.stdout.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+def table(name, *more):
+    return ran(BENCHMARKS, "songs.py", "--count", "1", "--tables", name, *more)
 
 
 @pytest.mark.slow
 def test_beats_and_bars():
-    rows = ran("beats")
+    rows = table("beats")
     assert [(row[0], row[1]) for row in rows] == [
         (half, kind)
         for half in ("tuning", "held out")
@@ -42,7 +23,7 @@ def test_beats_and_bars():
 
 @pytest.mark.slow
 def test_beats_come_on_the_map():
-    rows = ran("fit", "--halves", "held out")
+    rows = table("fit", "--halves", "held out")
     assert len(rows) == 5
     assert all(float(row[4]) < 8 and float(row[5]) < 20 for row in rows), (
         "one song a row is not five per cent of many"
@@ -52,18 +33,18 @@ def test_beats_come_on_the_map():
 
 @pytest.mark.slow
 def test_cuts_hits_and_strangers():
-    assert [row[1] for row in ran("cuts", "--halves", "held out")] == ["20", "45", "150"]
-    rows = ran("hits", "--halves", "held out")
+    assert [row[1] for row in table("cuts", "--halves", "held out")] == ["20", "45", "150"]
+    rows = table("hits", "--halves", "held out")
     assert [row[1:4] for row in rows] == [
         ["60", "2", "8"], ["45", "3", "8"], ["60", "4", "8"], ["60", "4", "2"], ["60", "6", "8"]
     ]  # fmt: skip
     assert all(float(row[5]) >= 0.9 for row in rows)
     assert sum(float(row[7]) for row in rows) < 0.8 * len(rows)
-    assert all(row[3] == "0" for row in ran("strangers"))
+    assert all(row[3] == "0" for row in table("strangers"))
 
 
 @pytest.mark.slow
 def test_weights_of_ways_to_count_are_learnt():
-    rows = printed("counting.py", "--each", "1")
+    rows = ran(BENCHMARKS, "counting.py", "--each", "1")
     assert {"composer", "6/8", "steady"} <= {row[0] for row in rows}
     assert sum(float(row[3]) for row in rows) > 0.8 * len(rows)
