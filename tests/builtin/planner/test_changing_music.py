@@ -216,3 +216,26 @@ def test_a_fade_alone_is_one_of_the_music(brief):
 
 def test_a_fade_before_another_sound_is_not_one_of_the_music():
     assert [c.kind for c in asked_for(plan("fade in over the first 5 seconds, rain"))] == ["bg"]
+
+
+@pytest.mark.parametrize(
+    ("brief", "pieces"),
+    [
+        ("sad piano, the strings join at 0:12", {("sad piano", 0), ("sad piano and strings", 12)}),
+        ("harp, joined by a solo violin at 0:12", {("harp", 0), ("harp and solo violin", 12)}),
+        ("lonely piano; add drums at 0:12", {("lonely piano", 0), ("lonely piano and drums", 12)}),
+        ("calm piano, then the strings join", {("calm piano", 0), ("calm piano and strings", 12)}),
+        ("harp, followed by a solo violin at 0:12", {("harp", 0), ("solo violin", 12)}),
+    ],
+)
+def test_who_joins_plays_beside_those_who_play(brief, pieces):
+    found = plan(brief)
+    assert {(c.prompt, c.span.start) for c in cues(found, "mx")} == pieces
+    assert not found.unplaced
+
+
+def test_who_joins_plays_until_the_music_before_ends():
+    (_, both) = sorted(
+        cues(plan("piano from 0:05 to 0:25, strings join at 0:12"), "mx"), key=lambda c: c.span
+    )
+    assert both.span == span(12, 25)

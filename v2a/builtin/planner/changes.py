@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from v2a.builtin.planner.clauses import Clause, Named, is_small
-from v2a.builtin.planner.hanging import merged
+from v2a.builtin.planner.hanging import FOLLOWING, merged
 from v2a.builtin.planner.musical import MUSIC, is_music, is_whole
-from v2a.builtin.planner.tokens import Token, stem, stems_of
-from v2a.builtin.planner.vocabulary import KindWord, Material, Modifier, Mood, Sound, Turn, Vocabulary, table
+from v2a.builtin.planner.pieces import NOUN, changing, is_other, plainly_music, tells_of_a_piece, without
+from v2a.builtin.planner.tokens import Token, stem
+from v2a.builtin.planner.vocabulary import Modifier, Mood, Turn, Vocabulary
 
-FOLLOWING = frozenset({"then", "afterwards", "followed", "later", "next"})
 _BUILDING = Token("word", "building", 0, 0)
-_NOUN = Token("word", "music", 0, 0)
-
-
-@functools.cache
-def changing() -> Mapping[str, frozenset[str]]:
-    """The words by which music changes, comes and goes, by their stems."""
-    return {name: frozenset(stems_of(" ".join(words))) for name, words in table("music")["changing"].items()}
 
 
 def changed(clauses: Sequence[Clause], known: Vocabulary) -> tuple[Clause, ...]:
@@ -79,11 +72,11 @@ def _begins(done: Sequence[Clause]) -> int:
         first -= 1
         if not done[first].join or done[first].join in FOLLOWING:
             break
-    return first if any(_names_a_piece(clause) for clause in done[first:]) else len(done)
+    return first if any(tells_of_a_piece(clause) for clause in done[first:]) else len(done)
 
 
 def _names_others(clause: Clause) -> bool:
-    return any(_is_other(n.meaning) for n in clause.named)
+    return any(is_other(n.meaning) for n in clause.named)
 
 
 def _timed_later(clauses: Sequence[Clause], known: Vocabulary) -> list[Clause]:
@@ -91,7 +84,7 @@ def _timed_later(clauses: Sequence[Clause], known: Vocabulary) -> list[Clause]:
     done: list[Clause] = []
     for clause in clauses:
         last = done[-1] if done else None
-        timeless = last is not None and last.join in FOLLOWING and not last.whens and _names_a_piece(last)
+        timeless = last is not None and last.join in FOLLOWING and not last.whens and tells_of_a_piece(last)
         if last is not None and timeless and _waits(clause, known) and clause.whens:
             done[-1] = merged(last, clause)
         else:
@@ -111,16 +104,15 @@ def _parted(clause: Clause, before: list[Clause], known: Vocabulary) -> list[Cla
         return [clause]
     builds = stem(clause.tokens[cut.word].text) in changing()["builds"]
     earlier, later = _part(clause, cut.first, cut.end), _part(clause, cut.later, len(clause.tokens))
-    if not _names_a_piece(earlier) and _follows_piece(before):
-        if builds and _names_a_piece(before[-1]):
+    if not tells_of_a_piece(earlier) and _follows_piece(before):
+        if builds and tells_of_a_piece(before[-1]):
             before[-1] = _growing(before[-1])
         return [replace(later, join="then")]
-    if not _names_a_piece(earlier):
-        if not (
-            any(is_whole(n.meaning) for n in earlier.named) or any(t.word == "it" for t in earlier.tokens)
-        ):
+    if not tells_of_a_piece(earlier):
+        spoken = any(is_whole(n.meaning) for n in earlier.named) or "it" in {t.word for t in earlier.tokens}
+        if not spoken:
             return [later]
-        earlier = Clause((_NOUN,), (), (Named(MUSIC, (0,)),), clause.join)
+        earlier = plainly_music(Clause((), (), (), clause.join))
     earlier = replace(earlier, whens=(), leading=False, level=0.0)
     return [_growing(earlier) if builds else earlier, replace(later, join="then")]
 
@@ -137,7 +129,7 @@ class _Cut:
 
 def _cut(clause: Clause, known: Vocabulary) -> _Cut | None:
     """Where a clause says that music becomes another one."""
-    if clause.negated or any(_is_other(n.meaning) for n in _plainly(clause)):
+    if clause.negated or any(is_other(n.meaning) for n in _plainly(clause)):
         return None
     words, stems = changing(), [stem(t.text) if t.kind == "word" else "" for t in clause.tokens]
     for at, part in enumerate(stems):
@@ -204,7 +196,7 @@ def _is_piece(at: int, clauses: Sequence[Clause], known: Vocabulary) -> bool:
     if clause.join in FOLLOWING and _follows_piece(clauses[:at]):
         return True
     behind = clauses[at + 1] if at + 1 < len(clauses) else None
-    return behind is not None and behind.join in FOLLOWING and _names_a_piece(behind)
+    return behind is not None and behind.join in FOLLOWING and tells_of_a_piece(behind)
 
 
 def _only_feels(clause: Clause, known: Vocabulary) -> bool:
@@ -212,7 +204,7 @@ def _only_feels(clause: Clause, known: Vocabulary) -> bool:
     if (
         clause.negated
         or not clause.moods
-        or any(_is_other(n.meaning) or is_music(n.meaning) for n in clause.named)
+        or any(is_other(n.meaning) or is_music(n.meaning) for n in clause.named)
     ):
         return False
     beside = known.beside["beside"] | changing()["turns"] | changing()["starts"] | changing()["between"]
@@ -222,20 +214,7 @@ def _only_feels(clause: Clause, known: Vocabulary) -> bool:
 
 
 def _follows_piece(before: Sequence[Clause]) -> bool:
-    return any(_names_a_piece(clause) for clause in before)
-
-
-def _names_a_piece(clause: Clause) -> bool:
-    """Whether a clause says something of music: a mood, an instrument, a genre; not only that there is some."""
-    if clause.negated:
-        return False
-    return any(
-        isinstance(n.meaning, Mood) or (is_music(n.meaning) and not is_whole(n.meaning)) for n in clause.named
-    )
-
-
-def _is_other(meaning: object) -> bool:
-    return isinstance(meaning, Sound | KindWord | Material) and not is_music(meaning)
+    return any(tells_of_a_piece(clause) for clause in before)
 
 
 def _positive(token: Token, known: Vocabulary) -> Token:
@@ -255,12 +234,6 @@ def _positive(token: Token, known: Vocabulary) -> Token:
 
 def _as_piece(clause: Clause, known: Vocabulary) -> Clause:
     """The clause with music as what it speaks of, and without the words that say that it begins."""
-    gone = {t for n in clause.named if isinstance(n.meaning, Turn) for t in n.tokens}
-    places = {at: n for n, at in enumerate(at for at in range(len(clause.tokens)) if at not in gone)}
-    named = [
-        replace(n, tokens=tuple(places[t] for t in n.tokens))
-        for n in clause.named
-        if not set(n.tokens) & gone
-    ]
-    tokens = [_positive(clause.tokens[at], known) for at in places]
-    return replace(clause, tokens=(*tokens, _NOUN), named=(*named, Named(MUSIC, (len(tokens),))))
+    rest = without(clause, {t for n in clause.named if isinstance(n.meaning, Turn) for t in n.tokens})
+    tokens = [_positive(token, known) for token in rest.tokens]
+    return replace(rest, tokens=(*tokens, NOUN), named=(*rest.named, Named(MUSIC, (len(tokens),))))

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Literal
 
 from v2a.builtin.planner.film import Film
 from v2a.model.observations import MomentKind
 from v2a.model.time import Span
+
+_STARTS = frozenset({"start", "starts", "starting", "begin", "begins", "beginning"})
+_ENDS = frozenset({"stop", "stops", "stopping", "end", "ends", "ending"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,12 @@ class When:
     def anywhere(self) -> bool:
         """Whether no place in the film is named."""
         return not (self.points or self.spans or self.period or self.moments or self.enumerated)
+
+    @property
+    def said_as(self) -> Literal["", "start", "end"]:
+        """Whether it is said as where something starts or ends: `starting at 0:05`, `ends at 1:10`."""
+        first = self.text.split(" ")[0].lower()
+        return "start" if first in _STARTS else "end" if first in _ENDS else ""
 
     def after(self, start: Fraction, last: Fraction) -> When | None:
         """From a start on, as long or until when this says, else to the last; nothing where it says itself when it begins."""

@@ -9,23 +9,22 @@ from functools import reduce
 from itertools import zip_longest
 from typing import Literal
 
-from v2a.builtin.planner.changes import changing, timed_piece
+from v2a.builtin.planner.changes import timed_piece
 from v2a.builtin.planner.clauses import Clause, Named, is_small
 from v2a.builtin.planner.clock import When, joined
-from v2a.builtin.planner.fading import FADES, faded, only_fades, without
+from v2a.builtin.planner.fading import FADES, faded, only_fades
 from v2a.builtin.planner.film import Film
 from v2a.builtin.planner.hanging import merged
+from v2a.builtin.planner.joining import with_joining
 from v2a.builtin.planner.leaning import from_until, related
 from v2a.builtin.planner.musical import MUSIC, is_music, is_whole
-from v2a.builtin.planner.tokens import Token, stem
+from v2a.builtin.planner.pieces import changing, is_piece, last_piece, plainly_music, without
+from v2a.builtin.planner.tokens import stem
 from v2a.builtin.planner.vocabulary import KindWord, Mood, Sound, Trend, Turn, Vocabulary
 from v2a.model.time import Span
 
 Way = Literal["in", "out"]
 _STOPPED = frozenset({"cut", "kill", "los", "drop"})
-_SAID_OUT = ("stop", "stops", "stopping", "end", "ends", "ending")
-_MUSIC = (Token("word", "music", 0, 0),)
-_SAID_IN = ("start", "starts", "starting", "begin", "begins", "beginning")
 
 
 def coming(clauses: Sequence[Clause], film: Film, known: Vocabulary) -> tuple[Clause, ...]:
@@ -51,23 +50,26 @@ class _Reader:
         clause = from_until(
             related(replace(clause, whens=self._waiting + clause.whens), self.done, self._film)
         )
+        clause = with_joining(clause, self.done, self._film, self._known.language)
         self._waiting = ()
         if any(token.word in FADES for token in clause.tokens):
             around = self.done if any(map(_heard, self.done)) or behind is None else [behind]
             clause = faded(clause, self._film) if _speaks_of_music(clause, around) else clause
         way = _way(clause, self._known) or _hushed_or_again(clause, self._known, ended=self._ended)
-        last = _last_piece(self.done) if clause.comes or clause.goes else None
-        if self.done and only_fades(clause) and _is_piece(self.done[-1]):
+        last = last_piece(self.done) if clause.comes or clause.goes else None
+        if self.done and only_fades(clause) and is_piece(self.done[-1]):
             self.done[-1] = merged(self.done[-1], clause)
-        elif last is not None and not _is_piece(clause):
-            here = self.done[last]
-            self.done[last] = replace(here, comes=here.comes or clause.comes, goes=here.goes or clause.goes)
+        elif last is not None and not is_piece(clause):
+            here = self.done[last.start]
+            self.done[last.start] = replace(
+                here, comes=here.comes or clause.comes, goes=here.goes or clause.goes
+            )
         elif (clause.comes or clause.goes) and not clause.tokens:
-            self.done.append(replace(clause, tokens=_MUSIC, named=(Named(MUSIC, (0,)),)))
+            self.done.append(plainly_music(clause))
         elif way is None or not clause.whens:
             self.done.append(clause)
-            self._ended = self._ended and not _is_piece(clause)
-        elif way == "in" and behind is not None and behind.join == "with" and _is_piece(behind):
+            self._ended = self._ended and not is_piece(clause)
+        elif way == "in" and behind is not None and behind.join == "with" and is_piece(behind):
             self._waiting = clause.whens
         else:
             self._bound(clause, way)
@@ -76,31 +78,14 @@ class _Reader:
     def _bound(self, clause: Clause, way: Way) -> None:
         """Let music come or go: that which the clause names, else that before it."""
         own = _piece_in(clause)
-        last = _last_piece(self.done)
+        last = last_piece(self.done)
         if own is not None and (last is None or not all(is_whole(n.meaning) for n in own.named)):
             self.done.append(_bounded(own, way, replace(own, whens=()), self._film, again=False))
         elif last is not None and _speaks_on(clause, self.done, last):
-            end = next(
-                (n for n in range(last + 1, len(self.done)) if not _goes_on(self.done, n)), len(self.done)
-            )
-            whole = reduce(merged, self.done[last:end])
-            self.done[last:end] = [_bounded(clause, way, whole, self._film, again=self._ended)]
+            whole = reduce(merged, self.done[last])
+            self.done[last] = [_bounded(clause, way, whole, self._film, again=self._ended)]
         else:
             self.done.append(clause)
-
-
-def _last_piece(done: Sequence[Clause]) -> int | None:
-    """Where the music before begins of which nothing but how it is was said since: `a beat, chilled, out at 0:42`."""
-    at = next((n for n in reversed(range(len(done))) if _is_piece(done[n])), None)
-    while at and _goes_on(done, at):
-        at -= 1
-    return at
-
-
-def _goes_on(done: Sequence[Clause], at: int) -> bool:
-    """Whether a clause goes on about the music of the one before it."""
-    details = not done[at].whens and done[at].join in (",", "and", "with")
-    return details and _is_piece(done[at]) and _is_piece(done[at - 1])
 
 
 def _speaks_of_music(clause: Clause, done: Sequence[Clause]) -> bool:
@@ -126,11 +111,11 @@ def _goes_without_saying(clause: Clause) -> bool:
     return (leaves and speech) or (fades and all(isinstance(n.meaning, Turn | Trend) for n in clause.named))
 
 
-def _speaks_on(clause: Clause, done: Sequence[Clause], last: int) -> bool:
+def _speaks_on(clause: Clause, done: Sequence[Clause], last: slice) -> bool:
     """Whether a clause goes on about the music before it, with nothing else between, or names music again."""
     again = any(is_music(n.meaning) for n in clause.named)
     near = bool(clause.join or clause.tokens)
-    return again or (near and all(_of_music_only(c) for c in done[last + 1 :]))
+    return again or (near and all(_of_music_only(c) for c in done[last.start + 1 :]))
 
 
 def _of_music_only(clause: Clause) -> bool:
@@ -140,50 +125,52 @@ def _of_music_only(clause: Clause) -> bool:
 
 def _way(clause: Clause, known: Vocabulary) -> Way | None:
     """Whether a clause says that music comes in or goes out, at one time, and nothing else of anything but music."""
-    if clause.negated or len(clause.whens) != 1 or not _is_one_time(clause.whens[0]):
+    if not _may_bound(clause) or any(t.word in FADES for t in clause.tokens):
         return None
-    if any(t.word in FADES for t in clause.tokens):
-        return None
-    if any(isinstance(n.meaning, Sound) and not is_music(n.meaning) for n in _head(clause)):
-        return None
-    words, said = changing(), [stem(t.text) for t in clause.tokens]
-    first = clause.whens[0].text.split(" ")[0].lower()
-    stopped = _STOPPED & set(said) and any(is_whole(n.meaning) for n in clause.named)
-    if first in _SAID_OUT or set(said) & words["out"] or (stopped and not set(said) & words["in"]):
-        way: Way = "out"
-    elif first in _SAID_IN or set(said) & words["in"]:
-        way = "in"
-    else:
-        return None
-    at = _at(clause, way)
+    way = _said_way(clause)
+    at = _at(clause, way) if way is not None else None
     if at is None:
         return way if not _content(clause, known, len(clause.tokens)) else None
-    tail = [
-        t for t in clause.tokens[at + 1 :] if stem(t.text) not in words["by"] | words["in"] | words["out"]
-    ]
+    plain = not _content(clause, known, at) or is_piece(clause)
+    return way if plain and _opens_no_object(clause, at, known) else None
+
+
+def _may_bound(clause: Clause) -> bool:
+    """Whether a clause has one time, and names no sound but music up to a word for coming or going."""
+    one_time = len(clause.whens) == 1 and _is_one_time(clause.whens[0])
+    others = any(isinstance(n.meaning, Sound) and not is_music(n.meaning) for n in _head(clause))
+    return one_time and not clause.negated and not others
+
+
+def _said_way(clause: Clause) -> Way | None:
+    """The way that the words of a clause say, wherever they stand."""
+    words, said, said_as = changing(), {stem(t.text) for t in clause.tokens}, clause.whens[0].said_as
+    stopped = _STOPPED & said and any(is_whole(n.meaning) for n in clause.named)
+    if said_as == "end" or said & words["out"] or (stopped and not said & words["in"]):
+        return "out"
+    return "in" if said_as == "start" or said & words["in"] else None
+
+
+def _opens_no_object(clause: Clause, at: int, known: Vocabulary) -> bool:
+    """Whether nothing but music, or when it is, stands behind the word that says so: one may `stop the car`."""
+    words, language = changing(), known.language
     whole = {t for n in clause.named if is_whole(n.meaning) for t in n.tokens}
-    object_only = all(
-        n in whole or is_small(t.word, known.language) for n, t in enumerate(clause.tokens) if n > at
-    )
-    opens = (
-        object_only
-        or not tail
-        or known.language.among("prepositions", tail[0].word)
-        or tail[0].word == "when"
-    )
-    return way if opens and (not _content(clause, known, at) or _is_piece(clause)) else None
+    behind = list(enumerate(clause.tokens))[at + 1 :]
+    if all(n in whole or is_small(t.word, language) for n, t in behind):
+        return True
+    moving = words["by"] | words["in"] | words["out"]
+    first = next((t.word for _, t in behind if stem(t.text) not in moving), "when")
+    return first == "when" or language.among("prepositions", first)
 
 
 def _hushed_or_again(clause: Clause, known: Vocabulary, *, ended: bool) -> Way | None:
     """`drop to silence at 0:42` is where music goes out; what is `again` from a time on comes in, where it was out."""
-    if clause.negated or len(clause.whens) != 1 or not _is_one_time(clause.whens[0]):
-        return None
-    if any(isinstance(n.meaning, Sound) and not is_music(n.meaning) for n in _head(clause)):
+    if not _may_bound(clause):
         return None
     words = [t.word for t in clause.tokens]
     if len(words) > 2 and words[-1] in ("silence", "nothing") and "to" in words:
         return "out"
-    return "in" if ended and "again" in words and not _is_piece(clause) else None
+    return "in" if ended and "again" in words and not is_piece(clause) else None
 
 
 def _is_one_time(when: When) -> bool:
@@ -237,7 +224,7 @@ def _piece_in(clause: Clause) -> Clause | None:
     named = [n for n in _head(clause) if is_music(n.meaning) or isinstance(n.meaning, Mood)]
     if not named:
         bare = any(is_whole(n.meaning) for n in clause.named)
-        return replace(clause, tokens=_MUSIC, named=(Named(MUSIC, (0,)),)) if bare else None
+        return plainly_music(clause) if bare else None
     by = changing()["by"] | changing()["in"] | changing()["out"]
     last = max(t for n in named for t in n.tokens)
     kept = without(clause, set(range(last + 1, len(clause.tokens))))
@@ -249,12 +236,6 @@ def _piece_in(clause: Clause) -> Clause | None:
         if any(is_music(n.meaning) for n in kept.named)
         else replace(kept, named=(*kept.named, Named(MUSIC, (0,))))
     )
-
-
-def _is_piece(clause: Clause) -> bool:
-    if clause.negated:
-        return False
-    return any(isinstance(n.meaning, Mood) or is_music(n.meaning) for n in clause.named)
 
 
 def _bounded(said: Clause, way: Way, piece: Clause, film: Film, *, again: bool) -> Clause:

@@ -9,6 +9,7 @@ from v2a.builtin.planner.clauses import Clause
 from v2a.builtin.planner.clock import joined
 from v2a.builtin.planner.film import Film
 from v2a.builtin.planner.musical import is_music
+from v2a.builtin.planner.pieces import without
 from v2a.builtin.planner.vocabulary import Sound, Trend, Turn
 from v2a.model.time import Span
 
@@ -44,14 +45,3 @@ def faded(clause: Clause, film: Film) -> Clause:
 
 def _plain(clause: Clause) -> Clause:
     return replace(clause, named=tuple(n for n in clause.named if not isinstance(n.meaning, Trend | Turn)))
-
-
-def without(clause: Clause, gone: set[int]) -> Clause:
-    """The clause without some of its words."""
-    places = {at: n for n, at in enumerate(at for at in range(len(clause.tokens)) if at not in gone)}
-    named = tuple(
-        replace(n, tokens=tuple(places[t] for t in n.tokens))
-        for n in clause.named
-        if not set(n.tokens) & gone
-    )
-    return replace(clause, tokens=tuple(clause.tokens[at] for at in places), named=named)

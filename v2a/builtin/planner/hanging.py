@@ -11,6 +11,8 @@ from v2a.builtin.planner.turns import again
 from v2a.builtin.planner.vocabulary import Language
 
 Weight = Literal["full", "loose", "unknown", "empty"]
+# The joins of what comes behind that which is before, rather than with it.
+FOLLOWING = frozenset({"then", "afterwards", "followed", "later", "next"})
 
 
 def weight_of(clause: Clause, language: Language) -> Weight:

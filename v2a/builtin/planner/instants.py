@@ -24,6 +24,9 @@ _EDGES: dict[str, Fraction] = {
     **dict.fromkeys(("middle", "midpoint"), Fraction(1, 2)),
 }
 
+# What is done by somebody who is named, not by a time: `joined by a violin at 0:24`.
+_DONE = frozenset({"joined", "followed", "replaced", "accompanied", "played", "performed", "carried", "led"})
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -170,7 +173,8 @@ class Instants:
 
     def named(self, at: int, start: int) -> Read | None:
         """A point in time that is called by what happens then: `until the reveal at 0:24`."""
-        if self.word(start) == "before":
+        done_by = self.word(start) == "by" and self.word(start - 1) in _DONE
+        if self.word(start) == "before" or done_by:
             return None
         for end in range(at + 1, min(at + 7, len(self._tokens))):
             word = self._tokens[end - 1]

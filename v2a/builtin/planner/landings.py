@@ -6,23 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from v2a.builtin.planner.changes import changing
 from v2a.builtin.planner.clauses import Clause, Named, is_small
 from v2a.builtin.planner.clock import When, joined
 from v2a.builtin.planner.film import Film
-from v2a.builtin.planner.musical import MUSIC, is_whole
-from v2a.builtin.planner.strokes import (
-    Stroke,
+from v2a.builtin.planner.hitwords import (
+    SaidHit,
     Words,
     ends,
     every_cut,
     music_in,
     name_of,
     not_marked,
+    said_hit,
     speaks_of_music,
-    stroke,
     weight_of,
 )
+from v2a.builtin.planner.musical import MUSIC, is_whole
+from v2a.builtin.planner.pieces import NOUN, changing
 from v2a.builtin.planner.tokens import Token, stem
 from v2a.builtin.planner.vocabulary import Modifier, Vocabulary
 from v2a.builtin.planner.wishes import Landing
@@ -66,7 +66,7 @@ class _Reader:
             closing = self._closes(clause)
             of_music = musical > self._musical[at]
             clause = not_marked(clause, self._known) if of_music else clause
-            said = stroke(clause, self._known, of_music=of_music, closing=closing)
+            said = said_hit(clause, self._known, of_music=of_music, closing=closing)
             if self._goes_on(clause):
                 bare = not clause.leading and not self._named
                 self._land(clause, () if bare else clause.tokens, self._landings[-1:])
@@ -87,7 +87,7 @@ class _Reader:
             return False
         if before.whens:
             plain = len(before.whens) == 1 and all(is_whole(n.meaning) for n in before.named)
-            return plain and before.whens[0].text.split(" ")[0].lower() in _ENDS_AT
+            return plain and before.whens[0].said_as == "end"
         others = [
             t for t in before.tokens if not is_small(t.word, language) and stem(t.text) not in words.ends
         ]
@@ -111,7 +111,7 @@ class _Reader:
         named = bool(self._landings) and bool(self._landings[-1].name)
         return named and not self._named and clause.leading and clause.join == ","
 
-    def _is_landing(self, said: Stroke, at: int) -> bool:
+    def _is_landing(self, said: SaidHit, at: int) -> bool:
         """Whether a clause really speaks of music that lands: `a hit at 0:12` does, `a hit on metal` does not."""
         if said.clause.whens or said.ending or every_cut(said):
             return True
@@ -121,7 +121,7 @@ class _Reader:
         )
         return heading or (said.of_music and bool(said.tail) and (said.imperative or bool(said.head)))
 
-    def _take(self, said: Stroke) -> None:
+    def _take(self, said: SaidHit) -> None:
         clause = said.clause
         rest = _growth(said) or music_in(said, self._known)
         if rest is not None and (not all(is_whole(n.meaning) for n in rest.named) or not said.of_music):
@@ -187,7 +187,7 @@ class _Reader:
             self._left.append(replace(clause, tokens=_OUT, named=named, join=join, whens=(out,)))
 
 
-def _growth(said: Stroke) -> Clause | None:
+def _growth(said: SaidHit) -> Clause | None:
     """What is said of music that builds up to a time: that it builds."""
     if not said.arrives:
         return None
@@ -195,24 +195,21 @@ def _growth(said: Stroke) -> Clause | None:
     return replace(said.clause, tokens=(Token("word", "building", 0, 0),), named=named, whens=(), join=",")
 
 
-def _ended(said: Stroke, before: Clause) -> Stroke:
+def _ended(said: SaidHit, before: Clause) -> SaidHit:
     """The end on which music ends, with the time of that: `ends at 1:00 with a big hit`."""
     when = before.whens[0]
     points = tuple(span.end for span in when.spans)
     return replace(said, clause=replace(said.clause, whens=(replace(when, spans=(), points=points),)))
 
 
-_OUT = (Token("word", "music", 0, 0), Token("word", "ending", 0, 0))
-_STARTS_AT = frozenset({"starts", "starting", "begins", "beginning"})
-_ENDS_AT = frozenset({"ends", "ending", "stops", "stop"})
+_OUT = (NOUN, Token("word", "ending", 0, 0))
 
 
 def _said_to_stop(when: When) -> tuple[Fraction, ...]:
     """When something in the picture starts or stops: `when the car stops at 1:05`."""
-    first = when.text.split(" ")[0].lower()
-    if len(when.spans) != 1 or first not in _ENDS_AT | _STARTS_AT:
+    if len(when.spans) != 1 or not when.said_as:
         return ()
-    return (when.spans[0].end if first in _ENDS_AT else when.spans[0].start,)
+    return (when.spans[0].end if when.said_as == "end" else when.spans[0].start,)
 
 
 def _only_ends(clause: Clause) -> bool:

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from v2a.builtin.planner.clauses import Clause
 from v2a.builtin.planner.clock import When, joined
-from v2a.builtin.planner.fading import without
 from v2a.builtin.planner.film import Film
+from v2a.builtin.planner.pieces import without
 from v2a.builtin.planner.spans import merged, minus
 from v2a.model.time import Span
 

@@ -10,7 +10,7 @@ from v2a.builtin.planner.brief import understand
 from v2a.builtin.planner.carving import carved, silenced
 from v2a.builtin.planner.desk import Desk, Placed
 from v2a.builtin.planner.film import Film
-from v2a.builtin.planner.hitting import landed_on
+from v2a.builtin.planner.hitpoints import landed_on
 from v2a.builtin.planner.moments import place_moments
 from v2a.builtin.planner.music import place_music
 from v2a.builtin.planner.oneshots import place_spots
@@ -78,7 +78,11 @@ def _plan(bench: Bench, desk: Desk, request: PlanRequest) -> Plan:
         placed.append(step(desk))
     heard = carved((in_perspective(desk.finished(cue), desk) for p in placed for cue in p.cues), desk)
     cues, landing = heard.cues, landed_on(desk, heard.cues)
-    unplaced = [*desk.understood.unplaced, *(u for p in (*placed, heard) for u in p.unplaced), *landing.unplaced]
+    unplaced = [
+        *desk.understood.unplaced,
+        *(u for p in (*placed, heard) for u in p.unplaced),
+        *landing.unplaced,
+    ]
     notes = [*(note for p in placed for note in p.notes), *landing.notes, *_absent(desk, request)]
     return Plan(
         cues=in_order(cues),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from v2a.builtin.planner.clauses import Clause, Named, written
 from v2a.builtin.planner.clock import When
+from v2a.builtin.planner.hanging import FOLLOWING
 from v2a.builtin.planner.musical import MUSIC, described
 from v2a.builtin.planner.places import named_room, room_said
 from v2a.builtin.planner.tokens import Token, stem
@@ -24,7 +25,6 @@ from v2a.builtin.planner.vocabulary import (
 from v2a.builtin.planner.wishes import Wish
 from v2a.model.spotting import Kind, RoomName
 
-_FOLLOWING = ("then", "afterwards", "followed", "later", "next")
 _MOST_SINGLE = 12
 
 
@@ -129,7 +129,7 @@ def _wish(clause: Clause, piece: _Piece, when: When, language: Language) -> Wish
         materials=tuple(n.meaning.name for n in inside if isinstance(n.meaning, Material)),
         characters=tuple(dict.fromkeys([*(m.character for m in modifiers), *(m.name for m in moods)])),
         room=_room(clause, kind, piece.head),
-        follows=clause.join in _FOLLOWING,
+        follows=clause.join in FOLLOWING,
         comes=clause.comes,
         goes=clause.goes,
     )
@@ -189,7 +189,7 @@ def plain_wish(clause: Clause, kind: Kind, when: When, text: str, language: Lang
         mood=clause.moods[0] if clause.moods else None,
         trend=trend,
         characters=tuple(m.character for m in clause.modifiers),
-        follows=clause.join in _FOLLOWING,
+        follows=clause.join in FOLLOWING,
         comes=clause.comes,
         goes=clause.goes,
     )

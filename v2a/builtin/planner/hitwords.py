@@ -57,7 +57,7 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Stroke:
+class SaidHit:
     """A clause that speaks of landing: what stands before the word for it, which word it is, and what stands behind."""
 
     clause: Clause
@@ -107,7 +107,7 @@ def not_marked(clause: Clause, known: Vocabulary) -> Clause:
     return replace(clause, named=(Named(_ACCENT, tuple(said)),))
 
 
-def stroke(clause: Clause, known: Vocabulary, *, of_music: bool, closing: bool) -> Stroke | None:
+def said_hit(clause: Clause, known: Vocabulary, *, of_music: bool, closing: bool) -> SaidHit | None:
     """What a clause says of landing, if it has a word for it that is none for a sound."""
     if clause.negated:
         return None
@@ -130,7 +130,7 @@ def stroke(clause: Clause, known: Vocabulary, *, of_music: bool, closing: bool) 
         wide = any(
             at in n.tokens and len(n.tokens) > 1 and isinstance(n.meaning, Sound) for n in clause.named
         )
-        said = Stroke(clause, at, of_music or _has_music(clause, at), ending)
+        said = SaidHit(clause, at, of_music or _has_music(clause, at), ending)
         if seen or builds or (not wide and _fits(said, known)):
             return said
     return None
@@ -150,7 +150,7 @@ def _has_music(clause: Clause, before: int) -> bool:
     )
 
 
-def _fits(said: Stroke, known: Vocabulary) -> bool:
+def _fits(said: SaidHit, known: Vocabulary) -> bool:
     """Whether what stands around the word lets it be of music: nobody hits, and no thing is hit that sounds so."""
     language, words = known.language, Words.known()
     named = {t: n.meaning for n in said.clause.named for t in n.tokens}
@@ -187,7 +187,7 @@ def _fits(said: Stroke, known: Vocabulary) -> bool:
     return not plain or said.of_music or _is_seen(said, known)
 
 
-def _names_sound(said: Stroke) -> bool:
+def _names_sound(said: SaidHit) -> bool:
     return any(n.first > said.at and isinstance(n.meaning, Sound | Material) for n in said.clause.named)
 
 
@@ -203,7 +203,7 @@ def _opens_object(word: str, known: Vocabulary) -> bool:
     )
 
 
-def _is_seen(said: Stroke, known: Vocabulary) -> bool:
+def _is_seen(said: SaidHit, known: Vocabulary) -> bool:
     """Whether what is to be hit is something that is seen: a cut, a title, a door that slams."""
     words = Words.known().seen
     skip = said.at + 1
@@ -217,12 +217,12 @@ def ends(tokens: Sequence[Token]) -> bool:
     return any(stem(t.text) in Words.known().ends for t in tokens)
 
 
-def every_cut(said: Stroke) -> bool:
+def every_cut(said: SaidHit) -> bool:
     """Whether all cuts are to be hit."""
     return not said.clause.whens and bool(said.tail) and said.tail[-1].word in ("cuts", "edits")
 
 
-def music_in(said: Stroke, known: Vocabulary) -> Clause | None:
+def music_in(said: SaidHit, known: Vocabulary) -> Clause | None:
     """The music of which a clause says that it lands, as a clause of its own: `epic drums that hit at 0:12`."""
     kept = [
         n for n in said.clause.named if n.tokens[-1] < said.at and not isinstance(n.meaning, Turn | Trend)

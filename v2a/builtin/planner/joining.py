@@ -1,0 +1,58 @@
+"""Players who join those that play: `piano, the strings join at 0:33`, `add drums at 0:24`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from functools import reduce
+
+from v2a.builtin.planner.clauses import Clause, is_small
+from v2a.builtin.planner.clock import When, joined
+from v2a.builtin.planner.film import Film
+from v2a.builtin.planner.hanging import FOLLOWING, merged
+from v2a.builtin.planner.musical import is_music
+from v2a.builtin.planner.pieces import changing, is_other, last_piece, tells_of_a_piece, without
+from v2a.builtin.planner.tokens import Token, stem
+from v2a.builtin.planner.vocabulary import Language
+from v2a.model.time import Span
+
+_AND = Token("word", "and", 0, 0)
+
+
+def with_joining(clause: Clause, done: Sequence[Clause], film: Film, language: Language) -> Clause:
+    """A clause in which players join the music before it, as that music with them in it."""
+    joins = {at for at, token in enumerate(clause.tokens) if stem(token.text) in changing()["joins"]}
+    last = last_piece(done)
+    if (
+        not joins
+        or last is None
+        or not _names_players(clause)
+        or not (clause.whens or clause.join in FOLLOWING)
+    ):
+        return clause
+    before = reduce(merged, done[last])
+    players = _bare(without(clause, joins), language)
+    together = merged(replace(before, tokens=(*before.tokens, _AND)), players)
+    whens = _until_its_end(clause, before, film)
+    return replace(together, whens=whens, join="then", leading=False, comes=Fraction(0), goes=before.goes)
+
+
+def _names_players(clause: Clause) -> bool:
+    plays = any(is_music(n.meaning) for n in clause.named) and tells_of_a_piece(clause)
+    return plays and not any(is_other(n.meaning) for n in clause.named)
+
+
+def _bare(clause: Clause, language: Language) -> Clause:
+    """The clause without the small words at its ends."""
+    said = [at for at, token in enumerate(clause.tokens) if not is_small(token.word, language)]
+    return without(clause, {at for at in range(len(clause.tokens)) if not said[0] <= at <= said[-1]})
+
+
+def _until_its_end(clause: Clause, before: Clause, film: Film) -> tuple[When, ...]:
+    """The times of a clause that says when somebody joins: from then on until the music before it ends."""
+    when = joined(clause.whens, film)
+    ends = [span.end for span in joined(before.whens, film).spans]
+    if len(when.points) != 1 or when.spans or not ends or max(ends) <= when.points[0]:
+        return clause.whens
+    return (When(spans=(Span(when.points[0], max(ends)),), text=when.text),)
