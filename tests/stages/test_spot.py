@@ -204,3 +204,13 @@ def test_hit_points_lie_in_the_part_that_is_spotted():
         "Planner told: a mark at 12 s, late at 40 s is no hit point in the part of the film that is spotted and was left out."
     )
     assert spot(Told(Plan(hits=wanted)), part=span(5, 10)).hits == ()
+
+
+def test_the_hits_that_a_brief_states_hold_with_a_planner_that_gives_none():
+    music = cue(0, 20, "mx")
+    found = spot(Told(Plan((music,))), "hit at 0:08, and tense strings, accent the fall at 0:12.1")
+    assert [(h.time, h.name) for h in found.hits] == [(F(8), ""), (F("12.1"), "fall")]
+    own = (Hit(F(3), 10.0),)
+    assert spot(Told(Plan((music,), hits=own)), "tense strings, hit at 0:08").hits == own
+    (told,) = spot(Told(Plan((cue(2, 3),))), "tense strings, hit at 0:08").unplaced
+    assert "no music" in told.why

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from v2a.builtin.executors.failures import blamed
+from v2a.builtin.planner import BuiltinPlanner, stated_hits
 from v2a.builtin.planner.style import Style
 from v2a.dsp.tempi import Tempi
 from v2a.errors import DocumentError, PluginContract, PluginRaised, PresetError, V2aError
@@ -69,11 +70,25 @@ def run(inputs: SpotInputs, options: SpotOptions, bench: Bench) -> Plan:
         generators=tuple(g.thing.card for g in inputs.host.generators.values() if not g.thing.card.lacks),
         params=_params(entry.thing, options),
     )
-    plan = _checked(_asked(entry, request, bench), request, entry.name)
+    answer = _checked(_asked(entry, request, bench), request, entry.name)
+    plan = answer if isinstance(entry.thing, BuiltinPlanner) else _with_stated_hits(answer, request)
     if plan.failures:
         where, remedy = f"planner {entry.name}", "See the notes; spot again to ask for all of it once more."
         bench.tell(PluginFailed(where, "not all of the film was planned", remedy, PluginRaised.exit_code))
     return plan
+
+
+def _with_stated_hits(plan: Plan, request: PlanRequest) -> Plan:
+    """The plan of a planner that gives no hit points, with those that the brief states."""
+    if plan.hits or not request.brief.strip():
+        return plan
+    stated = stated_hits(request, plan.cues)
+    return replace(
+        plan,
+        hits=stated.hits,
+        unplaced=tuple(dict.fromkeys((*plan.unplaced, *stated.unplaced))),
+        notes=(*plan.notes, *stated.notes),
+    )
 
 
 def failures(plan: Plan) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from v2a.builtin.planner.brief import understand
 from v2a.builtin.planner.carving import carved, silenced
 from v2a.builtin.planner.desk import Desk, Placed
 from v2a.builtin.planner.film import Film
-from v2a.builtin.planner.hitpoints import landed_on
+from v2a.builtin.planner.hitpoints import Landings, landed_on
 from v2a.builtin.planner.moments import place_moments
 from v2a.builtin.planner.music import place_music
 from v2a.builtin.planner.oneshots import place_spots
@@ -25,7 +25,7 @@ from v2a.builtin.planner.wishes import Understood, Wish
 from v2a.interfaces.bench import Bench
 from v2a.interfaces.planner import Plan, Planner, PlannerCard, PlanRequest
 from v2a.model.licence import Licence
-from v2a.model.spotting import Kind, Unplaced, in_order
+from v2a.model.spotting import Cue, Kind, Unplaced, in_order
 
 _NAMES: dict[Kind, str] = {
     "fo": "foley",
@@ -49,22 +49,28 @@ class BuiltinPlanner(Planner):
 
     def plan(self, bench: Bench, request: PlanRequest) -> Plan:
         """Decide what sounds where."""
-        film, known, shelf = Film.of(request), vocabulary(), Shelf.of(request.generators)
         bench.check_cancelled()
-        understood = understand(request.brief, film, known, shelf)
-        possible = _served(understood, request.kinds, shelf)
-        style = request.params if isinstance(request.params, Style) else Style()
-        desk = Desk(
-            film=film,
-            known=known,
-            shelf=shelf,
-            production=Production.of(request),
-            style=style,
-            understood=possible,
-            confidence=request.confidence,
-            kinds=_own_kinds(understood, request.kinds, shelf),
-        )
-        return _plan(bench, desk, request)
+        return _plan(bench, _desk(request), request)
+
+
+def stated_hits(request: PlanRequest, cues: Sequence[Cue]) -> Landings:
+    """The hit points that a brief states in so many words, for music that another planner placed."""
+    return landed_on(_desk(request), cues)
+
+
+def _desk(request: PlanRequest) -> Desk:
+    film, known, shelf = Film.of(request), vocabulary(), Shelf.of(request.generators)
+    understood = understand(request.brief, film, known, shelf)
+    return Desk(
+        film=film,
+        known=known,
+        shelf=shelf,
+        production=Production.of(request),
+        style=request.params if isinstance(request.params, Style) else Style(),
+        understood=_served(understood, request.kinds, shelf),
+        confidence=request.confidence,
+        kinds=_own_kinds(understood, request.kinds, shelf),
+    )
 
 
 def _plan(bench: Bench, desk: Desk, request: PlanRequest) -> Plan:
