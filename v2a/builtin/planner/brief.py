@@ -17,10 +17,11 @@ from v2a.builtin.planner.musical import advised, described, is_detail, is_whole,
 from v2a.builtin.planner.paces import Pace, figures_of, without
 from v2a.builtin.planner.reading import one_music, plain_wish, same_music, shares_time, trimmed, wishes_of
 from v2a.builtin.planner.served import Shelf
+from v2a.builtin.planner.shorthand import told_plainly
 from v2a.builtin.planner.spans import merged, minus
 from v2a.builtin.planner.strangers import is_english, unhung, why_unknown
 from v2a.builtin.planner.succession import followed
-from v2a.builtin.planner.tokens import plain, told_plainly
+from v2a.builtin.planner.tokens import plain
 from v2a.builtin.planner.turns import BRIEFLY, Course, courses, of_backgrounds, of_the_sky
 from v2a.builtin.planner.vocabulary import KindWord, Sound, Vocabulary
 from v2a.builtin.planner.wishes import Refusal, Setting, Understood, Wish
@@ -132,13 +133,13 @@ class _Reader:
                 self._wish(course)
 
     def _wish(self, course: Course) -> None:
-        clause = course.clause
+        clause, goes_on = course.clause, course.clause.join == "and"
         for read in wishes_of(clause, course.when, self._known.language):
             wish, problem = unhung(course.of(read))
             self._unplaced += [problem] if problem else []
             last = self._wishes[-1] if self._wishes else None
             if last is not None and same_music(last, wish, clause):
-                self._wishes[-1] = one_music(last, wish, clause)
+                self._wishes[-1], goes_on = one_music(last, wish, clause), True
             else:
                 wish = self._after(wish)
                 last = self._wishes[-1] if self._wishes else None
@@ -147,7 +148,7 @@ class _Reader:
                 elif last is not None and self._leading and shares_time(wish, last, clause):
                     wish = replace(wish, when=last.when)
                 self._wishes.append(wish)
-        self._leading = clause.leading or (self._leading and clause.join == "and")
+        self._leading = clause.leading or (self._leading and goes_on)
 
     def _after(self, wish: Wish) -> Wish:
         """The wish, where it is a background or music that comes `then`, from the end of the one before on."""
@@ -232,7 +233,7 @@ class _Reader:
         ends = [s.end for s in last.when.spans] if last is not None else []
         if last is not None and when.anywhere and when.length is not None:
             ends += [point + last.sound.tail for point in last.when.points]
-        elif last is None or last.kind != "mx" or not clause.join or when.anywhere:
+        elif last is None or last.kind != "mx" or when.anywhere:
             ends = []
         start = max(ends, default=self._film.scope.start)
         after = when.after(start, self._film.scope.end) if ends or when.length is not None else None

@@ -13,13 +13,14 @@ from v2a.builtin.planner.pieces import NOUN, changing, is_other, plainly_music, 
 from v2a.builtin.planner.tokens import Token, stem
 from v2a.builtin.planner.vocabulary import Modifier, Mood, Turn, Vocabulary
 
+_AND = Token("word", "and", 0, 0)
 _BUILDING = Token("word", "building", 0, 0)
 
 
 def changed(clauses: Sequence[Clause], known: Vocabulary) -> tuple[Clause, ...]:
     """The clauses, with music that becomes another one as two, and moods that have a time or a turn of their own as music."""
     parts: list[Clause] = []
-    for clause in _timed_before(clauses, known):
+    for clause in _timed_together(_timed_before(clauses, known)):
         parts += _parted(clause, parts, known)
     parts = _timed_later(_timed_behind(parts, known), known)
     return tuple(
@@ -40,6 +41,21 @@ def _timed_before(clauses: Sequence[Clause], known: Vocabulary) -> list[Clause]:
         free = time is not None and (not time.join or len(done) == 1 or bool(done[-2].whens))
         if time is not None and free and _waits(clause, known) and not clause.whens:
             done[-1] = replace(clause, whens=time.whens, join=time.join, leading=True)
+        else:
+            done.append(clause)
+    return done
+
+
+def _timed_together(clauses: Sequence[Clause]) -> list[Clause]:
+    """The clauses; where times stand behind the music, one holds for two that play: `piano 0:00-0:24, choir and drums 0:24-1:00`."""
+    done: list[Clause] = []
+    for clause in clauses:
+        last = done[-1] if done else None
+        before = done[-2].whens and not done[-2].leading and done[-2].tokens if len(done) > 1 else ()
+        alike = last is not None and all(tells_of_a_piece(c) and not _names_others(c) for c in (last, clause))
+        behind = clause.join == "and" and clause.whens and not clause.leading
+        if last is not None and before and alike and behind and not last.whens:
+            done[-1] = merged(replace(last, tokens=(*last.tokens, _AND)), clause)
         else:
             done.append(clause)
     return done

@@ -16,7 +16,7 @@ from v2a.builtin.planner.fading import FADES, faded, only_fades
 from v2a.builtin.planner.film import Film
 from v2a.builtin.planner.hanging import merged
 from v2a.builtin.planner.joining import with_joining
-from v2a.builtin.planner.leaning import from_until, related
+from v2a.builtin.planner.leaning import from_until, in_and_out, related
 from v2a.builtin.planner.musical import MUSIC, is_music, is_whole
 from v2a.builtin.planner.pieces import changing, is_piece, last_piece, plainly_music, without
 from v2a.builtin.planner.tokens import stem
@@ -47,9 +47,8 @@ class _Reader:
 
     def take(self, clause: Clause, behind: Clause | None) -> None:
         """Keep a clause, or let what it says hold for the music before it; `behind` is the next one."""
-        clause = from_until(
-            related(replace(clause, whens=self._waiting + clause.whens), self.done, self._film)
-        )
+        timed = replace(clause, whens=self._waiting + clause.whens)
+        clause = from_until(in_and_out(related(timed, self.done, self._film)))
         clause = with_joining(clause, self.done, self._film, self._known.language)
         self._waiting = ()
         if any(token.word in FADES for token in clause.tokens):

@@ -25,6 +25,7 @@ from v2a.builtin.planner.wishes import MARK
 # What a mark weighs that is to be strong, and one that is to be soft.
 _STRONG, _SOFT = 25.0, 4.0
 _PEOPLE = frozenset({"he", "she", "they", "someone", "somebody", "who"})
+_JUST = frozenset({"right", "exactly", "just", "precisely", "hard"})
 _LONGEST = 80
 _ACCENT = Sound("accent", "mx", ("accent",))
 # What is hit is told right behind its time in so many words: `0:08 title card`.
@@ -155,6 +156,7 @@ def _fits(said: SaidHit, known: Vocabulary) -> bool:
     language, words = known.language, Words.known()
     named = {t: n.meaning for n in said.clause.named for t in n.tokens}
     plain = stem(said.word.text) in words.plain
+    each = said.of_music and any(when.enumerated for when in said.clause.whens)
     for at, token in enumerate(said.head):
         meaning = named.get(at)
         if said.of_music and stem(token.text) in words.nouns & words.verbs:
@@ -167,12 +169,12 @@ def _fits(said: SaidHit, known: Vocabulary) -> bool:
             return False
         strange = meaning is None and token.kind == "word" and not is_small(token.word, language)
         degree = stem(token.text) in words.strong | words.soft | words.ends
-        if strange and not degree and not _has_music(said.clause, at + 1):
+        if strange and not (degree or each or _has_music(said.clause, at + 1)):
             return False
     if all(is_small(t.word, language) and not language.among("prepositions", t.word) for t in said.tail):
         noun = stem(said.word.text) in words.heard and said.word.word != "land"
         return said.of_music or not noun
-    first = said.tail[0]
+    first = next((t for t in said.tail if t.word not in _JUST), said.tail[0])
     if first.word in ("in", "out", "off", "back") or said.tail[-1].word in ("silence", "nothing"):
         return False
     verb = said.word.word in words.bare or (said.of_music and stem(said.word.text) in words.verbs)

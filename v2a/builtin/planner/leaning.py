@@ -13,7 +13,15 @@ from v2a.builtin.planner.pieces import without
 from v2a.builtin.planner.spans import merged, minus
 from v2a.model.time import Span
 
-_BEFORE = (("before", "that"), ("until", "then"), ("till", "then"), ("up", "to", "then"), ("before", "then"))
+_BEFORE = (
+    ("before", "that"),
+    ("until", "then"),
+    ("till", "then"),
+    ("up", "to", "then"),
+    ("before", "then"),
+    ("before", "it", "is"),
+    ("before", "it", "was"),
+)
 _AFTER = (
     ("after", "that"),
     ("from", "then", "on"),
@@ -47,6 +55,17 @@ def _elsewhere(clause: Clause, when: When, film: Film) -> Clause:
     """The clause where what was before it is not: `otherwise soft guitar`."""
     left = tuple(minus(film.scope, merged(when.spans))) if when.spans and not when.problem else ()
     return replace(clause, whens=(When(spans=left, text="otherwise"),)) if left else clause
+
+
+def in_and_out(clause: Clause) -> Clause:
+    """The clause, with `in 0:08 out 0:51` as one stretch."""
+    ways = {t.word: at for at, t in enumerate(clause.tokens) if t.word in ("in", "out")}
+    times = [when.points[0] for when in clause.whens if len(when.points) == 1]
+    if list(ways) != ["in", "out"] or len(times) != 2 or len(clause.whens) != 2 or times[0] >= times[1]:
+        return clause
+    text = f"in {clause.whens[0].text} out {clause.whens[1].text}"
+    stretch = When(spans=(Span(times[0], times[1]),), text=text)
+    return replace(without(clause, set(ways.values())), whens=(stretch,))
 
 
 def from_until(clause: Clause) -> Clause:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import zip_longest
 
 from v2a.builtin.planner.clock import When, clock_text
 from v2a.builtin.planner.film import Film
 from v2a.builtin.planner.musical import MUSIC, says_nothing
+from v2a.builtin.planner.spans import merged, minus
 from v2a.builtin.planner.vocabulary import Vocabulary
 from v2a.builtin.planner.wishes import Wish
 from v2a.model.time import Span
+
+# Kinds of sound of which the second waits for the first to end, where it comes `then`.
+_SUCCESSORS = (("bg", "bg"), ("mx", "mx"), ("bg", "mx"))
 
 
 @dataclass(frozen=True)
@@ -31,13 +36,17 @@ def followed(wish: Wish, last: Wish | None, since: Fraction | None, film: Film) 
     if wish.kind not in ("bg", "mx"):
         after = wish.follows and wish.when.anywhere and since is not None and since < film.scope.end
         return When(points=(since,)) if after and since is not None else None
-    if last is None or last.kind != wish.kind:
+    if last is None or (last.kind, wish.kind) not in _SUCCESSORS:
         return None
-    opens = wish.kind == "mx" and wish.when.anywhere and any(s.start == 0 for s in last.when.spans)
-    until = wish.kind == "mx" and wish.when.text.lower().startswith(("until", "till", "up to", "up until"))
+    music = last.kind == wish.kind == "mx"
+    opens = music and wish.when.anywhere and any(s.start == 0 for s in last.when.spans)
+    until = music and wish.when.text.lower().startswith(("until", "till", "up to", "up until"))
     if not (wish.follows or opens or (until and last.when.spans)):
         return None
-    end = max((s.end for s in last.when.spans), default=film.scope.end)
+    spans = last.when.spans
+    if not music and wish.kind == "mx" and last.when.length is not None:
+        spans = spans or (Span(film.scope.start, min(film.scope.start + last.when.length, film.scope.end)),)
+    end = max((s.end for s in spans), default=film.scope.end)
     return wish.when.after(end if since is None else max(end, since), film.scope.end)
 
 
@@ -63,7 +72,17 @@ def in_succession(wishes: Sequence[Wish], film: Film) -> Succession:
             notes.append(
                 f"The brief does not say when {wish.prompt!r} begins: it is at {clock_text(start)}, {where}; write a time to move it."
             )
-    return Succession(tuple(done), tuple(notes))
+    return Succession(tuple(_until_the_next(done)), tuple(notes))
+
+
+def _until_the_next(wishes: Sequence[Wish]) -> Iterator[Wish]:
+    """The wishes; music `at the beginning` plays until other music begins."""
+    for wish, behind in zip_longest(wishes, wishes[1:]):
+        first = wish.when.edge and [s for s in wish.when.spans if s.start == 0]
+        starts = [*behind.when.points[:1], *(s.start for s in behind.when.spans[:1])] if behind else []
+        if first and starts and starts[0] > first[0].end:
+            wish = replace(wish, when=When(spans=(Span(Fraction(0), starts[0]),), text=wish.when.text))
+        yield wish
 
 
 def _runs(wishes: Sequence[Wish]) -> list[list[Wish]]:
@@ -105,11 +124,17 @@ def _near(times: Sequence[Fraction], ideal: Fraction, reach: Fraction) -> Fracti
 
 def of_one_music(wishes: Sequence[Wish], film: Film, known: Vocabulary) -> list[Wish]:
     """The wishes; what is said of music as such is said of the music that is named: `music fades in; a gentle harp`."""
-    plain = [w for w in wishes if w.when.anywhere and w.mood is None and says_nothing(w.prompt, known)]
+    bare = [w for w in wishes if w.mood is None and says_nothing(w.prompt, known)]
+    plain = [w for w in bare if w.when.anywhere]
     named = [w for w in wishes if w.when.anywhere and w not in plain]
     if not named:
-        return _played_throughout(wishes, film)
+        told = [w for w in wishes if w not in bare]
+        spans = [s for w in told for s in (*w.when.spans, *(Span(p, film.duration) for p in w.when.points))]
+        covered = not minus(film.scope, merged(spans))
+        return _played_throughout(told if covered else wishes, film)
     first = named[0]
+    if len(wishes) == 2 and bare and not plain and not first.follows:
+        plain, first = bare, replace(first, when=bare[0].when)
     for wish in plain:
         first = replace(
             first,

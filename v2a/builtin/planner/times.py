@@ -32,6 +32,7 @@ _WHOLE = (
     "whole film", "whole video", "entire film", "entire video", "everywhere", "for the whole film",
     "during the whole film", "over the whole film", "the full length", "non stop", "nonstop", "the entire time",
 )  # fmt: skip
+_TITLES = frozenset({"credits", "credit", "titles", "title", "card", "logo", "crawl"})
 _PARTS = {
     "first": (0, 1),
     "opening": (0, 1),
@@ -207,12 +208,21 @@ class Times:
 
     def _until(self, start: int) -> Timed | None:
         at = self._words(start, "up until", "until", "till", "before", "by", "up to", "ending at", "ends at", "stops at", "stop at")  # fmt: skip
-        read = None if at is None else self._at.instant(at, bare=True) or self._at.named(at, start)
+        read = (
+            None
+            if at is None
+            else self._titles(at, start) or self._at.instant(at, bare=True) or self._at.named(at, start)
+        )
         if read is None:
             return None
         problem = read.problem or ("it ends before the film starts" if read.seconds <= 0 else "")
         span = Span(Fraction(0), min(max(read.seconds, Fraction(0)), self._film.duration))
         return Timed(When(spans=() if problem else (span,), problem=problem), read.end)
+
+    def _titles(self, at: int, start: int) -> Read | None:
+        """`the end credits at 1:20` are not the end."""
+        titled = self._words(at, "the end", "end")
+        return self._at.named(at, start) if titled and self._at.word(titled) in _TITLES else None
 
     def _onwards(self, start: int) -> Timed | None:
         at = self._words(start, "starting at", "starting from", "starts at", "begins at", "beginning at", "after", "from", "since", "past", "starting", "beginning")  # fmt: skip
@@ -231,23 +241,7 @@ class Times:
         return None if read is None else Timed(When(length=read.seconds), read.end)
 
     def _edge(self, start: int) -> Timed | None:
-        at = (
-            self._words(
-                start,
-                "right at",
-                "at",
-                "near",
-                "in",
-                "by",
-                "on",
-                "around",
-                "towards",
-                "toward",
-                "just before",
-                "to",
-            )
-            or start
-        )
+        at = self._words(start, "right at", "at", "near", "in", "by", "on", "around", "towards", "toward", "just before", "to") or start  # fmt: skip
         middle = self._at.word(at) in ("halfway", "midway")
         if at == start and not middle:
             return None

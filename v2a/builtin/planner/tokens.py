@@ -24,7 +24,6 @@ _TOKENS = re.compile(
     """,
     re.VERBOSE,
 )
-_BRACKETS = re.compile(r"(\d:\d\d(?:[:;.]\d+)*)\s*\(([^()\n]{1,60})\)")
 _LIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "…": "."})
 # Words that would meet others which mean something else: what is cute is no cut.
 _APART = frozenset({"cute"})
@@ -52,11 +51,6 @@ def plain(text: str) -> str:
     sound = text.encode("utf-8", "replace").decode("utf-8")
     folded = unicodedata.normalize("NFKC", sound).translate(_LIKE)
     return "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else " " for c in folded)
-
-
-def told_plainly(text: str) -> str:
-    """A plain text, with what stands in brackets behind a time without them: `0:08 (title)` says what is there."""
-    return _BRACKETS.sub(r"\1 \2", text)
 
 
 def tokens_of(text: str) -> tuple[Token, ...]:
