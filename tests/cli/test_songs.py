@@ -155,3 +155,16 @@ def test_a_broken_song_is_refused_in_one_line(v2a, spotted, tmp_path):
     done = v2a("takes", "import", folder / "film.mp4", cue, tmp_path / "broken.mp3")
     assert done.code and [line for line in done.lines if line.startswith("v2a:")] == [done.lines[-1]]
     assert "is not a sound file" in done.lines[-1]
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_a_song_with_samples_that_are_no_numbers_is_refused(v2a, spotted, tmp_path, wrong):
+    folder, cue = spotted
+    wave = 0.1 * np.sin(np.arange(20 * RATE, dtype=np.float32) / 20)
+    wave[12345] = wrong
+    soundfile.write(tmp_path / "wrong.wav", wave, RATE, subtype="FLOAT")
+    before = _chosen(v2a, folder, cue)
+    done = v2a("takes", "import", folder / "film.mp4", cue, tmp_path / "wrong.wav")
+    assert done.code == 14 and [line for line in done.lines if line.startswith("v2a:")] == [done.lines[-1]]
+    assert "wrong.wav: has samples that are not numbers" in done.lines[-1]
+    assert _chosen(v2a, folder, cue) == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from v2a.api.keeping import IMPORTED
 from v2a.api.session import Session
 from v2a.builtin.executors.failures import kind_of
-from v2a.errors import FileEmpty, UnknownName
+from v2a.errors import FileDamaged, FileEmpty, UnknownName
 from v2a.media import sound
 from v2a.media.writer import SoundWriter
 from v2a.model import Credit, Cue, Failure, Licence, SoundFile, SpottingList, Take, codec, to_seconds
@@ -141,6 +142,10 @@ def _stored(session: Session, path: Path, heard: bool) -> SoundFile:
         for block in stream:
             length += block.shape[1]
             loudest = max(loudest, float(abs(block).max(initial=0.0)))
+            if not math.isfinite(abs(block).sum(dtype=float)):
+                raise FileDamaged(
+                    "has samples that are not numbers", where=str(path), remedy="Export it anew."
+                )
     if not length:
         raise FileEmpty("has no sound in it", where=str(path), remedy="Choose another file.")
     if heard and loudest < _SILENT:
