@@ -39,6 +39,11 @@ def test_what_is_said_in_short_is_written_out(said, plain):
         ("strings 0:05-0:12. Silence to 0:21. Then solo piano", {("strings", 5, 12), ("solo piano", 21, 30)}),
         ("rain for ten seconds, then piano until the end credits at 0:25", {("piano", 10, 25)}),
         (
+            "suspense until 0:12, after comes a explosion of the orchestra",
+            {("suspense music", 0, 12), ("explosion of the orchestra", 12, 30)},
+        ),
+        ("the middle should be playful pizzicato", {("playful pizzicato", 10, 20)}),
+        (
             "leave 0:10 to 0:20 without music; slow strings",
             {("slow strings", 0, 10), ("slow strings", 20, 30)},
         ),

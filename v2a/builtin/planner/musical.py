@@ -132,7 +132,7 @@ def _with_attributes(clause: Clause, known: Vocabulary) -> Clause:
     for at, said in reversed(list(enumerate(named))):
         if isinstance(said.meaning, Sound | KindWord) and not is_music(said.meaning):
             behind = named[at + 1] if at + 1 < len(named) else None
-            near = [m for m in music if not _between(clause, said, m, known)]
+            near = [m for m in music if not _between(clause, said, m, known) or _is_of(clause, said, m)]
             beside = _among(clause, said, known, "beside") and near
             if (
                 beside
@@ -146,6 +146,12 @@ def _with_attributes(clause: Clause, known: Vocabulary) -> Clause:
         if _PURPOSES & set(words):
             named[0] = Named(MUSIC, named[0].tokens)
     return replace(clause, named=tuple(named))
+
+
+def _is_of(clause: Clause, said: Named, music: Named) -> bool:
+    """Whether what sounds is made by who plays: `an explosion of the orchestra`."""
+    words = [t.word for t in clause.tokens[said.tokens[-1] + 1 : music.first]]
+    return words in (["of"], ["of", "the"])
 
 
 def _done_by_music(clause: Clause, at: int) -> Named:

@@ -20,6 +20,7 @@ _WRITTEN = (
     (rf"\b(silence|nothing|no music)\s+to\s+(?={_CLOCK})", r"\1 until "),
     (rf"\bleave\s+(?=(?:from\s+)?{_CLOCK}\s*(?:-|to|until)\s*{_CLOCK}\s+without\b)", ""),
     (r"\s+so that\b", ", so that"),
+    (r",\s*(?:after|afterwards|next)\s+(?:that\s+)?(?:comes?|there comes)\b", ", then"),
 )
 _PLAIN = tuple((re.compile(said, re.IGNORECASE), plain) for said, plain in _WRITTEN)
 _SECOND = re.compile(

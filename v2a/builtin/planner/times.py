@@ -62,7 +62,7 @@ class Times:
     def read(self, start: int) -> Timed | None:
         """The time expression that begins at a token, or nothing."""
         for way in (
-            self._whole, self._each, self._part, self._scenes, self._range, self._frames, self._point,
+            self._whole, self._each, self._middle, self._part, self._scenes, self._range, self._frames, self._point,
             self._until, self._onwards, self._lasting, self._edge, self._bare,
         ):  # fmt: skip
             found = way(start)
@@ -113,6 +113,12 @@ class Times:
     def _unit(self, at: int) -> Read | None:
         seconds = self._at.unit(at)
         return None if seconds is None else Read(seconds, at + 1)
+
+    def _middle(self, start: int) -> Timed | None:
+        """`the middle should be playful` speaks of the middle third."""
+        end = self._words(start, "in the middle part", "in the middle section", "the middle part", "the middle section", "the middle")  # fmt: skip
+        third = self._film.duration / 3
+        return None if end is None else Timed(When(spans=(Span(third, 2 * third),)), end)
 
     def _part(self, start: int) -> Timed | None:
         at = (
