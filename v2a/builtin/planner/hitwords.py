@@ -26,6 +26,7 @@ from v2a.builtin.planner.wishes import MARK
 _STRONG, _SOFT = 25.0, 4.0
 _PEOPLE = frozenset({"he", "she", "they", "someone", "somebody", "who"})
 _JUST = frozenset({"right", "exactly", "just", "precisely", "hard"})
+_OBJECTS = frozenset({"on", "with", "to", "cuts", "every", "each", "all"})
 _LONGEST = 80
 _ACCENT = Sound("accent", "mx", ("accent",))
 # What is hit is told right behind its time in so many words: `0:08 title card`.
@@ -152,10 +153,14 @@ def _has_music(clause: Clause, before: int) -> bool:
 
 
 def _fits(said: SaidHit, known: Vocabulary) -> bool:
-    """Whether what stands around the word lets it be of music: nobody hits, and no thing is hit that sounds so."""
+    """Whether what stands around the word lets it be of music."""
+    return _fits_before(said, known) and _fits_behind(said, known)
+
+
+def _fits_before(said: SaidHit, known: Vocabulary) -> bool:
+    """Whether nobody hits, and nothing that sounds."""
     language, words = known.language, Words.known()
     named = {t: n.meaning for n in said.clause.named for t in n.tokens}
-    plain = stem(said.word.text) in words.plain
     each = said.of_music and any(when.enumerated for when in said.clause.whens)
     for at, token in enumerate(said.head):
         meaning = named.get(at)
@@ -171,6 +176,13 @@ def _fits(said: SaidHit, known: Vocabulary) -> bool:
         degree = stem(token.text) in words.strong | words.soft | words.ends
         if strange and not (degree or each or _has_music(said.clause, at + 1)):
             return False
+    return True
+
+
+def _fits_behind(said: SaidHit, known: Vocabulary) -> bool:
+    """Whether nothing is hit that sounds so: a time is, or what is seen."""
+    language, words = known.language, Words.known()
+    plain = stem(said.word.text) in words.plain
     if all(is_small(t.word, language) and not language.among("prepositions", t.word) for t in said.tail):
         noun = stem(said.word.text) in words.heard and said.word.word != "land"
         return said.of_music or not noun
@@ -194,15 +206,7 @@ def _names_sound(said: SaidHit) -> bool:
 
 
 def _opens_object(word: str, known: Vocabulary) -> bool:
-    return known.language.among("articles", word) or word in (
-        "on",
-        "with",
-        "to",
-        "cuts",
-        "every",
-        "each",
-        "all",
-    )
+    return known.language.among("articles", word) or word in _OBJECTS
 
 
 def _is_seen(said: SaidHit, known: Vocabulary) -> bool:
@@ -253,7 +257,8 @@ def weight_of(clause: Clause) -> float:
 def name_of(tokens: Sequence[Token], word: Token | None, known: Vocabulary) -> str:
     """What is hit, in the user's words; where nothing is said of that, the word for it if it says more than hit or mark."""
     language, kept = known.language, list(tokens)
-    while kept and (language.among("prepositions", kept[0].word) or language.among("articles", kept[0].word)):
+    opening = ("prepositions", "articles")
+    while kept and (kept[0].word in _JUST or any(language.among(name, kept[0].word) for name in opening)):
         kept.pop(0)
     while kept and (is_small(kept[-1].word, language) and kept[-1].kind == "word"):
         kept.pop()
