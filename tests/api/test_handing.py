@@ -105,10 +105,18 @@ def test_a_folder_takes_all_that_there_is(folder, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "1M1.mid", "1M1.wav", "1M1_Strings.wav", "1M1_strings_.wav",
     ]  # fmt: skip
-    other = tmp_path / "other"
-    other.mkdir()
-    export(folder, "bare", other)
-    assert [path.name for path in other.iterdir()] == ["1M1.wav"]
+    for there, other in ((True, tmp_path / "other.old"), (False, tmp_path / "new" / "other")):
+        if there:
+            other.mkdir()
+        assert export(folder, "bare", other) == [other / "1M1.wav"]
+        assert [path.name for path in other.iterdir()] == ["1M1.wav"]
+
+
+def test_a_file_without_a_suffix_is_not_written_over(folder, tmp_path):
+    (tmp_path / "mine").write_text("of mine")
+    with pytest.raises(CannotWrite):
+        export(folder, "full", tmp_path / "mine")
+    assert (tmp_path / "mine").read_text() == "of mine"
 
 
 def test_what_a_take_has_not_is_refused_and_nothing_is_written(folder, tmp_path):

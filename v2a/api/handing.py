@@ -26,7 +26,8 @@ _BLOCK = 48_000
 class Wanted:
     """What is handed out of a take: to a file (a sound, or notes where its name ends in .mid), and its parts to a folder.
 
-    Where the file is a folder that is there, all that the take has goes into it. Parts that were not kept are made.
+    Where the file is a folder, or would be one by its name, all that the take has goes into it. Parts that were not kept are
+    made.
     """
 
     output: Path | None = None
@@ -36,7 +37,7 @@ class Wanted:
 def hand_out(session: Session, cue_id: str, take_id: str, wanted: Wanted) -> tuple[Path, ...]:
     """Write what is wanted of a take, each file whole or not at all; answers with the files."""
     cue, take = session.cue(cue_id), session.project.takes.take(cue_id, take_id)
-    everything = wanted.output is not None and wanted.output.is_dir()
+    everything = wanted.output is not None and _is_folder(wanted.output)
     if everything or wanted.parts is not None:
         take = parted(session, cue, take) or take
     given = _Given(session.video, cue, take)
@@ -50,6 +51,10 @@ def hand_out(session: Session, cue_id: str, take_id: str, wanted: Wanted) -> tup
     if wanted.parts is not None:
         written += given.all_parts(wanted.parts)
     return tuple(written)
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() or not (path.suffix or path.exists())
 
 
 @dataclass(frozen=True, slots=True)
