@@ -168,3 +168,16 @@ def test_a_song_with_samples_that_are_no_numbers_is_refused(v2a, spotted, tmp_pa
     assert done.code == 14 and [line for line in done.lines if line.startswith("v2a:")] == [done.lines[-1]]
     assert "wrong.wav: has samples that are not numbers" in done.lines[-1]
     assert _chosen(v2a, folder, cue) == before
+
+
+def test_the_next_command_names_a_project_that_lies_elsewhere(v2a, spotted, tmp_path):
+    film, project = spotted[0] / "film.mp4", tmp_path / "mine.v2a"
+    options = ("--brief", "sad piano at 120 bpm", "--preset", "music-only", "--keep-project", project)
+    assert v2a("spot", film, *options).out.endswith(f"then: v2a render {project}\n")
+    told = v2a("takes", "brief", project, "1M1").out
+    assert told.endswith(f"v2a takes import {project} 1M1 SONG\n")
+    for named in ((project, "1M1"), (film, "1M1", "--keep-project", project)):
+        done = v2a("takes", "import", named[0], "1M1", spotted[0] / "song.mp3", *named[2:])
+        assert done.out.splitlines()[0].endswith(f"To hear it in the film: v2a render {project}")
+    done = v2a("takes", "brief", film, "1M1", "--keep-project", project)
+    assert done.out.endswith(f"v2a takes import {project} 1M1 SONG\n")

@@ -47,7 +47,7 @@ def outcome(delivery: Delivery, session: Session, *, as_json: bool, quiet: bool)
 
         print_json(_as_json(delivery, session))
     elif not quiet:
-        _print_lines(delivery, session.order.video)
+        _print_lines(delivery, again(session))
     for failure in delivery.failures:
         print(f"v2a: {_told(failure)}", file=sys.stderr)
     return exit_code(session, [failure.exit_code for failure in delivery.failures])
@@ -91,8 +91,14 @@ def spotted(listed: SpottingList, session: Session, *, as_json: bool, quiet: boo
             print(line)
         for line in _not_placed(listed.cues, listed.unplaced, session.notes):
             print(line)
-        print(f"  next      edit it, then: v2a render {session.order.video}")
+        print(f"  next      edit it, then: v2a render {again(session)}")
     return exit_code(session)
+
+
+def again(session: Session) -> Path:
+    """What to name in the next command: the film where its project lies beside it, else the project."""
+    film = session.order.video
+    return film if session.folder == film.with_name(f"{film.stem}.v2a") else session.folder
 
 
 def _list_as_json(listed: SpottingList, session: Session) -> dict[str, object]:

@@ -75,7 +75,7 @@ def reroll(
     """Make new takes of a cue, with another seed, generator or reference, and choose the last one."""
     from v2a.api.takes import Change
     from v2a.api.takes import reroll as reroll_cue
-    from v2a.cli.ending import exit_code
+    from v2a.cli.ending import again, exit_code
     from v2a.cli.screen import bars, print_json
 
     change = Change(**given | {"reference": seen_from_here(given["reference"])})
@@ -86,7 +86,7 @@ def reroll(
         return exit_code(session)
     for take in made:
         click.echo(f"{cue}: take {take.id} by {take.generator} {take.version}, seed {take.seed}")
-    click.echo(f"Take {made[-1].id} is chosen. To hear it in the film: v2a render {film}")
+    click.echo(f"Take {made[-1].id} is chosen. To hear it in the film: v2a render {again(session)}")
     return exit_code(session)
 
 
@@ -98,10 +98,11 @@ def reroll(
 def choose(film: Path, cue: str, take: str, project: Path | None) -> None:
     """Choose the TAKE that a cue is rendered with."""
     from v2a.api.takes import choose as choose_take
+    from v2a.cli.ending import again
 
     with _session(film, project) as session:
         choose_take(session, cue, take)
-    click.echo(f"{cue}: take {take} is chosen. To hear it in the film: v2a render {film}")
+    click.echo(f"{cue}: take {take} is chosen. To hear it in the film: v2a render {again(session)}")
 
 
 @command.command(name="import")
@@ -119,18 +120,21 @@ def import_take(film: Path, cue: str, sound: Path, project: Path | None, **given
     """
     from v2a.api.music import how_cut
     from v2a.api.takes import import_take as bring
+    from v2a.cli.ending import again
 
     with _session(film, project) as session:
         take = bring(session, cue, sound, **given)
         wanted = session.cue(cue)
         cut = how_cut(session, wanted, take)
     if wanted.take == take.id:
-        click.echo(f"{cue}: take {take.id} from {sound} is chosen. To hear it in the film: v2a render {film}")
+        click.echo(
+            f"{cue}: take {take.id} from {sound} is chosen. To hear it in the film: v2a render {again(session)}"
+        )
     else:
         seconds, length = float(take.sound.duration), float(wanted.span.duration)
         click.echo(
             f"{cue}: take {take.id} from {sound} is not chosen: {seconds:.1f} s of music are far too short for a cue of "
-            f"{length:.1f} s. To choose it all the same: v2a takes choose {film} {cue} {take.id}"
+            f"{length:.1f} s. To choose it all the same: v2a takes choose {again(session)} {cue} {take.id}"
         )
         return
     if cut:

@@ -30,7 +30,7 @@ def command(film: Path, cue: str, limit: int, bare: bool, project: Path | None, 
     Paste the prompt there, fetch the song, and bring it back with `v2a takes import`: it is cut and stretched to the cue.
     """
     from v2a.api.briefs import brief
-    from v2a.cli.ending import exit_code
+    from v2a.cli.ending import again, exit_code
     from v2a.cli.screen import bars, print_json
     from v2a.cli.working import order, session_on
 
@@ -42,7 +42,7 @@ def command(film: Path, cue: str, limit: int, bare: bool, project: Path | None, 
     elif bare:
         click.echo(found.prompt)
     else:
-        _show(found, film, limit)
+        _show(found, again(session), limit)
     return exit_code(session)
 
 
