@@ -10,6 +10,7 @@ from v2a.builtin.planner.changes import changed
 from v2a.builtin.planner.clauses import Clause, clauses_of
 from v2a.builtin.planner.clock import When, joined
 from v2a.builtin.planner.comings import coming
+from v2a.builtin.planner.drones import of_drones
 from v2a.builtin.planner.film import Film
 from v2a.builtin.planner.hanging import bound, weight_of
 from v2a.builtin.planner.landings import landed
@@ -36,7 +37,7 @@ def understand(brief: str, film: Film, known: Vocabulary, shelf: Shelf) -> Under
     figures = figures_of(said)
     text = without(said, figures)
     land = landed(tuple(clauses_of(text, film, known)), film, known)
-    changes = coming(changed(land.clauses, known), film, known)
+    changes = coming(changed(of_drones(land.clauses, known), known), film, known)
     clauses = bound(of_music(changes, known, shelf), known.language)
     if not clauses and text.strip() and not (land.landings or land.unplaced or figures):
         return Understood(unplaced=(Unplaced(text.strip()[:200], "it names no sound"),))

@@ -16,7 +16,6 @@ from v2a.builtin.planner.vocabulary import (
     Material,
     Meaning,
     Modifier,
-    Mood,
     Sound,
     Trend,
     Vocabulary,
@@ -51,7 +50,7 @@ def says_nothing(prompt: str, known: Vocabulary) -> bool:
 def is_detail(clause: Clause, known: Vocabulary) -> bool:
     """Whether a clause names what music is made of, such as drums or a singer, and no other sound."""
     heard = [n for n in clause.named if isinstance(n.meaning, Sound | KindWord) and not is_whole(n.meaning)]
-    return bool(heard) and all(is_music(n.meaning) or _among(clause, n, known, "sung") for n in heard)
+    return bool(heard) and all(is_music(n.meaning) or among(clause, n, known, "sung") for n in heard)
 
 
 def advised(problem: str, clause: Clause, text: str) -> str:
@@ -69,7 +68,7 @@ def described(tokens: Sequence[Token], language: Language) -> str:
 
 def of_music(clauses: Sequence[Clause], known: Vocabulary, shelf: Shelf) -> tuple[Clause, ...]:
     """The clauses, in which everything that describes music is named as music."""
-    read = [_with_attributes(_of_drones(clause, known), known) for clause in clauses]
+    read = [_with_attributes(clause, known) for clause in clauses]
     gone: set[int] = set()
     for run in _runs(read, known, shelf):
         named = [at for at in run if _names_music(read[at], known)]
@@ -109,20 +108,6 @@ def _said_of(at: int, read: Sequence[Clause], named: Sequence[int]) -> int:
     return before
 
 
-def _of_drones(clause: Clause, known: Vocabulary) -> Clause:
-    """A clause in which what may be music or not, such as a drone, is music if it has the mood or the style of music."""
-    styled = any(isinstance(n.meaning, Mood) for n in clause.named) or any(
-        t.word == "ambient" for t in clause.tokens
-    )
-    if clause.negated or not styled or any(is_music(n.meaning) for n in clause.named):
-        return clause
-    named = [
-        Named(MUSIC, n.tokens) if _is_sound(n.meaning) and _among(clause, n, known, "styled") else n
-        for n in clause.named
-    ]
-    return replace(clause, named=tuple(named))
-
-
 def _with_attributes(clause: Clause, known: Vocabulary) -> Clause:
     """A clause that names music, in which sounds that stand before it as what it is like are no sounds of their own."""
     music = [n for n in clause.named if is_music(n.meaning)]
@@ -133,7 +118,7 @@ def _with_attributes(clause: Clause, known: Vocabulary) -> Clause:
         if isinstance(said.meaning, Sound | KindWord) and not is_music(said.meaning):
             behind = named[at + 1] if at + 1 < len(named) else None
             near = [m for m in music if not _between(clause, said, m, known) or _is_of(clause, said, m)]
-            beside = _among(clause, said, known, "beside") and near
+            beside = among(clause, said, known, "beside") and near
             if (
                 beside
                 or (behind is not None and behind in near)
@@ -212,7 +197,7 @@ def _kept(run: Sequence[int], clauses: Sequence[Clause], known: Vocabulary) -> I
 
 def _only_says_how(clause: Clause, known: Vocabulary) -> bool:
     return not clause.negated and all(
-        isinstance(n.meaning, Modifier | Trend) and not _among(clause, n, known, "beside")
+        isinstance(n.meaning, Modifier | Trend) and not among(clause, n, known, "beside")
         for n in clause.named
     )
 
@@ -230,7 +215,7 @@ def _names_music(clause: Clause, known: Vocabulary) -> bool:
         return False
     if _names_a_driven_genre(clause, known):
         return True
-    genre = any(_among(clause, n, known, "genre") for n in clause.named)
+    genre = any(among(clause, n, known, "genre") for n in clause.named)
     return (
         genre
         and bool(clause.moods)
@@ -240,8 +225,8 @@ def _names_music(clause: Clause, known: Vocabulary) -> bool:
 
 def _names_a_driven_genre(clause: Clause, known: Vocabulary) -> bool:
     """Whether a genre stands right behind a word for how music drives, as no road and no metal would: `driving rock`."""
-    ends = {n.tokens[-1] for n in clause.named if _among(clause, n, known, "drives")}
-    return any(n.first - 1 in ends and _among(clause, n, known, "genre") for n in clause.named)
+    ends = {n.tokens[-1] for n in clause.named if among(clause, n, known, "drives")}
+    return any(n.first - 1 in ends and among(clause, n, known, "genre") for n in clause.named)
 
 
 def _describes(clause: Clause, known: Vocabulary, shelf: Shelf) -> bool:
@@ -275,17 +260,17 @@ def _is_known(text: str, shelf: Shelf) -> bool:
 def _is_other(clause: Clause, named: Named, known: Vocabulary) -> bool:
     """Whether what is named is neither music nor may be said of it."""
     heard = isinstance(named.meaning, Sound | KindWord | Material) and not is_music(named.meaning)
-    return heard and not any(_among(clause, named, known, name) for name in ("beside", "genre", "sung"))
+    return heard and not any(among(clause, named, known, name) for name in ("beside", "genre", "sung"))
 
 
-def _among(clause: Clause, named: Named, known: Vocabulary, name: str) -> bool:
+def among(clause: Clause, named: Named, known: Vocabulary, name: str) -> bool:
     """Whether all words by which something is named are in one of the lists of the table of music."""
     return all(stem(clause.tokens[at].text) in known.beside[name] for at in named.tokens)
 
 
 def _as_music(clause: Clause, known: Vocabulary) -> Clause:
     """A clause of a run: what describes music is no sound, and music is wished for; what builds `to the end` does all along."""
-    rises = [n for n in clause.named if isinstance(n.meaning, Trend) and _among(clause, n, known, "beside")]
+    rises = [n for n in clause.named if isinstance(n.meaning, Trend) and among(clause, n, known, "beside")]
     named = [
         Named(Modifier(written([clause.tokens[at] for at in n.tokens])), n.tokens)
         if n in rises or (isinstance(n.meaning, Sound | KindWord | Material) and not is_music(n.meaning))

@@ -41,7 +41,7 @@ class BuiltinPlanner(Planner):
 
     card = PlannerCard(
         name="builtin",
-        version="12",
+        version="13",
         licence=Licence(code="GPL-3.0-or-later", weights="", commercial="yes"),
         about="Rules over what is seen and heard, and a brief in plain English; needs no weights.",
         params=Style,
