@@ -27,3 +27,20 @@ def test_drones_of_something_are_no_music(brief):
     kinds = {c.kind for c in asked_for(plan(brief))}
     assert "bg" in kinds
     assert "mx" not in kinds
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["Dark industrial bed", "tense bed", "warm bed under the dialogue", "ambient bed", "sparse rock bed"],
+)
+def test_a_bed_with_a_mood_or_a_genre_is_music(prompt):
+    found = plan(f"{prompt} from 0:05 to 0:20")
+    assert [(c.prompt, c.span) for c in asked_for(found) if c.kind == "mx"] == [(prompt, span(5, 20))]
+    assert {c.kind for c in asked_for(found)} == {"mx"}
+
+
+@pytest.mark.parametrize(
+    "brief", ["bed of rain", "a dark bed of rain", "a dark rain bed", "a bed creaks at 0:10"]
+)
+def test_beds_of_what_sounds_are_no_music(brief):
+    assert "mx" not in {c.kind for c in asked_for(plan(brief))}

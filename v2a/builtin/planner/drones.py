@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from v2a.builtin.planner.clauses import Clause, Named
+from v2a.builtin.planner.clauses import Clause, Named, is_small, written
 from v2a.builtin.planner.musical import MUSIC, among, is_music
-from v2a.builtin.planner.vocabulary import Modifier, Mood, Sound, Vocabulary
+from v2a.builtin.planner.tokens import stem
+from v2a.builtin.planner.vocabulary import Material, Modifier, Mood, Sound, Vocabulary
 
 _TOGETHER = frozenset({"and", "with", "plus"})
 _MOVES = frozenset({"by", "fly", "flies", "flying", "over", "past", "away"})
@@ -19,9 +20,49 @@ def of_drones(clauses: Sequence[Clause], known: Vocabulary) -> list[Clause]:
     for at, clause in enumerate(read):
         if clause.negated or any(is_music(n.meaning) for n in clause.named):
             continue
-        if _styled(clause) or _among_players(clause, read[at - 1] if at else None, read[at + 1 :][:1], known):
+        bed = _bed_of(clause, known)
+        if bed is not None:
+            read[at] = _bed_as_music(clause, bed)
+        elif _styled(clause) or _among_players(
+            clause, read[at - 1] if at else None, read[at + 1 :][:1], known
+        ):
             read[at] = _drones_as_music(clause, known)
     return read
+
+
+def _bed_of(clause: Clause, known: Vocabulary) -> int | None:
+    """Where a clause says `bed` of music: with a mood or a genre before it, and nothing else that sounds; not `bed of rain`."""
+    at = next((n for n, token in enumerate(clause.tokens) if token.word == "bed"), None)
+    if at is None or (at + 1 < len(clause.tokens) and not _ends_there(clause, at, known)):
+        return None
+    before = [n for n in clause.named if n.first < at]
+    styled = [n for n in before if any(among(clause, n, known, name) for name in ("beside", "genre"))]
+    others = [n for n in before if n not in styled and not isinstance(n.meaning, Mood | Modifier)]
+    covered = {t for n in clause.named for t in n.tokens}
+    small = all(
+        n in covered or is_small(t.word, known.language) or stem(t.text) in known.beside["beside"]
+        for n, t in enumerate(clause.tokens[:at])
+    )
+    felt = bool(styled) or any(isinstance(n.meaning, Mood) for n in before)
+    return at if felt and small and not others else None
+
+
+def _ends_there(clause: Clause, at: int, known: Vocabulary) -> bool:
+    """Whether what is behind a word only says where or when."""
+    behind = clause.tokens[at + 1].word
+    return behind != "of" and known.language.among("prepositions", behind)
+
+
+def _bed_as_music(clause: Clause, at: int) -> Clause:
+    """The clause with its bed as music, and how that is as no sound of its own."""
+    named = [
+        Named(Modifier(written([clause.tokens[t] for t in n.tokens])), n.tokens)
+        if isinstance(n.meaning, Sound | Material) and n.first < at
+        else n
+        for n in clause.named
+        if n.tokens != (at,)
+    ]
+    return replace(clause, named=tuple(sorted([*named, Named(MUSIC, (at,))], key=lambda n: n.first)))
 
 
 def _styled(clause: Clause) -> bool:
