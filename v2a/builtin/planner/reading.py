@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise, takewhile
 
 from v2a.builtin.planner.clauses import Clause, Named, written
 from v2a.builtin.planner.clock import When
@@ -113,11 +114,13 @@ def _wish(clause: Clause, piece: _Piece, when: When, language: Language) -> Wish
         tokens = _single(tokens, language)
     if trend and kind in ("bg", "mx") and when.edge:
         when = When()
+    head = [clause.tokens[t] for n in inside if n.meaning == piece.head for t in n.tokens]
+    alone = _alone(tokens, head, language) if kind == "mx" and piece.head.name not in _GENERAL else ""
     return Wish(
         text=" ".join(part for part in (clause.text, when.text) if part),
         kind=kind,
-        head=written([clause.tokens[t] for n in inside if n.meaning == piece.head for t in n.tokens]),
-        prompt=trimmed(tokens, language) or piece.head.name,
+        head=written(head),
+        prompt=alone + (trimmed(tokens, language) or piece.head.name),
         sound=piece.head,
         when=when,
         gain=max(-24.0, min(12.0, piece.head.gain + clause.level + sum(m.gain for m in modifiers))),
@@ -150,6 +153,21 @@ def _kind(clause: Clause, sound: Sound) -> Kind:
     """The sound's kind, unless the clause says that it is meant as a background."""
     said = {k.kind for k in clause.kinds}
     return "bg" if sound.kind in ("fo", "fx") and "bg" in said else sound.kind
+
+
+def _alone(tokens: Sequence[Token], players: Sequence[Token], language: Language) -> str:
+    """`only` or `just` where nobody else is to play: `only sad guitar`, `just a piano`; `just soft pads` says no more than that."""
+    opening = list(takewhile(lambda t: language.among("fillers", t.word) or t.kind == "mark", tokens))
+    at = next((n for n, token in enumerate(opening) if language.among("only", token.word)), None)
+    behind = list(tokens[at + 1 :]) if at is not None else []
+    while behind and language.among("articles", behind[0].word):
+        behind.pop(0)
+    if at is None or not behind or language.among("fillers", behind[0].word):
+        return ""
+    said = tokens[at : len(tokens) - len(behind) + 1]
+    apart = any(second.start > first.end + 1 for first, second in pairwise(said))
+    simply = tokens[at].word == "just" and behind[0] not in players
+    return "" if apart or simply else f"{tokens[at].word} "
 
 
 def trimmed(tokens: Sequence[Token], language: Language) -> str:
