@@ -239,3 +239,21 @@ def test_who_joins_plays_until_the_music_before_ends():
         cues(plan("piano from 0:05 to 0:25, strings join at 0:12"), "mx"), key=lambda c: c.span
     )
     assert both.span == span(12, 25)
+
+
+@pytest.mark.parametrize(
+    "brief",
+    [
+        "piano, the strings come in at 0:12",
+        "piano. The strings enter at 0:12",
+        "piano; at 0:12 strings kick in",
+        "piano, strings come in at 0:12",
+    ],
+)
+def test_players_who_come_in_play_beside_those_who_play(brief):
+    assert pieces(plan(brief)) == [("piano", 0, 13), ("piano and strings", 12, 30)]
+
+
+def test_players_who_come_in_after_the_music_play_by_themselves():
+    assert pieces(plan("piano until 0:08, strings come in at 0:12")) == [("piano", 0, 8), ("strings", 12, 30)]
+    assert pieces(plan("piano, out at 0:08. Strings enter at 0:12")) == [("piano", 0, 8), ("Strings", 12, 30)]

@@ -7,11 +7,11 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
 
-from v2a.builtin.planner.clauses import Clause, is_small
+from v2a.builtin.planner.clauses import Clause, Named, is_small
 from v2a.builtin.planner.clock import When, joined
 from v2a.builtin.planner.film import Film
 from v2a.builtin.planner.hanging import FOLLOWING, merged
-from v2a.builtin.planner.musical import is_music
+from v2a.builtin.planner.musical import is_music, is_whole
 from v2a.builtin.planner.pieces import changing, is_other, last_piece, tells_of_a_piece, without
 from v2a.builtin.planner.tokens import Token, stem
 from v2a.builtin.planner.vocabulary import Language
@@ -24,6 +24,9 @@ def with_joining(clause: Clause, done: Sequence[Clause], film: Film, language: L
     """A clause in which players join the music before it, as that music with them in it."""
     joins = {at for at, token in enumerate(clause.tokens) if stem(token.text) in changing()["joins"]}
     last = last_piece(done)
+    if not joins and last is not None and _plays_on(reduce(merged, done[last]), clause, film):
+        joins = _enters(clause)
+        clause = replace(clause, named=tuple(_apart(n, joins) for n in clause.named))
     if (
         not joins
         or last is None
@@ -36,6 +39,32 @@ def with_joining(clause: Clause, done: Sequence[Clause], film: Film, language: L
     together = merged(replace(before, tokens=(*before.tokens, _AND)), players)
     whens = _until_its_end(clause, before, film)
     return replace(together, whens=whens, join="then", leading=False, comes=Fraction(0), goes=before.goes)
+
+
+def _enters(clause: Clause) -> set[int]:
+    """The words by which players come in who are named before: `the strings come in`, and not `come in with strings`."""
+    words = [stem(token.text) for token in clause.tokens]
+    named = [n.first for n in clause.named if is_music(n.meaning) and not is_whole(n.meaning)]
+    for at, word in enumerate(words):
+        said = 1 if word in changing()["enters"] else 2 if word in changing()["comes"] else 0
+        comes_in = said == 1 or (said == 2 and words[at + 1 : at + 2] == ["in"])
+        if said and comes_in and named and min(named) < at and len(words) <= at + said:
+            return set(range(at, at + said))
+    return set()
+
+
+def _apart(named: Named, verbs: set[int]) -> Named:
+    """What is named without the verb beside it: drums that `kick in` are no kick drum."""
+    kept = tuple(t for t in named.tokens if t not in verbs)
+    return replace(named, tokens=kept) if kept else named
+
+
+def _plays_on(before: Clause, clause: Clause, film: Film) -> bool:
+    """Whether the music before a clause still plays when that begins."""
+    when, own = joined(clause.whens, film), joined(before.whens, film)
+    starts = [*when.points, *(span.start for span in when.spans)]
+    lasts = own.length is None and all(span.end > min(starts, default=film.duration) for span in own.spans)
+    return bool(starts) and not own.problem and lasts and min(own.points, default=Fraction(0)) < min(starts)
 
 
 def _names_players(clause: Clause) -> bool:
