@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
 
-from v2a.builtin.planner.clauses import Clause, Named, is_small
+from v2a.builtin.planner.clauses import Clause, is_small
 from v2a.builtin.planner.clock import When, joined
 from v2a.builtin.planner.film import Film
 from v2a.builtin.planner.hanging import FOLLOWING, merged
@@ -26,7 +26,7 @@ def with_joining(clause: Clause, done: Sequence[Clause], film: Film, language: L
     last = last_piece(done)
     if not joins and last is not None and _plays_on(reduce(merged, done[last]), clause, film):
         joins = _enters(clause)
-        clause = replace(clause, named=tuple(_apart(n, joins) for n in clause.named))
+        clause = _apart(clause, joins)
     if (
         not joins
         or last is None
@@ -53,10 +53,10 @@ def _enters(clause: Clause) -> set[int]:
     return set()
 
 
-def _apart(named: Named, verbs: set[int]) -> Named:
-    """What is named without the verb beside it: drums that `kick in` are no kick drum."""
-    kept = tuple(t for t in named.tokens if t not in verbs)
-    return replace(named, tokens=kept) if kept else named
+def _apart(clause: Clause, verbs: set[int]) -> Clause:
+    """The clause in which a verb names nothing: drums that `kick in` are no kick drum, and nobody is kicked."""
+    kept = [replace(n, tokens=tuple(t for t in n.tokens if t not in verbs)) for n in clause.named]
+    return replace(clause, named=tuple(n for n in kept if n.tokens))
 
 
 def _plays_on(before: Clause, clause: Clause, film: Film) -> bool:
