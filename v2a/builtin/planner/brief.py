@@ -10,6 +10,7 @@ from v2a.builtin.planner.changes import changed
 from v2a.builtin.planner.clauses import Clause, clauses_of
 from v2a.builtin.planner.clock import When, joined
 from v2a.builtin.planner.comings import coming
+from v2a.builtin.planner.company import in_company
 from v2a.builtin.planner.drones import of_drones
 from v2a.builtin.planner.film import Film
 from v2a.builtin.planner.hanging import bound, weight_of
@@ -43,7 +44,7 @@ def understand(brief: str, film: Film, known: Vocabulary, shelf: Shelf) -> Under
         return Understood(unplaced=(Unplaced(text.strip()[:200], "it names no sound"),))
     english = any(c.sounds or c.kinds or c.moods for c in clauses)
     reader = _Reader(film, known, shelf, english)
-    for clause in clauses:
+    for clause in in_company(clauses, text):
         start = clause.tokens[0].start if clause.tokens else 0
         passed = [figure for figure in figures if text[figure.end : start].strip()]
         reader.pace(figure.pace for figure in passed)
