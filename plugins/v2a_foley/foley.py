@@ -54,7 +54,7 @@ class Foley(v2a.Generator):
 
     card: ClassVar[v2a.GeneratorCard] = v2a.GeneratorCard(
         name="foley",
-        version="5",
+        version="6",
         kinds=("fo", "fx"),
         licence=LICENCE,
         about="foley and effects synthesised from their physics, without weights",

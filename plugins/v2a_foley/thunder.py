@@ -26,6 +26,8 @@ _HEIGHT, _CLOUD = 4000.0, 3200.0
 _BANDS = 5
 _NEAREST, _FARTHEST = 900.0, 3000.0
 _TICK = 0.01
+_LEAVES, _LATEST = 3.0, 0.5
+"""Thunder that is longer than its cue fades for so many seconds, and for so much of it at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +44,8 @@ def thunder(want: Want) -> Hit:
     rng, rate = want.rng, want.rate
     away = metres(want.quality.distance)
     heard, remote = arrivals(rng, away), min(1.0, (away - _NEAREST) / (_FARTHEST - _NEAREST))
-    count = samples(min(want.after, float(heard.delay.max()) + 4.0), rate)
+    rolls = float(heard.delay.max()) + 4.0
+    count = samples(min(want.after, rolls), rate)
     time = np.arange(count) / rate
     wave = np.zeros(count)
     edges = np.quantile(heard.distance, np.linspace(0, 1, _BANDS + 1))
@@ -54,7 +57,8 @@ def thunder(want: Want) -> Hit:
         crackle = np.exp(1.03 * np.interp(time, knots, rng.normal(0, 1, len(knots))))
         wave += sound * _envelope(heard, part, time) * crackle
     answer = even(_land(wave, rng, 410.0, rate))
-    return Hit(np.tanh(0.8 * even(high(even(wave) + (3.0 + 0.45 * remote) * answer, 24, rate, 1))))
+    heard_here = np.tanh(0.8 * even(high(even(wave) + (3.0 + 0.45 * remote) * answer, 24, rate, 1)))
+    return Hit(_leaving(heard_here, rate) if want.after < rolls else heard_here)
 
 
 def metres(distance: float) -> float:
@@ -95,6 +99,14 @@ def _envelope(heard: Arrivals, part: NDArray[np.bool_], time: Wave) -> Wave:
     power, _ = np.histogram(heard.delay[part], bins=ticks, weights=heard.power[part])
     blurred = np.convolve(power, np.exp(-np.arange(40) * _TICK / 0.021))[: len(power)]
     return np.asarray(np.interp(time, ticks[:-1], np.sqrt(blurred)))
+
+
+def _leaving(wave: Wave, rate: int) -> Wave:
+    """Thunder that rolls on longer than its cue goes as if into the distance, as an editor fades it."""
+    count = min(samples(_LEAVES, rate), int(_LATEST * len(wave)))
+    left = wave.copy()
+    left[len(wave) - count :] *= np.cos(np.linspace(0, np.pi / 2, count)) ** 2
+    return left
 
 
 def _land(wave: Wave, rng: np.random.Generator, corner: float, rate: int) -> Wave:

@@ -182,6 +182,14 @@ def test_thunder_comes_later_and_duller_from_afar() -> None:
     assert centre(900.0) > 1.2 * centre(4500.0)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_thunder_longer_than_its_cue_leaves_as_if_into_the_distance(seed: int) -> None:
+    sound = made("thunder", 4.2, seed, sync=Fraction(1, 5)).sound.samples.mean(axis=0)
+    levels = [float((part**2).mean()) for part in np.array_split(sound, 21)]
+    assert max(levels[-1:]) < 0.003 * max(levels)
+    assert max(levels[-4:]) < 0.1 * max(levels)
+
+
 def test_materials_differ() -> None:
     def centre(material: str) -> float:
         sound = made("impact", 1.0, sync=Fraction(1, 10), params={"material": material}).sound.samples.mean(
