@@ -16,13 +16,13 @@ from v2a.builtin.planner.film import Film
 from v2a.builtin.planner.hanging import bound, weight_of
 from v2a.builtin.planner.landings import landed
 from v2a.builtin.planner.musical import advised, described, is_detail, is_whole, of_music
-from v2a.builtin.planner.paces import Pace, figures_of, without
+from v2a.builtin.planner.paces import Figure, Pace, figures_of, without
 from v2a.builtin.planner.reading import one_music, plain_wish, same_music, shares_time, trimmed, wishes_of
 from v2a.builtin.planner.served import Shelf
 from v2a.builtin.planner.shorthand import told_plainly
 from v2a.builtin.planner.spans import merged, minus
-from v2a.builtin.planner.strangers import is_english, unhung, why_unknown
-from v2a.builtin.planner.succession import followed
+from v2a.builtin.planner.strangers import PACE_OF_NOTHING, is_english, is_one_sentence, unhung, why_unknown
+from v2a.builtin.planner.succession import followed, silence
 from v2a.builtin.planner.tokens import plain
 from v2a.builtin.planner.turns import BRIEFLY, Course, courses, of_backgrounds, of_the_sky
 from v2a.builtin.planner.vocabulary import KindWord, Sound, Vocabulary
@@ -46,11 +46,11 @@ def understand(brief: str, film: Film, known: Vocabulary, shelf: Shelf) -> Under
     reader = _Reader(film, known, shelf, english)
     for clause in in_company(clauses, text):
         start = clause.tokens[0].start if clause.tokens else 0
-        passed = [figure for figure in figures if text[figure.end : start].strip()]
-        reader.pace(figure.pace for figure in passed)
-        figures = tuple(figure for figure in figures if figure not in passed)
+        passed = sum(bool(text[figure.end : start].strip()) for figure in figures)
+        reader.pace(figures[:passed], said)
+        figures = figures[passed:]
         reader.take(clause)
-    reader.pace(figure.pace for figure in figures)
+    reader.pace(figures, said)
     found = reader.result()
     return replace(
         found, landings=land.landings, unplaced=tuple(dict.fromkeys((*land.unplaced, *found.unplaced)))
@@ -72,6 +72,7 @@ class _Reader:
         self._sky: Course | None = None
         self._dusk: list[Wish] = []
         self._silent: Fraction | None = None
+        self._lost: int | None = None
 
     def result(self) -> Understood:
         """What was understood."""
@@ -84,19 +85,27 @@ class _Reader:
             self._tempo,
         )
 
-    def pace(self, paces: Iterable[Pace]) -> None:
-        """Let these figures hold for the music that was wished for last, or for that which comes first."""
-        for pace in paces:
+    def pace(self, figures: Iterable[Figure], said: str) -> None:
+        """Let these hold for the music wished for last or first; not where their own sentence cannot be placed."""
+        for figure in figures:
             last = next((n for n in reversed(range(len(self._wishes))) if self._wishes[n].kind == "mx"), None)
-            if last is None:
-                self._tempo = self._tempo.filled(pace)
+            goes_on = self._lost is not None and is_one_sentence(said[self._lost : figure.start])
+            self._lost = figure.end if goes_on else None
+            if goes_on:
+                self._unplaced.append(Unplaced(said[figure.start : figure.end].strip(), PACE_OF_NOTHING))
+            elif last is None:
+                self._tempo = self._tempo.filled(figure.pace)
             else:
                 wish = self._wishes[last]
-                self._wishes[last] = replace(wish, tempo=wish.tempo.filled(pace))
+                self._wishes[last] = replace(wish, tempo=wish.tempo.filled(figure.pace))
 
     def take(self, clause: Clause) -> None:
         """Find out what one clause says."""
-        clause = of_backgrounds(clause)
+        lost = len(self._unplaced)
+        self._take(of_backgrounds(clause))
+        self._lost = clause.tokens[-1].end if clause.tokens and len(self._unplaced) > lost else None
+
+    def _take(self, clause: Clause) -> None:
         when = joined(clause.whens, self._film)
         text = " ".join(part for part in (clause.text, when.text) if part)
         if not clause.negated:
@@ -172,7 +181,7 @@ class _Reader:
         kinds = [k.kind for k in clause.kinds]
         gain = clause.level + sum(m.gain for m in clause.modifiers)
         if "all" in kinds:
-            self._refusals.append(Refusal(text, when=self._hushed(clause, when)))
+            self._refusals.append(Refusal(text, when=self._hushed(when)))
             return
         named: list[Kind] = [k for k in dict.fromkeys(kinds) if k != "all"]
         if clause.only and when.anywhere:
@@ -216,7 +225,7 @@ class _Reader:
                 self._wishes[-1] = replace(last, when=replace(last.when, spans=tuple(kept), edge=False))
                 return
         if not clause.named and not tokens and when.spans and after_music:
-            self._refusals.append(Refusal(text, "mx", when=self._hushed(clause, when)))
+            self._refusals.append(Refusal(text, "mx", when=self._hushed(when)))
             return
         if not words or not (clause.sounds or clause.unknown(language) or clause.moods or clause.materials):
             self._unplaced.append(Unplaced(text, "it does not say what is not wanted"))
@@ -229,17 +238,8 @@ class _Reader:
             return
         self._refusals.append(Refusal(text, words=words, sound=sound, when=when))
 
-    def _hushed(self, clause: Clause, when: When) -> When:
-        """When a silence is: `until 1:05` from the end of the music before it on, `for 5 seconds` behind what was before."""
-        last = self._wishes[-1] if self._wishes else None
-        ends = [s.end for s in last.when.spans] if last is not None else []
-        if last is not None and when.anywhere and when.length is not None:
-            ends += [point + last.sound.tail for point in last.when.points]
-        elif last is None or last.kind != "mx" or when.anywhere:
-            ends = []
-        start = max(ends, default=self._film.scope.start)
-        after = when.after(start, self._film.scope.end) if ends or when.length is not None else None
-        hushed = after or when
+    def _hushed(self, when: When) -> When:
+        hushed = silence(when, self._wishes[-1] if self._wishes else None, self._film)
         self._silent = max((span.end for span in hushed.spans), default=None)
         return hushed
 

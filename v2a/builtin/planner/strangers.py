@@ -12,6 +12,8 @@ from v2a.builtin.planner.wishes import Wish
 from v2a.model.spotting import Unplaced
 
 _HANGING = re.compile(r"(.+?)\s+((?:after|before|when|once|until|till)\s+\S.*)")
+_SENTENCE = re.compile(r"[.;!?](?=\s|$)|\n")
+PACE_OF_NOTHING = "what it is said of is not placed; write it beside music that is"
 _ENGLISH = re.compile(r"^[a-z'-]*[aeiouy][a-z'-]*$", re.IGNORECASE)
 
 
@@ -22,6 +24,11 @@ def is_english(clause: Clause, unknown: Sequence[str], language: Language, *, be
         return False
     small = len([t for t in clause.tokens if t.kind == "word"]) > len(unknown)
     return (small or bool(clause.whens) or begun) and len(unknown) <= 8
+
+
+def is_one_sentence(text: str) -> bool:
+    """Whether no sentence ends in a text."""
+    return _SENTENCE.search(text) is None
 
 
 def why_unknown(clause: Clause, unknown: Sequence[str], known: Vocabulary) -> str:

@@ -50,6 +50,18 @@ def followed(wish: Wish, last: Wish | None, since: Fraction | None, film: Film) 
     return wish.when.after(end if since is None else max(end, since), film.scope.end)
 
 
+def silence(when: When, last: Wish | None, film: Film) -> When:
+    """When a silence is: `until 1:05` from the end of the music before it on, `for 5 seconds` behind what was before."""
+    ends = [span.end for span in last.when.spans] if last is not None else []
+    if last is not None and when.anywhere and when.length is not None:
+        ends += [point + last.sound.tail for point in last.when.points]
+    elif last is None or last.kind != "mx" or when.anywhere:
+        ends = []
+    start = max(ends, default=film.scope.start)
+    after = when.after(start, film.scope.end) if ends or when.length is not None else None
+    return after or when
+
+
 def in_succession(wishes: Sequence[Wish], film: Film) -> Succession:
     """Music of which nobody says when it follows on other music: at the scenes or cuts nearest to equal parts."""
     done: list[Wish] = []
