@@ -170,10 +170,15 @@ def _alone(tokens: Sequence[Token], players: Sequence[Token], language: Language
     return "" if apart or simply else f"{tokens[at].word} "
 
 
+_OPENING = frozenset({"bring", "something"})
+
+
 def trimmed(tokens: Sequence[Token], language: Language) -> str:
     """The words of a prompt: without `please add some` in front and `at the` behind."""
     kept = list(tokens)
-    while len(kept) > 1 and (language.among("fillers", kept[0].word) or kept[0].kind == "mark"):
+    while len(kept) > 1 and (
+        language.among("fillers", kept[0].word) or kept[0].word in _OPENING or kept[0].kind == "mark"
+    ):
         kept.pop(0)
     while len(kept) > 1 and (language.among("tails", kept[-1].word) or kept[-1].kind in ("mark", "number")):
         kept.pop()

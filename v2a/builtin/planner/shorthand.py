@@ -20,6 +20,11 @@ _WRITTEN = (
     (rf"\b(silence|nothing|no music)\s+to\s+(?={_CLOCK})", r"\1 until "),
     (rf"\bleave\s+(?=(?:from\s+)?{_CLOCK}\s*(?:-|to|until)\s*{_CLOCK}\s+without\b)", ""),
     (r"\s+so that\b", ", so that"),
+    (r"\b(?:(?:some|a|any)\s+)?(?:kind|sort)\s+of\s+(?=(?:an?\s+|the\s+)?[a-z])", ""),
+    (r"(?<=[,.;!?])\s*(?:you know|I think|I guess)(?=\s*[,.;!?])[,.;]?", ""),
+    (r"(?:,\s*)?\b(?:you know|I think|I guess)(?=\s*(?:[.;!?]|$))", ""),
+    (r"\b(?:maybe|perhaps)\s+(?=(?:an?|the|some|something|with|even|more|less)\b)", ""),
+    (r"\bI (?:really )?(?:hate|dislike)\b", "no"),
     (r",\s*(?:after|afterwards|next)\s+(?:that\s+)?(?:comes?|there comes)\b", ", then"),
 )
 _PLAIN = tuple((re.compile(said, re.IGNORECASE), plain) for said, plain in _WRITTEN)
