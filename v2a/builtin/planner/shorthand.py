@@ -19,7 +19,12 @@ _WRITTEN = (
     (rf"\b(?:the\s+)?minute\s+(?={_CLOCK})", ""),
     (rf"\b(silence|nothing|no music)\s+to\s+(?={_CLOCK})", r"\1 until "),
     (rf"\bleave\s+(?=(?:from\s+)?{_CLOCK}\s*(?:-|to|until)\s*{_CLOCK}\s+without\b)", ""),
-    (r"\s+so that\b", ", so that"),
+    (
+        r",?\s+so(?: that)? (?:we|you|one|they)(?: can| could| may)? (?:still |only |just )?hear\b",
+        ", so that we hear",
+    ),
+    (r",?\s+so that\b", ", so that"),
+    (r"\bbefore and after (?:it|that|this)\b,?", "otherwise"),
     (r"\b(?:(?:some|a|any)\s+)?(?:kind|sort)\s+of\s+(?=(?:an?\s+|the\s+)?[a-z])", ""),
     (r"(?<=[,.;!?])\s*(?:you know|I think|I guess)(?=\s*[,.;!?])[,.;]?", ""),
     (r"(?:,\s*)?\b(?:you know|I think|I guess)(?=\s*(?:[.;!?]|$))", ""),
