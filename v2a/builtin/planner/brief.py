@@ -15,6 +15,7 @@ from v2a.builtin.planner.drones import of_drones
 from v2a.builtin.planner.film import Film
 from v2a.builtin.planner.hanging import bound, weight_of
 from v2a.builtin.planner.landings import landed
+from v2a.builtin.planner.likeness import likened
 from v2a.builtin.planner.musical import advised, described, is_detail, is_whole, of_music
 from v2a.builtin.planner.paces import Figure, Pace, figures_of, without
 from v2a.builtin.planner.reading import one_music, plain_wish, same_music, shares_time, trimmed, wishes_of
@@ -37,7 +38,7 @@ def understand(brief: str, film: Film, known: Vocabulary, shelf: Shelf) -> Under
     said = told_plainly(plain(brief))
     figures = figures_of(said)
     text = without(said, figures)
-    land = landed(tuple(clauses_of(text, film, known)), film, known)
+    land = landed(likened(clauses_of(text, film, known)), film, known)
     changes = coming(changed(of_drones(land.clauses, known), known), film, known)
     clauses = bound(of_music(changes, known, shelf), known.language)
     if not clauses and text.strip() and not (land.landings or land.unplaced or figures):
@@ -168,10 +169,8 @@ class _Reader:
         if when is None:
             return wish
         self._silent = None
-        if last is None or wish.kind not in ("bg", "mx"):
-            return replace(wish, when=when)
         wish = replace(wish, when=when)
-        if wish.kind == "mx":
+        if last is None or wish.kind != "bg":
             return wish
         soft = last.goes or BRIEFLY
         self._wishes[-1] = replace(last, goes=soft)
