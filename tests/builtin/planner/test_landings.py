@@ -148,6 +148,18 @@ def test_without_a_time_it_ends_on_the_last_cut_that_leaves_it_room_or_before_it
     assert any(f"ends on a hit at 0:{time}" in note for note in found.notes)
 
 
+@pytest.mark.parametrize(
+    ("brief", "wanted"),
+    [
+        ("epic music, hit at 0:12, ends on a hit", [12, 27]),
+        ("epic music, hit at 0:28, ends on a hit", [28, 29]),
+        ("epic music, hits at 0:04 and 0:27, ends on a hit", [4, 27, 28.5]),
+    ],
+)
+def test_the_hit_at_the_end_comes_behind_those_that_were_asked_for(brief, wanted):
+    assert [float(hit.time) for hit in plan(brief, observed()).hits] == wanted
+
+
 def test_other_sounds_keep_their_place_in_the_sentence():
     found = plan("piano. Hit at 0:12 and rain, bell at 0:20")
     assert hits(found) == [(12, "")]

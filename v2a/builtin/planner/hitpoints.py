@@ -40,8 +40,11 @@ def landed_on(desk: Desk, cues: Sequence[Cue]) -> Landings:
             unplaced=tuple(Unplaced(each.text, "there is no music to land there") for each in landings)
         )
     landings = tuple(_where_music_plays(each, music, desk.film) if each.every else each for each in landings)
+    asked = [time for each in landings if not each.every for time in each.times if time < music[-1].end]
     timed = [
-        _at_the_end(each, music[-1], desk.film) if each.ending and not each.times else each
+        _at_the_end(each, music[-1], desk.film, max(asked, default=None))
+        if each.ending and not each.times
+        else each
         for each in landings
     ]
     hits = tuple(_hits(timed))
@@ -64,11 +67,17 @@ def _where_music_plays(landing: Landing, music: Sequence[Span], film: Film) -> L
     return replace(landing, times=tuple(heard or landing.times))
 
 
-def _at_the_end(landing: Landing, last: Span, film: Film) -> Landing:
-    """Where music ends that is to end on a hit: on the last cut that leaves its chord room to ring, else where it would."""
+def _at_the_end(landing: Landing, last: Span, film: Film, asked: Fraction | None) -> Landing:
+    """Where music ends that is to end on a hit: on the last cut that leaves its chord room to ring, else where it would.
+
+    It comes behind the last hit that was asked for, in the middle of what is left where that is too little to ring.
+    """
     low, high = (max(last.start, last.end - away) for away in reversed(_LAST))
-    cuts = [cut for cut in film.cuts if low <= cut <= high]
-    return replace(landing, times=(cuts[-1] if cuts else max(last.start, last.end - RINGS),))
+    cuts = [cut for cut in film.cuts if low <= cut <= high and (asked is None or cut >= asked)]
+    latest = max(last.start, last.end - RINGS)
+    if asked is not None and latest <= asked:
+        latest = (asked + last.end) / 2
+    return replace(landing, times=(cuts[-1] if cuts else latest,))
 
 
 def _where(landing: Landing, film: Film) -> str:
