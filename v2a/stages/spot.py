@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from v2a.builtin.executors.failures import blamed
-from v2a.builtin.planner import BuiltinPlanner, stated_hits
+from v2a.builtin.planner import stated_hits
 from v2a.builtin.planner.style import Style
 from v2a.dsp.tempi import Tempi
 from v2a.errors import DocumentError, PluginContract, PluginRaised, PresetError, V2aError
@@ -70,8 +70,7 @@ def run(inputs: SpotInputs, options: SpotOptions, bench: Bench) -> Plan:
         generators=tuple(g.thing.card for g in inputs.host.generators.values() if not g.thing.card.lacks),
         params=_params(entry.thing, options),
     )
-    answer = _checked(_asked(entry, request, bench), request, entry.name)
-    plan = answer if isinstance(entry.thing, BuiltinPlanner) else _with_stated_hits(answer, request)
+    plan = _with_stated_hits(_checked(_asked(entry, request, bench), request, entry.name), request)
     if plan.failures:
         where, remedy = f"planner {entry.name}", "See the notes; spot again to ask for all of it once more."
         bench.tell(PluginFailed(where, "not all of the film was planned", remedy, PluginRaised.exit_code))
@@ -87,7 +86,7 @@ def _with_stated_hits(plan: Plan, request: PlanRequest) -> Plan:
         plan,
         hits=stated.hits,
         unplaced=tuple(dict.fromkeys((*plan.unplaced, *stated.unplaced))),
-        notes=(*plan.notes, *stated.notes),
+        notes=tuple(dict.fromkeys((*plan.notes, *stated.notes))),
     )
 
 
